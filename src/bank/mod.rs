@@ -1,0 +1,87 @@
+//! L2: adapters to banks. A dialect is pure `build_*` and `parse_*`; one executor owns deadlines, retries, caps
+//! and origin pinning; `ask` turns one question into calls and facts. Every call takes a [`Permit`].
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use crate::domain::{
+    account::{Account, Balances},
+    bank::Bank,
+    period::Period,
+    transaction::Transaction,
+};
+use crate::privacy::permit::Permit;
+
+/// A configured bank that can be read.
+#[async_trait]
+pub trait BankConnector: Send + Sync {
+    /// Who it is.
+    fn bank(&self) -> &Bank;
+
+    /// The dialect it speaks: `fdx`, `obuk`.
+    fn dialect(&self) -> &'static str;
+
+    /// The accounts that the consent covers.
+    async fn accounts(&self, permit: &Permit) -> Result<Vec<Account>, BankError>;
+
+    /// The figures of one account.
+    async fn balances(&self, permit: &Permit, account: &Account) -> Result<Balances, BankError>;
+
+    /// All rows of one account in the period, all pages, newest first (rows of one day: the latest first).
+    async fn transactions(
+        &self,
+        permit: &Permit,
+        account: &Account,
+        period: Option<Period>,
+    ) -> Result<Vec<Transaction>, BankError>;
+}
+
+/// Banks by id, in the order of the config.
+#[derive(Clone, Default)]
+pub struct Banks(pub Vec<Arc<dyn BankConnector>>);
+
+impl Banks {
+    /// The bank of an id.
+    pub fn get(&self, id: &crate::domain::bank::BankId) -> Option<&Arc<dyn BankConnector>> {
+        self.0.iter().find(|bank| bank.bank().id == *id)
+    }
+}
+
+/// Why a call to a bank gave nothing. Messages name the bank's field or status, never a token or a value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BankError {
+    /// No answer, a server failure, or the breaker is open.
+    #[error("the bank does not answer: {0}")]
+    Unavailable(String),
+    /// No answer in time.
+    #[error("no answer in time")]
+    TooSlow,
+    /// Refused until later.
+    #[error("the bank limits how often it may be asked")]
+    RateLimited {
+        /// When it may be asked again, if it said.
+        until: Option<Timestamp>,
+    },
+    /// The consent has ended, was taken back, or must be renewed.
+    #[error("the bank says the consent has ended")]
+    ConsentEnded,
+    /// The consent or the permit does not cover this.
+    #[error("not covered by the consent")]
+    NotCovered,
+    /// The account is closed or unknown.
+    #[error("the account is gone")]
+    AccountGone,
+    /// The answer cannot be understood.
+    #[error("cannot read {field}: {message}")]
+    Malformed {
+        /// Where, as a path: `transactions[3].amount`.
+        field: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Our own credentials or request are wrong: the operator must act.
+    #[error("the bank refuses us: {0}")]
+    Misconfigured(String),
+}

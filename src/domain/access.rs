@@ -1,0 +1,58 @@
+//! Entries of the access log: who was read, when, why, and for which question. Never what was read.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    bank::BankId,
+    purpose::{DataClass, Purpose},
+};
+
+/// One entry. `Opened` is on disk before the first byte leaves for a bank; `Closed` follows with the commit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessEntry {
+    /// When.
+    pub at: Timestamp,
+    /// What happened.
+    pub kind: AccessKind,
+    /// The bank it is about, if one.
+    pub bank: Option<BankId>,
+    /// The classes of data a read covers.
+    pub classes: Vec<DataClass>,
+    /// Why it was read.
+    pub purpose: Option<Purpose>,
+    /// The event that asked the question.
+    pub question: String,
+}
+
+/// What an access-log entry records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccessKind {
+    /// A read is about to leave.
+    Opened,
+    /// The read came back with data.
+    Fetched,
+    /// The read came back without.
+    Failed,
+    /// The answer was reused from memory; no call was made.
+    Reused,
+    /// A consent was given, renewed or taken back.
+    Consent,
+    /// Something was refused: another person's data, an action out of reach.
+    Refused,
+}
+
+impl AccessKind {
+    /// The word of this kind.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Opened => "opened",
+            Self::Fetched => "fetched",
+            Self::Failed => "failed",
+            Self::Reused => "reused",
+            Self::Consent => "consent",
+            Self::Refused => "refused",
+        }
+    }
+}

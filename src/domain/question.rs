@@ -1,0 +1,29 @@
+//! What a flow asks the banks.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    account::AccountId,
+    bank::BankId,
+    period::Period,
+    purpose::{DataClass, Purpose},
+};
+
+/// One question to the person's banks. `bank/ask.rs` turns it into calls under permits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// The id that the access log carries: the event that caused it.
+    pub id: String,
+    /// Why.
+    pub purpose: Purpose,
+    /// What is needed: balances, transactions or both. The directory comes with either.
+    pub classes: Vec<DataClass>,
+    /// Only these banks; all linked ones when empty.
+    pub banks: Vec<BankId>,
+    /// Only these accounts; all when empty.
+    pub accounts: Vec<AccountId>,
+    /// For transactions: which days. `None` means as far back as the bank goes.
+    pub period: Option<Period>,
+    /// The person asked to look again: whatever is cached is not good enough.
+    pub fresh: bool,
+}

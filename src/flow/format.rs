@@ -1,0 +1,1 @@
+//! Money, dates and lists, written as a locale writes them (CLDR).

@@ -1,0 +1,6 @@
+//! L2: what makes the promise provable. Sealing of what is at rest, permits without which no bank is called, and
+//! the one source of randomness.
+
+pub mod permit;
+pub mod random;
+pub mod seal;

@@ -1,0 +1,128 @@
+//! The right to call a bank. A connector takes a [`Permit`] with every call, and only this file can make one, from
+//! a live consent and a purpose: no consent, no call, by type.
+
+use jiff::civil::Date;
+use secrecy::SecretString;
+
+use crate::domain::{
+    bank::BankId,
+    link::Link,
+    purpose::{DataClass, Purpose},
+};
+
+/// The right to read some classes of one bank's data for one purpose. Cannot be cloned or stored.
+#[derive(Debug)]
+pub struct Permit {
+    bank: BankId,
+    classes: Vec<DataClass>,
+    purpose: Purpose,
+    question: String,
+    token: SecretString,
+}
+
+/// Why a consent yields no permit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoPermit {
+    /// Its last day has passed.
+    #[error("the consent has ended")]
+    Ended,
+    /// It does not cover what is asked.
+    #[error("the consent does not cover this")]
+    NotCovered,
+}
+
+/// Makes a permit from a consent that stands on `today` and covers every class. The directory of accounts is
+/// covered by every consent.
+pub fn permit(
+    link: &Link,
+    classes: &[DataClass],
+    purpose: Purpose,
+    question: &str,
+    today: Date,
+) -> Result<Permit, NoPermit> {
+    if !link.is_live(today) {
+        return Err(NoPermit::Ended);
+    }
+    let covered = |class: &DataClass| *class == DataClass::Accounts || link.scopes.contains(class);
+    if !classes.iter().all(covered) {
+        return Err(NoPermit::NotCovered);
+    }
+    Ok(Permit {
+        bank: link.bank.clone(),
+        classes: classes.to_vec(),
+        purpose,
+        question: question.to_owned(),
+        token: link.token.clone(),
+    })
+}
+
+/// A permit for an operator's own trial of a configured bank with a token of his own (`bank try`). It touches no
+/// person's link.
+pub fn trial(bank: &BankId, token: SecretString) -> Permit {
+    Permit {
+        bank: bank.clone(),
+        classes: vec![DataClass::Accounts, DataClass::Balances, DataClass::Transactions],
+        purpose: Purpose::Trial,
+        question: "trial".to_owned(),
+        token,
+    }
+}
+
+impl Permit {
+    /// The bank that may be called.
+    pub fn bank(&self) -> &BankId {
+        &self.bank
+    }
+
+    /// The classes that may be read.
+    pub fn classes(&self) -> &[DataClass] {
+        &self.classes
+    }
+
+    /// Whether a class may be read. The directory of accounts always may.
+    pub fn covers(&self, class: DataClass) -> bool {
+        class == DataClass::Accounts || self.classes.contains(&class)
+    }
+
+    /// Why.
+    pub fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    /// The question it was made for.
+    pub fn question(&self) -> &str {
+        &self.question
+    }
+
+    /// The bearer token of the consent.
+    pub fn token(&self) -> &SecretString {
+        &self.token
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn link(scopes: &[DataClass]) -> Link {
+        Link {
+            bank: "northgate".into(),
+            until: date(2027, 5, 1),
+            scopes: scopes.to_vec(),
+            token: "t".into(),
+            accounts: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn only_a_live_consent_that_covers_the_classes_yields_one() {
+        let balances = link(&[DataClass::Balances]);
+        let ask = |classes: &[DataClass], today| permit(&balances, classes, Purpose::Answer, "q", today).map(|_| ());
+        assert_eq!(ask(&[DataClass::Balances], date(2027, 5, 1)), Ok(()), "the last day counts");
+        assert_eq!(ask(&[DataClass::Balances], date(2027, 5, 2)), Err(NoPermit::Ended));
+        assert_eq!(ask(&[DataClass::Transactions], date(2027, 5, 1)), Err(NoPermit::NotCovered));
+        assert_eq!(ask(&[DataClass::Accounts], date(2027, 5, 1)), Ok(()));
+    }
+}
