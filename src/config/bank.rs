@@ -1,0 +1,134 @@
+//! `[[bank.fdx]]`, `[[bank.obuk]]`: one table a bank; the table's name is the dialect it speaks.
+
+use std::time::Duration;
+
+use super::document::{Entry, Section, Wrong};
+use super::url::base_url;
+use super::value::{count, country, duration, id, line, phone};
+use crate::domain::bank::{Bank, BankId};
+
+/// One configured bank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BankConfig {
+    /// Who it is.
+    pub bank: Bank,
+    /// What it speaks.
+    pub dialect: Dialect,
+    /// Which version of the dialect: one of [`Dialect::versions`].
+    pub version: String,
+    /// Where its API begins, without a slash at its end.
+    pub base_url: String,
+    /// How much of it is asked.
+    pub limits: BankLimits,
+}
+
+/// The API standards that banks are read by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dialect {
+    /// Financial Data Exchange, United States and Canada.
+    Fdx,
+    /// UK Open Banking Account and Transaction API.
+    Obuk,
+}
+
+/// `[bank.*.limits]`: what one bank is asked to bear, and how long it may take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BankLimits {
+    /// Time for one call, answer included.
+    pub call_within: Duration,
+    /// Tries of one call, the first included.
+    pub attempts: u32,
+    /// Calls at one time, over all people.
+    pub calls: u32,
+    /// Pages of one listing.
+    pub pages: u32,
+}
+
+impl Dialect {
+    /// Every dialect.
+    pub const ALL: [Self; 2] = [Self::Fdx, Self::Obuk];
+
+    /// The name of its tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Fdx => "fdx",
+            Self::Obuk => "obuk",
+        }
+    }
+
+    /// The versions that are spoken, newest first.
+    pub fn versions(self) -> &'static [&'static str] {
+        match self {
+            Self::Fdx => &["6", "5"],
+            Self::Obuk => &["4.0", "3.1"],
+        }
+    }
+}
+
+impl BankConfig {
+    /// Reads every bank, in the order of the file.
+    pub(super) fn read_all(section: &Section<'_>) -> Option<Vec<Self>> {
+        let tables = Dialect::ALL.map(|dialect| (dialect, section.sections(dialect.word())));
+        section.finish_naming("dialect");
+        let mut banks: Vec<(Section<'_>, Option<Self>)> = Vec::new();
+        for (dialect, tables) in tables {
+            banks.extend(tables.into_iter().map(|table| {
+                let bank = Self::read(&table, dialect);
+                (table, bank)
+            }));
+        }
+        banks.sort_by_key(|(table, _)| table.offset());
+        for (at, (table, bank)) in banks.iter().enumerate() {
+            let id = |bank: &Option<Self>| bank.as_ref().map(|bank| bank.bank.id.clone());
+            let Some(own) = id(bank) else { continue };
+            if banks[..at].iter().any(|(_, other)| id(other).as_ref() == Some(&own)) {
+                table.fault(
+                    "id",
+                    Wrong::new(format!("is given twice: {own}")).help("every bank needs an id of its own"),
+                );
+            }
+        }
+        banks.into_iter().map(|(_, bank)| bank).collect()
+    }
+
+    fn read(section: &Section<'_>, dialect: Dialect) -> Option<Self> {
+        let id = section.required("id", id);
+        let name = section.required("name", line);
+        let country = section.defaulted("country", country);
+        let base_url = section.required("base_url", base_url);
+        let version = section.defaulted("version", |v| version(v, dialect));
+        let fraud_line = section.optional("fraud_line", phone);
+        let help_line = section.optional("help_line", phone);
+        let limits = BankLimits::read(&section.section("limits"));
+        section.finish();
+        Some(Self {
+            bank: Bank { id: BankId::new(id?), name: name?, country: country?, fraud_line, help_line },
+            dialect,
+            version: version?,
+            base_url: base_url?,
+            limits: limits?,
+        })
+    }
+}
+
+impl BankLimits {
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let range = Duration::from_millis(100)..=Duration::from_secs(60);
+        let call_within = section.defaulted("call_within", |v| duration(v, range));
+        let attempts = section.defaulted("attempts", |v| count(v, 1..=5));
+        let calls = section.defaulted("calls", |v| count(v, 1..=1_000));
+        let pages = section.defaulted("pages", |v| count(v, 1..=1_000));
+        section.finish();
+        Some(Self { call_within: call_within?, attempts: attempts?, calls: calls?, pages: pages? })
+    }
+}
+
+fn version(entry: &Entry<'_>, dialect: Dialect) -> Result<String, Wrong> {
+    let text = entry.text()?;
+    if dialect.versions().contains(&text) {
+        return Ok(text.to_owned());
+    }
+    let spoken = dialect.versions().join(", ");
+    Err(Wrong::new(format!("is no version of {} that is spoken here: {text:?}", dialect.word()))
+        .help(format!("known versions: {spoken}")))
+}
