@@ -1,1 +1,6 @@
-fn main() {}
+//! The program: everything is in the library, behind [`balancebot::cli`].
+#![forbid(unsafe_code)]
+
+fn main() -> std::process::ExitCode {
+    balancebot::cli::main()
+}

@@ -1,0 +1,126 @@
+//! `balancebot check`: plays doctor, before `serve` has to.
+
+use clap::Args;
+
+use crate::cli::configured::ConfigFile;
+use crate::cli::failure::{Done, Failure};
+use crate::cli::{engine, print};
+use crate::config::{Config, REFERENCE, StoreUrl, in_words};
+
+/// Say everything that is wrong with the config, or what it sets up
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  balancebot check --print-default > balancebot.toml   every setting, explained
+  balancebot check --config balancebot.toml            reads the config and its secrets; touches nothing else
+  balancebot check --config balancebot.toml --online   also asks the store, Messenger and the banks
+
+Exit codes: 0 fine, 1 something that was asked online does not work, 64 the config is wrong.")]
+pub struct CheckArgs {
+    /// Prints the reference of all settings, with their defaults
+    #[arg(long, conflicts_with = "online")]
+    pub print_default: bool,
+    /// Also asks the store, Messenger and the banks
+    #[arg(long)]
+    pub online: bool,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What was looked at: `store`, `page 1000…`, `bank northgate`.
+    pub what: String,
+    /// What was found, or what is wrong and what to do about it.
+    pub found: Result<String, Complaint>,
+}
+
+/// What is wrong with something that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// Runs the verb.
+pub fn run(args: &CheckArgs, file: &ConfigFile) -> Done {
+    if args.print_default {
+        print::out(REFERENCE);
+        return Ok(());
+    }
+    let config = file.load()?;
+    print::out(&summary(&config));
+    if !args.online {
+        return Ok(());
+    }
+    let findings = engine::check_online(&config)?;
+    print::out(&report(&findings));
+    if findings.iter().all(|finding| finding.found.is_ok()) { Ok(()) } else { Err(Failure::Told) }
+}
+
+/// What a config sets up. Shows no secret.
+pub fn summary(config: &Config) -> String {
+    let StoreUrl::Sqlite(path) = &config.store.url;
+    let older = match config.store.previous_keys.len() {
+        0 => String::new(),
+        keys => format!(", {keys} older to read with"),
+    };
+    let public = config.server.public_url.as_deref().unwrap_or("no public address");
+    let rotation = if config.messenger.previous_app_secret.is_some() { ", two app secrets" } else { "" };
+    let mut rows = vec![
+        ("listens".to_owned(), format!("{} ({public})", config.server.listen)),
+        ("keeps".to_owned(), format!("SQLite {}, sealed with 1 key{older}", path.display())),
+        (
+            "Messenger".to_owned(),
+            format!("{} {}{rotation}", config.messenger.graph_url, config.messenger.graph_version),
+        ),
+    ];
+    for page in &config.messenger.pages {
+        let zone = page.tz.iana_name().unwrap_or("UTC");
+        rows.push((format!("page {}", page.id), format!("{}, {zone}", page.locale)));
+    }
+    for bank in &config.banks {
+        let speaks = format!("{} {}", bank.dialect.word(), bank.version);
+        rows.push((format!("bank {}", bank.bank.id), format!("{}, {speaks}, {}", bank.bank.name, bank.base_url)));
+    }
+    let (interim, answer) = (in_words(config.turn.interim_after), in_words(config.turn.answer_by));
+    let turns = format!("{} at a time; a word after {interim}, an answer by {answer}", config.turn.workers);
+    rows.push(("turns".to_owned(), turns));
+    if !config.links.is_empty() {
+        rows.push(("links".to_owned(), format!("{} by config (loopback only)", config.links.len())));
+    }
+    let width = rows.iter().map(|(what, _)| what.chars().count()).max().unwrap_or(0);
+    let lines = rows.iter().map(|(what, how)| format!("  {what:<width$}  {how}\n"));
+    let advice =
+        if config.banks.is_empty() { "  No bank is configured: every question gets an apology.\n" } else { "" };
+    print::styled(print::GOOD, "The config is fine.") + "\n" + &lines.collect::<String>() + advice
+}
+
+/// What was found online, a line each.
+pub fn report(findings: &[Finding]) -> String {
+    let line = |Finding { what, found }: &Finding| match found {
+        Ok(found) => format!("  {} {what}: {found}\n", print::styled(print::GOOD, "ok  ")),
+        Err(Complaint { message, help }) => {
+            let advice = help.as_ref().map(|help| format!("       {} {help}\n", print::styled(print::HELP, "help:")));
+            format!("  {} {what}: {message}\n{}", print::styled(print::BAD, "FAIL"), advice.unwrap_or_default())
+        }
+    };
+    findings.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_found_online_says_what_to_do() {
+        let complaint = Complaint { message: "code 190".to_owned(), help: Some("make a new page token".to_owned()) };
+        let text = report(&[
+            Finding { what: "store".to_owned(), found: Ok("SQLite 3.51.3".to_owned()) },
+            Finding { what: "page 1".to_owned(), found: Err(complaint) },
+        ]);
+        let plain = anstream::adapter::strip_str(&text).to_string();
+        assert_eq!(plain, "  ok   store: SQLite 3.51.3\n  FAIL page 1: code 190\n       help: make a new page token\n");
+    }
+}

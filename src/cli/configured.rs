@@ -1,0 +1,55 @@
+//! The config that most verbs need, found by `--config` or `BALANCEBOT_CONFIG`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::failure::Failure;
+use crate::config::{self, BankConfig, Config};
+use crate::domain::fault::Source;
+
+/// Where the config is.
+#[derive(Debug, Args)]
+pub struct ConfigFile {
+    /// The config; what it may hold is told by `balancebot check --print-default`
+    #[arg(long, global = true, env = "BALANCEBOT_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl ConfigFile {
+    /// The whole config, checked, with its secrets.
+    pub fn load(&self) -> Result<Config, Failure> {
+        Config::load(&self.source()?, &env, &read_file).map_err(Failure::Faults)
+    }
+
+    /// The banks alone, without any secret.
+    pub fn banks(&self) -> Result<Vec<BankConfig>, Failure> {
+        Config::load_banks(&self.source()?).map_err(Failure::Faults)
+    }
+
+    /// The store alone.
+    pub fn store(&self) -> Result<config::Store, Failure> {
+        Config::load_store(&self.source()?, &env, &read_file).map_err(Failure::Faults)
+    }
+
+    /// The file as it was named, read.
+    pub fn source(&self) -> Result<Source, Failure> {
+        let advice = "give --config FILE or set BALANCEBOT_CONFIG; \
+                      `balancebot check --print-default` prints a config to start from";
+        let path = self.config.as_ref().ok_or_else(|| Failure::usage("no config is named").help(advice))?;
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::usage(format!("{name} cannot be read: {error}")).help(advice))?;
+        Ok(Source { path: name, text })
+    }
+}
+
+/// A variable of the environment.
+pub fn env(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The text of a file.
+fn read_file(path: &str) -> std::io::Result<String> {
+    std::fs::read_to_string(path)
+}
