@@ -28,8 +28,9 @@ enum BankVerb {
 /// Read a bank with a token of your own and show what the bot would make of it
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Reads accounts, balances and rows, and names the field of everything that it could not read. Needs no secret of the
-service and touches nobody's link. Amounts below zero are money out, whatever the bank's dialect does.
+Reads accounts, balances and rows, and names the field of everything that it could not read. \
+Needs no secret of the service and touches nobody's link. \
+Amounts below zero are money out, whatever the bank's dialect does.
 
 Examples:
   BANK_TOKEN=… balancebot bank try northgate --config balancebot.toml

@@ -34,7 +34,6 @@ pub use failure::{Done, Failure};
     version,
     propagate_version = true,
     arg_required_else_help = true,
-    disable_help_subcommand = true,
     max_term_width = 100,
     after_help = AFTER_HELP
 )]
@@ -47,7 +46,7 @@ pub struct Cli {
 
 const AFTER_HELP: &str = "\
 Examples:
-  balancebot demo                                     try it: made-up banks and a Messenger, on this machine only
+  balancebot demo                                     try it, with made-up banks, on this machine only
   balancebot check --print-default > balancebot.toml  start a config of your own
   balancebot check --config balancebot.toml           say everything that is wrong with it
   balancebot serve --config balancebot.toml           answer people
