@@ -1,0 +1,138 @@
+//! The promise: the program exits with 0, 1 or 64, says what is wrong and what to do, and colours nothing that is not a
+//! terminal.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use balancebot::config::REFERENCE;
+use tempfile::TempDir;
+
+const EXAMPLE: &str = include_str!("../deploy/balancebot.example.toml");
+
+fn balancebot(args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_balancebot"));
+    command.args(args).env_remove("BALANCEBOT_CONFIG").env_remove("BANK_TOKEN");
+    command.output().expect("the program starts")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("no signal")
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn printed(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The example of `deploy/`, with its secrets in a folder of this test.
+fn example(folder: &Path) -> String {
+    for secret in ["store_key", "verify_token", "app_secret", "page_token"] {
+        fs::write(folder.join(secret), format!("{}\n", "5a".repeat(32))).expect("writable");
+    }
+    let text = EXAMPLE.replace("/run/credentials/balancebot.service", &folder.display().to_string());
+    let config = folder.join("balancebot.toml");
+    fs::write(&config, text).expect("writable");
+    config.display().to_string()
+}
+
+#[test]
+fn wrong_usage_is_64_and_help_is_not() {
+    for args in [&["demo", "--prot", "1"][..], &["dmeo"], &[], &["replay"], &["check", "--print-default", "--online"]] {
+        let output = balancebot(args);
+        assert_eq!(code(&output), 64, "{args:?}");
+        assert!(!said(&output).is_empty() && output.stdout.is_empty(), "{args:?} is told on standard error");
+    }
+    for args in [&["--help"][..], &["--version"], &["bank", "try", "--help"], &["help", "inbox"]] {
+        let output = balancebot(args);
+        assert_eq!(code(&output), 0, "{args:?}");
+        assert!(!output.stdout.is_empty() && output.stderr.is_empty(), "{args:?} is told on standard output");
+    }
+}
+
+#[test]
+fn a_verb_without_its_config_says_where_to_get_one() {
+    for args in [&["serve"][..], &["check"], &["bank", "list"], &["inbox", "stats", "--json"], &["page", "show", "1"]] {
+        let output = balancebot(args);
+        assert_eq!(code(&output), 64, "{args:?}");
+        assert!(said(&output).starts_with("error: no config is named\n  help: "), "{args:?}: {}", said(&output));
+    }
+    let output = balancebot(&["check", "--config", "/nowhere/bot.toml"]);
+    assert_eq!(code(&output), 64);
+    assert!(said(&output).contains("/nowhere/bot.toml cannot be read"), "{}", said(&output));
+}
+
+#[test]
+fn the_reference_is_printed_whole() {
+    let output = balancebot(&["check", "--print-default"]);
+    assert_eq!((code(&output), printed(&output).as_str()), (0, REFERENCE));
+}
+
+#[test]
+fn the_example_of_deploy_is_fine_and_is_summed_up() {
+    let folder = TempDir::new().expect("a folder");
+    let output = balancebot(&["check", "--config", &example(folder.path())]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    let text = printed(&output);
+    assert!(text.starts_with("The config is fine.\n"), "plain, as this is no terminal: {text:?}");
+    for part in [
+        "127.0.0.1:8080 (https://bot.example)",
+        "SQLite /var/lib/balancebot/balancebot.db, sealed with 1 key",
+        "page 100000000000001  en-US, America/New_York",
+        "Northgate Bank, fdx 6, https://api.northgate.example/fdx/v6",
+        "a word after 3s, an answer by 20s",
+    ] {
+        assert!(text.contains(part), "{part:?} is not in:\n{text}");
+    }
+    assert!(!text.contains("5a5a"), "a secret was shown");
+}
+
+#[test]
+fn every_fault_of_a_config_is_told_with_its_place() {
+    let folder = TempDir::new().expect("a folder");
+    let config = example(folder.path());
+    let broken = EXAMPLE.replace("listen =", "lisen =").replace("Mon-Fri", "always");
+    fs::write(&config, broken.replace("/run/credentials/balancebot.service", &folder.path().display().to_string()))
+        .expect("writable");
+    let output = balancebot(&["check", "--config", &config]);
+    assert_eq!(code(&output), 64);
+    let text = said(&output);
+    assert!(text.contains(&format!("error: unknown setting `server.lisen`\n  --> {config}:10\n")), "{text}");
+    assert!(text.contains("help: did you mean `listen`?"), "{text}");
+    assert!(text.contains("`desk.hours` are no hours") && text.ends_with("\n2 problems\n"), "{text}");
+    assert!(!text.contains('\u{1b}'), "no colours where there is no terminal");
+}
+
+#[test]
+fn banks_are_listed_without_the_secrets_of_the_service() {
+    let folder = TempDir::new().expect("a folder");
+    let config = example(folder.path());
+    fs::remove_file(folder.path().join("store_key")).expect("was there");
+    let output = balancebot(&["bank", "list", "--config", &config]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    let text = printed(&output);
+    let words: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(words[0], ["ID", "NAME", "COUNTRY", "SPEAKS", "ADDRESS"]);
+    assert_eq!(words[1][..5], ["northgate", "Northgate", "Bank", "US", "fdx"]);
+
+    let output = balancebot(&["bank", "try", "southgate", "--config", &config]);
+    assert_eq!(code(&output), 64);
+    assert!(said(&output).contains("help: known: northgate, kingsbridge"), "{}", said(&output));
+    let output = balancebot(&["bank", "try", "northgate", "--config", &config]);
+    assert_eq!(code(&output), 64);
+    assert!(said(&output).contains("the environment variable BANK_TOKEN holds no token"), "{}", said(&output));
+}
+
+#[test]
+fn nothing_is_erased_without_being_asked_in_words() {
+    let folder = TempDir::new().expect("a folder");
+    let config = example(folder.path());
+    for args in [&["forget", "1", "7"][..], &["inbox", "drop", "m_1"], &["forget", "1", "7", "--confirm", "yes"]] {
+        let output = balancebot(&[args, &["--config", &config]].concat());
+        assert_eq!(code(&output), 64, "{args:?}");
+        assert!(said(&output).contains("was not confirmed\n  help: add --confirm \""), "{}", said(&output));
+    }
+}
