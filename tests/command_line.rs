@@ -2,6 +2,8 @@
 //! terminal.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -124,6 +126,32 @@ fn banks_are_listed_without_the_secrets_of_the_service() {
     let output = balancebot(&["bank", "try", "northgate", "--config", &config]);
     assert_eq!(code(&output), 64);
     assert!(said(&output).contains("the environment variable BANK_TOKEN holds no token"), "{}", said(&output));
+}
+
+#[test]
+fn a_health_check_sees_whether_the_listener_answers() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("bound").to_string();
+    let folder = TempDir::new().expect("a folder");
+    let config = folder.path().join("balancebot.toml");
+    fs::write(&config, format!("[server]\nlisten = \"{address}\"\n")).expect("writable");
+    let alive = || balancebot(&["check", "--alive", "--config", &config.display().to_string()]);
+
+    let answering = std::thread::spawn(move || {
+        for status in ["200 OK", "503 Service Unavailable"] {
+            let (mut stream, _) = listener.accept().expect("a connection");
+            let mut head = [0; 1024];
+            let read = stream.read(&mut head).expect("a request");
+            assert!(head[..read].starts_with(b"GET /live HTTP/1.1"));
+            let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            stream.write_all(answer.as_bytes()).expect("taken");
+        }
+    });
+    assert_eq!([code(&alive()), code(&alive())], [0, 1], "well, then not");
+    answering.join().expect("asked twice");
+    let gone = alive();
+    assert_eq!(code(&gone), 1);
+    assert!(said(&gone).contains(&format!("http://{address}/live does not answer: no connection")), "{}", said(&gone));
 }
 
 #[test]

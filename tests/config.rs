@@ -161,6 +161,7 @@ const MISTAKES: &[Mistake] = &[
     ("until = 2027-05-01", "until = 2027-05-01\n[turn]\ninterim_after = \"20s\"", 34, "must be shorter than `answer_by` (20s)"),
     ("until = 2027-05-01", "until = 2027-05-01\n[turn]\nanswer_by = \"20\"", 34, "`turn.answer_by` is no duration: \"20\""),
     ("until = 2027-05-01", "until = 2027-05-01\n[turn]\nanswer_by = \"31s\"", 34, "must be between 1s and 30s, not 31s"),
+    ("until = 2027-05-01", "until = 2027-05-01\n[turn]\nanswer_by = \"8s\"", 17, "`bank.obuk.limits.call_within` must be shorter than `turn.answer_by` (8s)"),
     ("until = 2027-05-01", "until = 2027-05-01\n[desk]\nhours = \"always\"", 34, "`desk.hours` are no hours: \"always\""),
     ("[server]", "[server", 1, "this is not TOML"),
 ];

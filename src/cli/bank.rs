@@ -77,7 +77,9 @@ fn try_one(args: &TryArgs, banks: &[BankConfig]) -> Done {
     let period = period(args.from, args.to)?;
     let connector = engine::connector(bank)?;
     let permit = permit::trial(&bank.bank.id, SecretString::from(token));
+    let waiting = print::waiting(&format!("reading {}", bank.bank.name));
     let trial = engine::block_on(async { Ok(trial::read(connector.as_ref(), &permit, period).await) })?;
+    waiting.finish_and_clear();
     print::out(&if args.json { print::json(&trial::to_json(&trial)) } else { trial::to_table(&trial) });
     if trial.problems.is_empty() { Ok(()) } else { Err(Failure::Told) }
 }

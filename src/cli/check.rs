@@ -1,11 +1,21 @@
 //! `balancebot check`: plays doctor, before `serve` has to.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use bytes::Bytes;
 use clap::Args;
+use http::Request;
 
 use crate::cli::configured::ConfigFile;
 use crate::cli::failure::{Done, Failure};
 use crate::cli::{engine, print};
+use crate::clock::{Clock, WallClock, later};
 use crate::config::{Config, REFERENCE, StoreUrl, in_words};
+use crate::egress::{Socket, Transport};
+
+/// Time for a running `serve` to say that it lives.
+const ALIVE_WITHIN: Duration = Duration::from_secs(5);
 
 /// Say everything that is wrong with the config, or what it sets up
 #[derive(Debug, Args)]
@@ -14,6 +24,7 @@ Examples:
   balancebot check --print-default > balancebot.toml   every setting, explained
   balancebot check --config balancebot.toml            reads the config and its secrets; touches nothing else
   balancebot check --config balancebot.toml --online   also asks the store, Messenger and the banks
+  balancebot check --config balancebot.toml --alive    whether `serve` answers; for health checks
 
 Exit codes: 0 fine, 1 something that was asked online does not work, 64 the config is wrong.")]
 pub struct CheckArgs {
@@ -23,6 +34,9 @@ pub struct CheckArgs {
     /// Also asks the store, Messenger and the banks
     #[arg(long)]
     pub online: bool,
+    /// Only asks whether the `serve` of this config answers on its listener
+    #[arg(long, conflicts_with_all = ["online", "print_default"])]
+    pub alive: bool,
 }
 
 /// One thing that was looked at.
@@ -49,6 +63,10 @@ pub fn run(args: &CheckArgs, file: &ConfigFile) -> Done {
         print::out(REFERENCE);
         return Ok(());
     }
+    if args.alive {
+        let listen = file.server()?.listen;
+        return engine::block_on(alive(listen, &WallClock));
+    }
     let config = file.load()?;
     print::out(&summary(&config));
     if !args.online {
@@ -57,6 +75,24 @@ pub fn run(args: &CheckArgs, file: &ConfigFile) -> Done {
     let findings = engine::check_online(&config)?;
     print::out(&report(&findings));
     if findings.iter().all(|finding| finding.found.is_ok()) { Ok(()) } else { Err(Failure::Told) }
+}
+
+/// Asks the listener for `/live`.
+async fn alive(listen: SocketAddr, clock: &dyn Clock) -> Done {
+    let host = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    let url = format!("http://{}/live", SocketAddr::new(host, listen.port()));
+    let failed = |why: String| Failure::failed(format!("{url} does not answer: {why}"));
+    let request = Request::get(&url).body(Bytes::new()).map_err(|error| failed(error.to_string()))?;
+    let socket = Socket::new().map_err(|error| failed(error.to_string()))?;
+    let answer = tokio::select! {
+        answer = socket.exchange(request) => answer.map_err(|error| failed(error.to_string()))?,
+        () = clock.sleep_until(later(clock.now(), ALIVE_WITHIN)) => return Err(failed("no answer in time".to_owned())),
+    };
+    if answer.status().is_success() { Ok(()) } else { Err(failed(answer.status().to_string())) }
 }
 
 /// What a config sets up. Shows no secret.

@@ -27,6 +27,11 @@ impl ConfigFile {
         Config::load_banks(&self.source()?).map_err(Failure::Faults)
     }
 
+    /// The listener alone, without any secret.
+    pub fn server(&self) -> Result<config::Server, Failure> {
+        Config::load_server(&self.source()?).map_err(Failure::Faults)
+    }
+
     /// The store alone.
     pub fn store(&self) -> Result<config::Store, Failure> {
         Config::load_store(&self.source()?, &env, &read_file).map_err(Failure::Faults)

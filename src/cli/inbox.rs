@@ -132,7 +132,6 @@ async fn look(verb: &InboxVerb, store: &dyn Store, clock: &dyn Clock) -> Result<
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "used as a function for map_err")]
 fn trouble(error: StoreError) -> Failure {
     Failure::failed(error.to_string())
 }

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
+use indicatif::ProgressBar;
 
 use crate::cli::failure::Failure;
 use crate::domain::fault::Fault;
@@ -65,6 +67,18 @@ fn advise(text: &mut String, help: Option<&str>) {
     if let Some(help) = help {
         let _ = writeln!(text, "  {} {help}", styled(HELP, "help:"));
     }
+}
+
+/// A sign of life on standard error while something takes its time; nothing where that is no terminal.
+pub fn waiting(what: &str) -> ProgressBar {
+    let bar = ProgressBar::new_spinner().with_message(what.to_owned());
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}
+
+/// Progress over a known number of steps on standard error; nothing where that is no terminal.
+pub fn progress(steps: u64) -> ProgressBar {
+    ProgressBar::new(steps)
 }
 
 /// Rows in columns under headings, two blanks apart. Columns of `right` stand at the right.

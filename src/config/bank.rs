@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::document::{Entry, Section, Wrong};
 use super::url::base_url;
-use super::value::{count, country, duration, id, line, phone};
+use super::value::{count, country, duration, id, in_words, line, phone};
 use crate::domain::bank::{Bank, BankId};
 
 /// One configured bank.
@@ -66,8 +66,9 @@ impl Dialect {
 }
 
 impl BankConfig {
-    /// Reads every bank, in the order of the file.
-    pub(super) fn read_all(section: &Section<'_>) -> Option<Vec<Self>> {
+    /// Reads every bank, in the order of the file. Where it is known by when people have their answer, no single call
+    /// may take as long.
+    pub(super) fn read_all(section: &Section<'_>, answer_by: Option<Duration>) -> Option<Vec<Self>> {
         let tables = Dialect::ALL.map(|dialect| (dialect, section.sections(dialect.word())));
         section.finish_naming("dialect");
         let mut banks: Vec<(Section<'_>, Option<Self>)> = Vec::new();
@@ -79,6 +80,9 @@ impl BankConfig {
         }
         banks.sort_by_key(|(table, _)| table.offset());
         for (at, (table, bank)) in banks.iter().enumerate() {
+            if let (Some(bank), Some(answer_by)) = (bank, answer_by) {
+                bank.limits.validate(&table.section("limits"), answer_by);
+            }
             let id = |bank: &Option<Self>| bank.as_ref().map(|bank| bank.bank.id.clone());
             let Some(own) = id(bank) else { continue };
             if banks[..at].iter().any(|(_, other)| id(other).as_ref() == Some(&own)) {
@@ -120,6 +124,13 @@ impl BankLimits {
         let pages = section.defaulted("pages", |v| count(v, 1..=1_000));
         section.finish();
         Some(Self { call_within: call_within?, attempts: attempts?, calls: calls?, pages: pages? })
+    }
+
+    fn validate(&self, section: &Section<'_>, answer_by: Duration) {
+        if self.call_within >= answer_by {
+            let wrong = format!("must be shorter than `turn.answer_by` ({})", in_words(answer_by));
+            section.fault("call_within", Wrong::new(wrong).help("or nobody is there any more when the bank answers"));
+        }
     }
 }
 

@@ -4,6 +4,8 @@
 //! Nothing here touches the machine: the text, the environment and the files that secrets stand in come from the
 //! caller.
 
+use std::io;
+
 use crate::domain::fault::{Fault, Source};
 
 pub mod bank;
@@ -60,8 +62,9 @@ impl Config {
             let server = Server::read(&root.section("server"));
             let store = given(root.section("store"), "store", Store::read);
             let messenger = given(root.section("messenger"), "messenger", Messenger::read);
-            let banks = BankConfig::read_all(&root.section("bank"));
             let turn = Turn::read(&root.section("turn"));
+            let answer_by = turn.as_ref().map(|turn| turn.answer_by);
+            let banks = BankConfig::read_all(&root.section("bank"), answer_by);
             let desk = Desk::read(&root.section("desk"));
             let around = Around {
                 loopback: server.as_ref().map(Server::is_loopback),
@@ -87,8 +90,15 @@ impl Config {
     /// # Errors
     /// Every fault of the bank tables.
     pub fn load_banks(source: &Source) -> Result<Vec<BankConfig>, Vec<Fault>> {
-        let nothing = |_: &str| Err(std::io::Error::from(std::io::ErrorKind::Unsupported));
-        read(source, &|_| None, &nothing, |root| BankConfig::read_all(&root.section("bank")))
+        read(source, &|_| None, &no_file, |root| BankConfig::read_all(&root.section("bank"), None))
+    }
+
+    /// Reads and checks the listener alone, for whoever wants to reach it.
+    ///
+    /// # Errors
+    /// Every fault of `[server]`.
+    pub fn load_server(source: &Source) -> Result<Server, Vec<Fault>> {
+        read(source, &|_| None, &no_file, |root| Server::read(&root.section("server")))
     }
 
     /// Reads and checks the store alone, for the verbs that look into it.
@@ -120,6 +130,11 @@ fn read<T>(
         _ if faults.is_empty() => Err(vec![Fault::new(&source.path, 0, "a setting has no value")]),
         _ => Err(faults),
     }
+}
+
+/// The disk of those who need no secret.
+fn no_file(_path: &str) -> io::Result<String> {
+    Err(io::Error::from(io::ErrorKind::Unsupported))
 }
 
 /// Reads a section that must be there; says so once, rather than once for each of its keys.
