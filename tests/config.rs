@@ -248,3 +248,14 @@ fn the_reference_as_it_stands_holds_the_defaults() {
     assert_eq!(plain.server.limits, full.server.limits);
     assert_eq!(plain.banks[1].limits, full.banks[0].limits);
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_the_loader_panic(at in 0..GOOD.len(), cut in 0..40_usize, put in "[\\[\\]{}=\"'a-z0-9.:/#\n\u{e9} -]{0,12}") {
+        let end = (at + cut).min(GOOD.len());
+        let text = [&GOOD[..at], &put, &GOOD[end..]].concat();
+        if let Err(faults) = load(&text) {
+            proptest::prop_assert!(!faults.is_empty() && faults.iter().all(|fault| fault.line <= text.lines().count() + 1));
+        }
+    }
+}
