@@ -1,0 +1,190 @@
+//! One lane a conversation: who holds it, until when, and what a claim leaves behind.
+//!
+//! A lane that is held (leased or postponed) is out of the index of ready lanes, and comes back when its time has
+//! come. So a claim costs the same whether ten or ten thousand conversations wait for a bank.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::counters::{next_token, number};
+use super::failure::Failure;
+use super::keys::{conversation, key, micros, moment};
+use super::{Tuning, access, links, outbox};
+use crate::clock::later;
+use crate::domain::message::Conversation;
+use crate::store::{Claim, Outcome, Outgoing, StoreError, Waiting};
+
+/// Something waits in the conversation since `now`, unless something else has waited longer.
+pub(super) fn wake(db: &Connection, conversation: &Conversation, now: Timestamp) -> Result<(), Failure> {
+    let (bucket, channel, page, person) = key(conversation);
+    let sql = "INSERT INTO conversations (bucket, channel, page, person, waiting_since) VALUES (?1, ?2, ?3, ?4, ?5)
+               ON CONFLICT (bucket, channel, page, person) DO UPDATE
+               SET waiting_since = excluded.waiting_since WHERE waiting_since IS NULL";
+    db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, micros(now)])?;
+    Ok(())
+}
+
+/// Looks up again since when something waits.
+pub(super) fn refresh(db: &Connection, conversation: &Conversation) -> Result<(), Failure> {
+    let sql = "UPDATE conversations SET waiting_since = (SELECT min(received) FROM inbox
+                   WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'waiting')
+               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)";
+    db.prepare_cached(sql)?.execute(key(conversation))?;
+    Ok(())
+}
+
+/// Leases the ready conversation that has waited longest, with everything that waits in it.
+pub(super) fn claim(db: &Connection, worker: &str, lease: Duration, now: Timestamp) -> Result<Option<Claim>, Failure> {
+    let sql = "UPDATE conversations SET held_until = NULL WHERE held_until IS NOT NULL AND held_until <= ?1";
+    db.prepare_cached(sql)?.execute([micros(now)])?;
+    while let Some(conversation) = first_ready(db)? {
+        let (bucket, channel, page, person) = key(&conversation);
+        let token = next_token(db, bucket)?;
+        let events = take_events(db, &conversation, token)?;
+        let Some(attempts) = events.iter().map(|(_, attempts)| *attempts).max() else {
+            // The lane says that something waits, and nothing does: it is put right and passed over.
+            refresh(db, &conversation)?;
+            continue;
+        };
+        let sql = "UPDATE conversations SET claim = ?5, worker = ?6, held_until = ?7
+                   WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)";
+        let until = micros(later(now, lease));
+        db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, token, worker, until])?;
+        let dialogue = dialogue(db, &conversation)?;
+        let events = events.into_iter().map(|(event, _)| event).collect();
+        return Ok(Some(Claim { conversation, token, dialogue, events, attempts }));
+    }
+    Ok(None)
+}
+
+fn first_ready(db: &Connection) -> Result<Option<Conversation>, Failure> {
+    let sql = "SELECT channel, page, person FROM conversations
+               WHERE waiting_since IS NOT NULL AND held_until IS NULL ORDER BY waiting_since LIMIT 1";
+    let ready = |row: &rusqlite::Row<'_>| Ok(conversation(row.get(0)?, row.get(1)?, row.get(2)?));
+    Ok(db.prepare_cached(sql)?.query_row([], ready).optional()?)
+}
+
+/// Marks what waits with the token and reads it, each event with the number of claims that failed before. An event
+/// that still bears the token of an earlier claim was in one whose lease ended.
+fn take_events(db: &Connection, conversation: &Conversation, token: i64) -> Result<Vec<(Waiting, u32)>, Failure> {
+    let (bucket, channel, page, person) = key(conversation);
+    let sql = "UPDATE inbox SET attempts = attempts + (claim IS NOT NULL), claim = ?5
+               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'waiting'";
+    db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, token])?;
+    let sql = "SELECT event_id, at, received, body, attempts FROM inbox
+               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'waiting' ORDER BY at, rowid";
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query(key(conversation))?;
+    let mut events = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (at, received) = (moment(row.get(1)?)?, moment(row.get(2)?)?);
+        events.push((Waiting { event_id: row.get(0)?, at, received, body: row.get(3)? }, row.get(4)?));
+    }
+    Ok(events)
+}
+
+/// Refuses a claim that is not the open one of its conversation.
+pub(super) fn check(db: &Connection, tuning: Tuning, conversation: &Conversation, token: i64) -> Result<(), Failure> {
+    let sql = "SELECT claim FROM conversations WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)";
+    let open: Option<Option<i64>> =
+        db.prepare_cached(sql)?.query_row(key(conversation), |row| row.get(0)).optional()?;
+    if open == Some(Some(token)) || !tuning.fence { Ok(()) } else { Err(StoreError::Stale.into()) }
+}
+
+/// Ends a claim with its result.
+pub(super) fn commit(
+    db: &Connection,
+    tuning: Tuning,
+    claim: &Claim,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let conversation = &claim.conversation;
+    check(db, tuning, conversation, claim.token)?;
+    let (bucket, channel, page, person) = key(conversation);
+    let sql = "INSERT INTO dialogues (bucket, channel, page, person, body) VALUES (?1, ?2, ?3, ?4, ?5)
+               ON CONFLICT (bucket, channel, page, person) DO UPDATE SET body = excluded.body";
+    db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, outcome.dialogue])?;
+    outbox::push(db, conversation, &outcome.outgoing, now)?;
+    access::append(db, conversation, &outcome.access)?;
+    for (bank, link) in &outcome.links {
+        links::put(db, conversation, bank, link.as_deref())?;
+    }
+    let sql = "UPDATE inbox SET state = 'done', claim = NULL, reason = NULL, body = NULL, finished = ?6
+               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'waiting' AND claim = ?5";
+    db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, claim.token, micros(now)])?;
+    release(db, conversation, None)
+}
+
+/// Ends a claim without a result. The whole conversation waits, with what arrives in the meantime: a person's later
+/// message is not answered before the earlier one.
+pub(super) fn postpone(
+    db: &Connection,
+    tuning: Tuning,
+    claim: &Claim,
+    until: Timestamp,
+    reason: &str,
+) -> Result<(), Failure> {
+    check(db, tuning, &claim.conversation, claim.token)?;
+    fail_events(db, claim, "waiting", reason)?;
+    release(db, &claim.conversation, Some(until))
+}
+
+/// Ends a claim for good. The bodies stay for `retry`.
+pub(super) fn bury(
+    db: &Connection,
+    tuning: Tuning,
+    claim: &Claim,
+    apology: &[Outgoing],
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    check(db, tuning, &claim.conversation, claim.token)?;
+    fail_events(db, claim, "buried", reason)?;
+    outbox::push(db, &claim.conversation, apology, now)?;
+    release(db, &claim.conversation, None)
+}
+
+fn fail_events(db: &Connection, claim: &Claim, state: &str, reason: &str) -> Result<(), Failure> {
+    let (bucket, channel, page, person) = key(&claim.conversation);
+    let sql = "UPDATE inbox SET state = ?6, attempts = attempts + 1, claim = NULL, reason = ?7
+               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'waiting' AND claim = ?5";
+    db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, claim.token, state, reason])?;
+    Ok(())
+}
+
+/// Gives a lane back, held until a moment or ready.
+fn release(db: &Connection, conversation: &Conversation, until: Option<Timestamp>) -> Result<(), Failure> {
+    let (bucket, channel, page, person) = key(conversation);
+    let sql = "UPDATE conversations SET claim = NULL, worker = NULL, held_until = ?5
+               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)";
+    db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, until.map(micros)])?;
+    refresh(db, conversation)
+}
+
+/// The sealed dialogue.
+pub(super) fn dialogue(db: &Connection, conversation: &Conversation) -> Result<Option<Vec<u8>>, Failure> {
+    let sql = "SELECT body FROM dialogues WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)";
+    Ok(db.prepare_cached(sql)?.query_row(key(conversation), |row| row.get(0)).optional()?)
+}
+
+/// How many events wait and messages are queued.
+pub(super) fn unsettled(db: &Connection, conversation: &Conversation) -> Result<u64, Failure> {
+    let sql = "SELECT (SELECT count(*) FROM inbox
+                       WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'waiting')
+                    + (SELECT count(*) FROM outbox
+                       WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'queued')";
+    Ok(db.prepare_cached(sql)?.query_row(key(conversation), |row| number(row, 0))?)
+}
+
+/// Erases every row of a conversation. Returns how many went.
+pub(super) fn forget(db: &Connection, conversation: &Conversation) -> Result<u64, Failure> {
+    let mut rows = 0;
+    for table in ["inbox", "outbox", "dialogues", "links", "access", "conversations"] {
+        let sql = format!("DELETE FROM {table} WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)");
+        rows += db.execute(&sql, key(conversation))? as u64;
+    }
+    Ok(rows)
+}

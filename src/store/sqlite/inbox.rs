@@ -1,0 +1,184 @@
+//! What came in. Each event once, for as long as the platform may deliver it again.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, params};
+
+use super::counters::{Counter, count};
+use super::failure::Failure;
+use super::keys::{NOBODY, conversation, key, micros, moment};
+use super::schema::SWEEP_MAX;
+use super::{Tuning, conversations, outbox};
+use crate::store::{Arrival, Fate, Received, Row};
+
+/// How long ids of finished events and elements set aside are kept: longer than any redelivery.
+const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// The states of a row, as the operator writes them.
+const STATES: [&str; 5] = ["waiting", "done", "buried", "ignored", "broken"];
+
+/// Keeps the elements of one delivery.
+pub(super) fn receive(
+    db: &Connection,
+    tuning: Tuning,
+    arrivals: &[Arrival],
+    now: Timestamp,
+) -> Result<Received, Failure> {
+    let mut received = Received::default();
+    for arrival in arrivals {
+        let (bucket, ..) = arrival.conversation.as_ref().map_or(NOBODY, key);
+        let counter = keep(db, tuning, arrival, now)?;
+        count(db, bucket, counter)?;
+        match counter {
+            Counter::Ignored => received.ignored += 1,
+            Counter::Broken => received.broken += 1,
+            Counter::Duplicate => received.duplicate += 1,
+            _ => {
+                received.kept += 1;
+                received.wakes |= matches!(arrival.fate, Fate::Think(_));
+            }
+        }
+    }
+    Ok(received)
+}
+
+/// Keeps one element, and says what it counts as.
+fn keep(db: &Connection, tuning: Tuning, arrival: &Arrival, now: Timestamp) -> Result<Counter, Failure> {
+    let (counter, state, reason, body) = match &arrival.fate {
+        Fate::Think(body) if arrival.conversation.is_some() => (Counter::Kept, "waiting", None, Some(body)),
+        // Nobody could ever claim it.
+        Fate::Think(body) => (Counter::Broken, "broken", Some("an event of no conversation"), Some(body)),
+        Fate::Note | Fate::Echo { .. } => (Counter::Kept, "done", None, None),
+        Fate::Ignore { reason, raw } => (Counter::Ignored, "ignored", Some(reason.as_str()), Some(raw)),
+        Fate::Break { reason, raw } => (Counter::Broken, "broken", Some(reason.as_str()), Some(raw)),
+    };
+    let (bucket, channel, page, person) = arrival.conversation.as_ref().map_or(NOBODY, key);
+    let finished = if state == "waiting" { None } else { Some(micros(now)) };
+    let sql = if tuning.dedupe {
+        "INSERT INTO inbox (bucket, event_id, channel, page, person, kind, state, at, received, finished, reason, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+         ON CONFLICT (bucket, event_id, channel, page) DO NOTHING"
+    } else {
+        "REPLACE INTO inbox (bucket, event_id, channel, page, person, kind, state, at, received, finished, reason, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+    };
+    let rows = db.prepare_cached(sql)?.execute(params![
+        bucket,
+        arrival.event_id,
+        channel,
+        page,
+        person,
+        arrival.kind,
+        state,
+        micros(arrival.at),
+        micros(now),
+        finished,
+        reason,
+        body
+    ])?;
+    if rows == 0 {
+        return Ok(Counter::Duplicate);
+    }
+    match (&arrival.fate, &arrival.conversation) {
+        (Fate::Think(_), Some(conversation)) => conversations::wake(db, conversation, now)?,
+        (Fate::Echo { outbox_id: Some(id), message_id }, Some(conversation)) => {
+            outbox::echo(db, conversation, id, message_id, now)?;
+        }
+        _ => {}
+    }
+    Ok(counter)
+}
+
+const ROW: &str = "event_id, channel, page, person, kind, state, received, attempts, reason";
+
+/// A row as it is read: the moment is still a number.
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Row, i64)> {
+    let channel: String = row.get(1)?;
+    let conversation =
+        if channel.is_empty() { String::new() } else { conversation(channel, row.get(2)?, row.get(3)?).to_string() };
+    let listed = Row {
+        event_id: row.get(0)?,
+        conversation,
+        kind: row.get(4)?,
+        state: row.get(5)?,
+        received: Timestamp::UNIX_EPOCH,
+        attempts: row.get(7)?,
+        reason: row.get(8)?,
+    };
+    Ok((listed, row.get(6)?))
+}
+
+/// The newest rows.
+pub(super) fn list(db: &Connection, state: Option<&str>, most: u32) -> Result<Vec<Row>, Failure> {
+    // The state is written into the statement, from the closed list, so that the partial indexes apply.
+    let sql = match state {
+        None => format!("SELECT {ROW} FROM inbox ORDER BY rowid DESC LIMIT ?1"),
+        Some(state) => {
+            let Some(state) = STATES.iter().find(|known| **known == state) else { return Ok(Vec::new()) };
+            format!("SELECT {ROW} FROM inbox WHERE state = '{state}' ORDER BY rowid DESC LIMIT ?1")
+        }
+    };
+    let mut statement = db.prepare(&sql)?;
+    let rows = statement.query_map([most], read)?;
+    rows.map(|row| {
+        let (row, received) = row?;
+        Ok(Row { received: moment(received)?, ..row })
+    })
+    .collect()
+}
+
+/// The rows of an event id, newest first. The operator does not know the bucket, so each one in use is asked.
+fn find(db: &Connection, event_id: &str) -> Result<Vec<i64>, Failure> {
+    let sql = "SELECT inbox.rowid FROM buckets CROSS JOIN inbox ON inbox.bucket = buckets.bucket
+               WHERE inbox.event_id = ?1 ORDER BY inbox.rowid DESC";
+    let mut statement = db.prepare_cached(sql)?;
+    let rows = statement.query_map([event_id], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// One row and its sealed body.
+pub(super) fn show(db: &Connection, event_id: &str) -> Result<Option<(Row, Option<Vec<u8>>)>, Failure> {
+    let Some(rowid) = find(db, event_id)?.first().copied() else { return Ok(None) };
+    let sql = format!("SELECT {ROW}, body FROM inbox WHERE rowid = ?1");
+    let ((row, received), body) = db.query_row(&sql, [rowid], |row| Ok((read(row)?, row.get(9)?)))?;
+    Ok(Some((Row { received: moment(received)?, ..row }, body)))
+}
+
+/// Lets a buried event be claimed again, with all its attempts before it.
+pub(super) fn retry(db: &Connection, event_id: &str) -> Result<bool, Failure> {
+    let sql = "UPDATE inbox SET state = 'waiting', attempts = 0, reason = NULL, claim = NULL, finished = NULL
+               WHERE rowid = ?1 AND state = 'buried'";
+    change(db, event_id, |rowid| Ok(db.prepare_cached(sql)?.execute([rowid])? > 0))
+}
+
+/// Marks a waiting or buried event done without thinking about it.
+pub(super) fn drop_event(db: &Connection, event_id: &str, now: Timestamp) -> Result<bool, Failure> {
+    let sql = "UPDATE inbox SET state = 'done', claim = NULL, body = NULL, finished = ?2
+               WHERE rowid = ?1 AND state IN ('waiting', 'buried')";
+    change(db, event_id, |rowid| Ok(db.prepare_cached(sql)?.execute(params![rowid, micros(now)])? > 0))
+}
+
+/// Applies `update` to the rows of an event id, and tells their lanes what waits now.
+fn change(db: &Connection, event_id: &str, update: impl Fn(i64) -> Result<bool, Failure>) -> Result<bool, Failure> {
+    let mut any = false;
+    for rowid in find(db, event_id)? {
+        if !update(rowid)? {
+            continue;
+        }
+        any = true;
+        let sql = "SELECT channel, page, person FROM inbox WHERE rowid = ?1";
+        let of = db
+            .prepare_cached(sql)?
+            .query_row([rowid], |row| Ok(conversation(row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        conversations::refresh(db, &of)?;
+    }
+    Ok(any)
+}
+
+/// Drops what was finished or set aside a week ago. Buried events stay until somebody decides. Returns how many rows
+/// went.
+pub(super) fn sweep(db: &Connection, now: Timestamp) -> Result<u64, Failure> {
+    let before = now.checked_sub(KEPT).map_or(i64::MIN, micros);
+    let sql = "DELETE FROM inbox WHERE rowid IN (
+                   SELECT rowid FROM inbox WHERE finished IS NOT NULL AND finished <= ?1 LIMIT ?2)";
+    Ok(db.prepare_cached(sql)?.execute(params![before, SWEEP_MAX])? as u64)
+}

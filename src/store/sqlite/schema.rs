@@ -1,0 +1,184 @@
+//! The tables, and the way from older ones. Forward only: a file of a newer version is refused.
+//!
+//! Every primary key begins with the conversation's shard bucket. Moments are microseconds since 1970. `rowid` grows
+//! with arrival, and serves as the order of arrival: the file is never vacuumed by us, and a row's successors always
+//! get a larger one than every row that is still there.
+
+use rusqlite::Connection;
+
+use super::failure::Failure;
+use crate::store::StoreError;
+
+/// The version that this program reads and writes.
+pub const VERSION: u32 = 1;
+
+/// Most rows that one transaction of a sweep drops.
+pub(super) const SWEEP_MAX: u32 = 2000;
+
+/// Marks the file as ours, in the header that `file(1)` reads: "BALB".
+const APPLICATION_ID: i64 = 0x4241_4c42;
+
+/// One script a version; the script at index `n` leads from version `n` to `n + 1`.
+const MIGRATIONS: [&str; VERSION as usize] = [FIRST];
+
+const FIRST: &str = "
+-- Counters since the store was made, and the last fencing token. Tokens outlive the conversations they were given
+-- for, so that a claim from before a `forget` is never taken for a later one.
+CREATE TABLE buckets (
+    bucket    INTEGER NOT NULL PRIMARY KEY,
+    fence     INTEGER NOT NULL DEFAULT 0,
+    kept      INTEGER NOT NULL DEFAULT 0,
+    ignored   INTEGER NOT NULL DEFAULT 0,
+    broken    INTEGER NOT NULL DEFAULT 0,
+    duplicate INTEGER NOT NULL DEFAULT 0,
+    sent      INTEGER NOT NULL DEFAULT 0,
+    refused   INTEGER NOT NULL DEFAULT 0,
+    uncertain INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- One lane a conversation. It is ready when something waits (`waiting_since`) and nothing holds it back
+-- (`held_until`: the end of a lease or a postponement). `claim` is the token of the open claim.
+CREATE TABLE conversations (
+    bucket        INTEGER NOT NULL,
+    channel       TEXT    NOT NULL,
+    page          TEXT    NOT NULL,
+    person        TEXT    NOT NULL,
+    waiting_since INTEGER,
+    held_until    INTEGER,
+    claim         INTEGER,
+    worker        TEXT,
+    PRIMARY KEY (bucket, channel, page, person)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX conversations_ready ON conversations (waiting_since)
+    WHERE waiting_since IS NOT NULL AND held_until IS NULL;
+CREATE INDEX conversations_held ON conversations (held_until) WHERE held_until IS NOT NULL;
+
+-- Apart from the lanes, which are rewritten three times a turn.
+CREATE TABLE dialogues (
+    bucket  INTEGER NOT NULL,
+    channel TEXT    NOT NULL,
+    page    TEXT    NOT NULL,
+    person  TEXT    NOT NULL,
+    body    BLOB    NOT NULL,
+    PRIMARY KEY (bucket, channel, page, person)
+) STRICT;
+
+-- Every element of every delivery for as long as it may be delivered again. `claim` is the token under which a
+-- waiting event was last claimed; `finished` is when its retention began.
+CREATE TABLE inbox (
+    bucket   INTEGER NOT NULL,
+    event_id TEXT    NOT NULL,
+    channel  TEXT    NOT NULL,
+    page     TEXT    NOT NULL,
+    person   TEXT    NOT NULL,
+    kind     TEXT    NOT NULL,
+    state    TEXT    NOT NULL CHECK (state IN ('waiting', 'done', 'buried', 'ignored', 'broken')),
+    at       INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    finished INTEGER,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    claim    INTEGER,
+    reason   TEXT,
+    body     BLOB,
+    PRIMARY KEY (bucket, event_id, channel, page)
+) STRICT;
+CREATE INDEX inbox_waiting ON inbox (bucket, channel, page, person, at) WHERE state = 'waiting';
+CREATE INDEX inbox_aside ON inbox (state) WHERE state IN ('buried', 'ignored', 'broken');
+CREATE INDEX inbox_finished ON inbox (finished) WHERE finished IS NOT NULL;
+
+-- What is to be sent, in order per conversation. Only the first queued row of a conversation has a `due`: when it may
+-- be leased. `open_try` is 1 while a try may have arrived; `uncertain` is 1 once such a try was repeated.
+CREATE TABLE outbox (
+    bucket      INTEGER NOT NULL,
+    channel     TEXT    NOT NULL,
+    page        TEXT    NOT NULL,
+    person      TEXT    NOT NULL,
+    position    INTEGER NOT NULL,
+    id          TEXT    NOT NULL UNIQUE,
+    state       TEXT    NOT NULL CHECK (state IN ('queued', 'sent', 'refused')),
+    queued      INTEGER NOT NULL,
+    due         INTEGER,
+    expires     INTEGER NOT NULL,
+    finished    INTEGER,
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    open_try    INTEGER NOT NULL DEFAULT 0,
+    uncertain   INTEGER NOT NULL DEFAULT 0,
+    reason      TEXT,
+    message_id  TEXT,
+    interim_for TEXT,
+    body        BLOB,
+    PRIMARY KEY (bucket, channel, page, person, position)
+) STRICT;
+CREATE INDEX outbox_queued ON outbox (bucket, channel, page, person, position) WHERE state = 'queued';
+CREATE INDEX outbox_due ON outbox (due) WHERE due IS NOT NULL;
+CREATE INDEX outbox_finished ON outbox (finished) WHERE finished IS NOT NULL;
+CREATE UNIQUE INDEX outbox_interim ON outbox (bucket, channel, page, person, interim_for)
+    WHERE interim_for IS NOT NULL;
+
+CREATE TABLE links (
+    bucket  INTEGER NOT NULL,
+    channel TEXT    NOT NULL,
+    page    TEXT    NOT NULL,
+    person  TEXT    NOT NULL,
+    bank    TEXT    NOT NULL,
+    body    BLOB    NOT NULL,
+    PRIMARY KEY (bucket, channel, page, person, bank)
+) STRICT;
+
+-- Who was read, when, why: entries as JSON, in order.
+CREATE TABLE access (
+    bucket   INTEGER NOT NULL,
+    channel  TEXT    NOT NULL,
+    page     TEXT    NOT NULL,
+    person   TEXT    NOT NULL,
+    position INTEGER NOT NULL,
+    entry    TEXT    NOT NULL,
+    PRIMARY KEY (bucket, channel, page, person, position)
+) STRICT;
+";
+
+/// The version of the file.
+pub(super) fn version(db: &Connection) -> Result<u32, Failure> {
+    let version: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let version = u32::try_from(version).map_err(|_| Failure::damaged("the file is no store of balancebot"))?;
+    let application: i64 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if application == APPLICATION_ID || (version == 0 && application == 0 && tables == 0) {
+        Ok(version)
+    } else {
+        Err(Failure::damaged("the file is no store of balancebot"))
+    }
+}
+
+/// Refuses a file of another version than this program's.
+pub(super) fn check(db: &Connection) -> Result<(), Failure> {
+    match version(db)? {
+        VERSION => Ok(()),
+        older if older < VERSION => Err(StoreError::Unavailable(format!(
+            "the file has version {older}, this program needs {VERSION}: it must be migrated first"
+        ))
+        .into()),
+        newer => Err(too_new(newer)),
+    }
+}
+
+/// Brings the file to [`VERSION`], one transaction a step, and returns the version it had.
+pub(super) fn migrate(db: &Connection) -> Result<u32, Failure> {
+    let from = version(db)?;
+    if from > VERSION {
+        return Err(too_new(from));
+    }
+    for (step, script) in MIGRATIONS.iter().enumerate().skip(from as usize) {
+        db.execute_batch(&format!(
+            "BEGIN IMMEDIATE; {script} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {}; COMMIT;",
+            step + 1
+        ))?;
+    }
+    Ok(from)
+}
+
+fn too_new(version: u32) -> Failure {
+    Failure::Refused(StoreError::Damaged(format!(
+        "the file has version {version}, this program knows only up to {VERSION}: it was written by a newer balancebot"
+    )))
+}

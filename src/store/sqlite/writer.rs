@@ -1,0 +1,329 @@
+//! The one writer. What has queued is committed in one transaction (group commit), each job in a savepoint of its
+//! own, and nobody is answered before the commit is on disk. One fsync then serves hundreds of callers.
+
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::Writer;
+use super::failure::Failure;
+use super::file::Opened;
+use crate::store::StoreError;
+
+/// Most jobs that wait. A full queue means "later" to the caller, never more memory.
+const QUEUE_MAX: usize = 1024;
+
+/// Most jobs that share a commit.
+const BATCH_MAX: usize = 256;
+
+/// What follows the commit, before the caller is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum After {
+    /// Nothing.
+    Nothing,
+    /// The write-ahead log is copied into the file and cut to nothing.
+    EmptyLog,
+}
+
+/// The way to the database.
+pub(super) enum Lane {
+    /// By an own thread.
+    Thread(WriterThread),
+    /// On the calling task.
+    Inline(Mutex<Engine>),
+}
+
+impl Lane {
+    /// Opens the lane.
+    pub(super) fn start(opened: Opened, writer: Writer) -> Result<Self, StoreError> {
+        let engine = Engine { opened, stopped: None };
+        Ok(match writer {
+            Writer::Thread => Self::Thread(WriterThread::start(engine)?),
+            Writer::Inline => Self::Inline(Mutex::new(engine)),
+        })
+    }
+
+    /// Does `work` in a transaction; returns when it is on disk, or was rolled back.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        after: After,
+        work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let job = Box::new(Task { work: Some(work), result: None, after, reply });
+        match self {
+            Self::Thread(thread) => thread.enqueue(job)?,
+            // A job that panicked left the lock poisoned and a transaction open, which the engine rolls back.
+            Self::Inline(engine) => engine.lock().unwrap_or_else(PoisonError::into_inner).run(vec![job]),
+        }
+        answer.await.map_err(|_| StoreError::Unavailable("the writer has stopped".to_owned()))?
+    }
+}
+
+/// A piece of work and the caller who waits for it.
+trait Job: Send {
+    /// Does the work. The result is kept until it is known whether it was committed.
+    fn run(&mut self, db: &Connection) -> Result<(), &Failure>;
+
+    /// What is to follow the commit.
+    fn after(&self) -> After;
+
+    /// Tells the caller: the result, or why nothing was committed.
+    fn answer(self: Box<Self>, failure: Option<&StoreError>);
+}
+
+struct Task<W, T> {
+    work: Option<W>,
+    result: Option<Result<T, Failure>>,
+    after: After,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<W, T> Job for Task<W, T>
+where
+    W: FnOnce(&Connection) -> Result<T, Failure> + Send,
+    T: Send,
+{
+    fn run(&mut self, db: &Connection) -> Result<(), &Failure> {
+        let Some(work) = self.work.take() else { return Ok(()) };
+        match self.result.insert(work(db)) {
+            Ok(_) => Ok(()),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn after(&self) -> After {
+        self.after
+    }
+
+    fn answer(self: Box<Self>, failure: Option<&StoreError>) {
+        let answer = match (failure, self.result) {
+            (Some(failure), _) => Err(failure.clone()),
+            (None, Some(result)) => result.map_err(StoreError::from),
+            (None, None) => Err(StoreError::Unavailable("the work was not done".to_owned())),
+        };
+        // A caller who gave up waiting is told nothing; what is committed stays so.
+        let _ = self.reply.send(answer);
+    }
+}
+
+/// The thread that owns the connection.
+pub(super) struct WriterThread {
+    queue: Option<SyncSender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl WriterThread {
+    fn start(engine: Engine) -> Result<Self, StoreError> {
+        let (queue, jobs) = sync_channel(QUEUE_MAX);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || serve(engine, &jobs))
+            .map_err(|error| StoreError::Unavailable(format!("no thread for the writer: {error}")))?;
+        Ok(Self { queue: Some(queue), thread: Some(thread) })
+    }
+
+    fn enqueue(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
+        let Some(queue) = &self.queue else { return Err(StoreError::Unavailable("the writer has stopped".to_owned())) };
+        queue.try_send(job).map_err(|error| {
+            StoreError::Unavailable(match error {
+                TrySendError::Full(_) => "too many writes are waiting".to_owned(),
+                TrySendError::Disconnected(_) => "the writer has stopped".to_owned(),
+            })
+        })
+    }
+}
+
+impl Drop for WriterThread {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(thread) = self.thread.take() {
+            // Whether it panicked was answered to those who waited.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Takes what has queued, commits it, and begins again. While one batch is being flushed the next one gathers, so
+/// batches grow with the load and no timer is needed.
+fn serve(mut engine: Engine, jobs: &Receiver<Box<dyn Job>>) {
+    while let Ok(first) = jobs.recv() {
+        let mut batch = vec![first];
+        batch.extend(jobs.try_iter().take(BATCH_MAX - 1));
+        engine.run(batch);
+    }
+}
+
+/// The connection, and whether it may still be trusted.
+pub(super) struct Engine {
+    opened: Opened,
+    stopped: Option<StoreError>,
+}
+
+/// Why a whole transaction failed.
+struct Failed {
+    error: StoreError,
+    fatal: bool,
+}
+
+impl From<Failure> for Failed {
+    fn from(failure: Failure) -> Self {
+        Self { error: StoreError::from(&failure), fatal: failure.is_fatal() }
+    }
+}
+
+impl Engine {
+    /// Runs jobs in one transaction and answers them.
+    fn run(&mut self, mut jobs: Vec<Box<dyn Job>>) {
+        let failure = match &self.stopped {
+            Some(stopped) => Some(stopped.clone()),
+            None => self.transact(&mut jobs).err().map(|failed| self.recover(failed)),
+        };
+        if failure.is_none() && jobs.iter().any(|job| job.after() == After::EmptyLog) {
+            self.empty_log();
+        }
+        for job in jobs {
+            job.answer(failure.as_ref());
+        }
+    }
+
+    /// One transaction. A job that fails is rolled back alone, unless its failure took the transaction with it.
+    fn transact(&self, jobs: &mut [Box<dyn Job>]) -> Result<(), Failed> {
+        let db = &self.opened.db;
+        if !db.is_autocommit() {
+            step(db, "ROLLBACK")?;
+        }
+        // The write lock is taken at once: a transaction that took it halfway could find that it had read old rows.
+        step(db, if self.opened.writes { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
+        for job in jobs {
+            step(db, "SAVEPOINT job")?;
+            if let Err(failure) = job.run(db) {
+                if failure.is_fatal() || db.is_autocommit() {
+                    return Err(Failed { error: StoreError::from(failure), fatal: failure.is_fatal() });
+                }
+                step(db, "ROLLBACK TO job")?;
+            }
+            step(db, "RELEASE job")?;
+        }
+        // A commit that fails for any reason but a full disk or a lock is one of which nothing is known.
+        step(db, "COMMIT").map_err(|failure| Failed { error: StoreError::from(&failure), fatal: !failure.is_passing() })
+    }
+
+    /// Rolls back what is open, and stops for good when the file cannot be trusted: to flush again and acknowledge on
+    /// success would acknowledge rows that may not be on disk.
+    fn recover(&mut self, failed: Failed) -> StoreError {
+        let db = &self.opened.db;
+        let rolled_back = db.is_autocommit() || step(db, "ROLLBACK").is_ok();
+        if failed.fatal || !rolled_back {
+            tracing::error!(error = %failed.error, "store.writer.stopped");
+            let stopped = StoreError::Unavailable(format!("stopped after a failure: {}", failed.error));
+            self.stopped = Some(stopped.clone());
+            return stopped;
+        }
+        match failed.error {
+            StoreError::Unavailable(reason) => StoreError::Unavailable(reason),
+            other => StoreError::Unavailable(other.to_string()),
+        }
+    }
+
+    /// Copies the write-ahead log into the file and cuts it to nothing. A reader elsewhere can be in the way; then the
+    /// next sweep does it. A failure loses nothing: the log stays until it was copied whole.
+    fn empty_log(&self) {
+        let busy = self.opened.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        match busy {
+            Ok(0) => {}
+            Ok(_) => tracing::warn!("store.log.in_use"),
+            Err(error) => tracing::warn!(error = %StoreError::from(Failure::from(error)), "store.log.not_emptied"),
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        if self.opened.empties_log && self.stopped.is_none() {
+            self.empty_log();
+        }
+    }
+}
+
+fn step(db: &Connection, statement: &str) -> Result<(), Failure> {
+    db.prepare_cached(statement)?.execute([])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Tuning, file};
+    use super::*;
+
+    fn inline() -> Lane {
+        Lane::start(file::in_memory(Tuning::default()).expect("memory"), Writer::Inline).expect("a lane")
+    }
+
+    async fn put(lane: &Lane, name: &'static str) -> Result<(), StoreError> {
+        let insert = move |db: &Connection| {
+            db.execute("INSERT INTO parents VALUES (?1)", [name])?;
+            Ok(())
+        };
+        lane.run(After::Nothing, insert).await
+    }
+
+    async fn tables(lane: &Lane) {
+        let make = |db: &Connection| {
+            db.execute_batch(
+                "CREATE TABLE parents (name TEXT PRIMARY KEY);
+                 CREATE TABLE children (parent TEXT REFERENCES parents DEFERRABLE INITIALLY DEFERRED);",
+            )?;
+            Ok(())
+        };
+        lane.run(After::Nothing, make).await.expect("tables");
+    }
+
+    #[tokio::test]
+    async fn a_commit_that_fails_stops_the_writer_for_good() {
+        let lane = inline();
+        tables(&lane).await;
+        put(&lane, "before").await.expect("a working writer");
+        // A deferred constraint is the one way to make COMMIT itself fail without a broken disk.
+        let orphan = |db: &Connection| Ok(db.execute("INSERT INTO children VALUES ('nobody')", [])?);
+        let failed = lane.run(After::Nothing, orphan).await;
+        assert!(matches!(failed, Err(StoreError::Unavailable(_))), "{failed:?}");
+        let later = put(&lane, "after").await;
+        assert!(matches!(later, Err(StoreError::Unavailable(_))), "acknowledged after a failed commit: {later:?}");
+    }
+
+    #[tokio::test]
+    async fn a_failing_job_is_rolled_back_alone() {
+        let opened = file::in_memory(Tuning::default()).expect("memory");
+        let mut engine = Engine { opened, stopped: None };
+        engine.opened.db.execute_batch("CREATE TABLE parents (name TEXT PRIMARY KEY)").expect("a table");
+        let mut jobs: Vec<Box<dyn Job>> = Vec::new();
+        let mut answers = Vec::new();
+        for names in [&["a"][..], &["b", "a"], &["c"]] {
+            let work = move |db: &Connection| {
+                for name in names {
+                    db.execute("INSERT INTO parents VALUES (?1)", [name])?;
+                }
+                Ok(())
+            };
+            let (reply, answer) = oneshot::channel();
+            jobs.push(Box::new(Task { work: Some(work), result: None, after: After::Nothing, reply }));
+            answers.push(answer);
+        }
+        engine.run(jobs);
+        let mut oks = Vec::new();
+        for answer in answers {
+            oks.push(answer.await.expect("an answer").is_ok());
+        }
+        assert_eq!(oks, [true, false, true]);
+        let names: String = engine
+            .opened
+            .db
+            .query_row("SELECT group_concat(name) FROM (SELECT name FROM parents ORDER BY name)", [], |row| row.get(0))
+            .expect("names");
+        assert_eq!(names, "a,c");
+    }
+}
