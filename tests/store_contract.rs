@@ -1,0 +1,88 @@
+//! What every back end of the store promises, as stories that each back end must live through. A new back end joins
+//! by a constructor in `support` and one `contract!` line.
+
+#[path = "support/store.rs"]
+mod support;
+
+#[path = "store_contract/claims.rs"]
+mod claims;
+#[path = "store_contract/file.rs"]
+mod file;
+#[path = "store_contract/inbox.rs"]
+mod inbox;
+#[path = "store_contract/outbox.rs"]
+mod outbox;
+#[path = "store_contract/retention.rs"]
+mod retention;
+
+macro_rules! stories {
+    ($backend:ident: $($room:ident::$story:ident)*) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $story() {
+                crate::$room::$story(crate::support::$backend()).await;
+            }
+        )*
+    };
+}
+
+macro_rules! contract {
+    ($backend:ident) => {
+        mod $backend {
+            stories! { $backend:
+                inbox::an_event_is_kept_once
+                inbox::pages_and_channels_do_not_share_ids
+                inbox::every_element_is_counted_once
+                inbox::a_thousand_deliveries_at_once_are_all_kept
+                inbox::an_operator_sees_rows_without_content
+                inbox::a_buried_event_can_be_retried_or_dropped
+                inbox::a_waiting_event_can_be_dropped
+                claims::a_claim_takes_everything_that_waits_in_order
+                claims::the_one_who_waits_longest_comes_first
+                claims::what_arrives_during_a_claim_waits_for_the_next
+                claims::a_lease_that_ended_passes_to_another_worker
+                claims::a_stale_claim_can_write_nothing
+                claims::a_turn_is_committed_whole_or_not_at_all
+                claims::postponed_events_wait_and_count_the_attempt
+                claims::a_buried_claim_apologises_and_frees_the_conversation
+                claims::one_interim_message_a_turn
+                claims::what_was_opened_is_on_record_before_the_commit
+                claims::two_workers_never_share_a_conversation
+                claims::links_come_and_go
+                outbox::replies_leave_in_order_and_one_at_a_time
+                outbox::conversations_do_not_wait_for_each_other
+                outbox::a_retry_keeps_its_place
+                outbox::an_echo_settles_an_uncertain_try
+                outbox::an_echo_counts_whenever_it_comes
+                outbox::an_echo_of_somebody_else_settles_nothing
+                outbox::an_uncertain_try_without_echo_is_repeated_and_counted
+                outbox::a_sender_that_never_came_back_is_an_uncertain_try
+                outbox::expired_replies_are_given_up
+                outbox::paused_pages_are_passed_over
+                retention::sweeping_keeps_ids_for_a_week
+                retention::bodies_go_when_they_are_not_needed
+                retention::a_person_is_forgotten_whole
+                retention::a_claim_from_before_forgetting_is_stale
+                retention::the_figures_add_up
+            }
+        }
+    };
+}
+
+macro_rules! durable {
+    ($backend:ident as $name:ident) => {
+        mod $name {
+            stories! { $backend:
+                inbox::ids_are_known_after_a_restart
+                claims::a_turn_survives_a_restart
+                outbox::a_lease_survives_a_restart
+            }
+        }
+    };
+}
+
+contract!(thread_file);
+contract!(inline_file);
+contract!(inline_memory);
+durable!(thread_file as thread_file_again);
+durable!(inline_file as inline_file_again);

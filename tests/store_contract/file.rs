@@ -1,0 +1,246 @@
+//! What only a store in a file promises: who may open it, what is in its bytes, and what a full disk does.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use balancebot::domain::access::AccessKind;
+use balancebot::domain::bank::BankId;
+use balancebot::store::sqlite::{SqliteStore, Tuning, VERSION, Writer};
+use balancebot::store::{Arrival, Fate, Outcome, Store, StoreError};
+
+use crate::support::{
+    Backend, Folder, arrival, at, claim, converse, days, due, entry, idle, ids, on_file, person, reply, says, text,
+};
+
+fn open(folder: &Folder) -> SqliteStore {
+    SqliteStore::open(&folder.file(), Writer::Thread).expect("a store")
+}
+
+#[tokio::test]
+async fn one_process_serves_from_a_file() {
+    let folder = Folder::new();
+    let store = open(&folder);
+    let second = SqliteStore::open(&folder.file(), Writer::Inline);
+    assert!(matches!(second.err(), Some(StoreError::Unavailable(reason)) if reason.contains("in use")));
+    drop(store);
+    open(&folder);
+}
+
+#[tokio::test]
+async fn an_operator_works_beside_the_server() {
+    let folder = Folder::new();
+    let server = open(&folder);
+    let maya = person("maya");
+    server.receive(vec![text(&maya, "m1", at(0))], at(0)).await.expect("received");
+    let held = claim(&server, at(0)).await;
+    server.bury(held, Vec::new(), "panicked", at(1)).await.expect("buried");
+
+    let looker = SqliteStore::open_read_only(&folder.file()).expect("a store");
+    assert_eq!(looker.stats().await.expect("figures").buried, 1);
+    assert_eq!(looker.list(Some("buried"), 9).await.expect("rows").len(), 1);
+    assert!(matches!(looker.retry("m1", at(2)).await, Err(StoreError::Unavailable(_))));
+
+    let beside = SqliteStore::open_beside(&folder.file()).expect("a store");
+    assert!(beside.retry("m1", at(2)).await.expect("a store"));
+    let held = claim(&server, at(3)).await;
+    assert_eq!(ids(&held), ["m1"]);
+    beside.forget(&maya, at(4)).await.expect("forgotten");
+    assert_eq!(server.commit(held, says(&["a"]), at(5)).await, Err(StoreError::Stale));
+}
+
+#[tokio::test]
+async fn two_writers_at_once_lose_nothing() {
+    let folder = Folder::new();
+    let stores: [Arc<dyn Store>; 2] =
+        [Arc::new(open(&folder)), Arc::new(SqliteStore::open_beside(&folder.file()).expect("a store"))];
+    let (server, beside) = (stores[0].clone(), stores[1].clone());
+    let deliveries = tokio::spawn(async move {
+        for n in 0..100 {
+            server.receive(vec![text(&person("maya"), &format!("m{n}"), at(n))], at(n)).await.expect("received");
+        }
+    });
+    let forgetting = tokio::task::spawn_blocking(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        for n in 0..20 {
+            runtime.block_on(beside.forget(&person(&format!("nobody {n}")), at(n))).expect("forgotten");
+        }
+    });
+    deliveries.await.expect("no panic");
+    forgetting.await.expect("no panic");
+    assert_eq!(stores[0].stats().await.expect("figures").waiting, 100);
+}
+
+#[tokio::test]
+async fn looking_needs_a_store_that_is_there() {
+    let folder = Folder::new();
+    assert!(matches!(SqliteStore::open_read_only(&folder.file()).err(), Some(StoreError::Unavailable(_))));
+    assert!(matches!(SqliteStore::open_beside(&folder.file()).err(), Some(StoreError::Unavailable(_))));
+    assert!(!folder.file().exists());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_file_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new();
+    let _store = open(&folder);
+    let files = ["", "-wal", "-shm", ".lock"].map(|end| format!("{}{end}", folder.file().display()));
+    for file in files {
+        let mode = std::fs::metadata(&file).expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
+}
+
+#[tokio::test]
+async fn versions_go_forward_only() {
+    let folder = Folder::new();
+    assert_eq!(SqliteStore::migrate(&folder.file()), Ok((0, VERSION)));
+    assert_eq!(SqliteStore::migrate(&folder.file()), Ok((VERSION, VERSION)));
+    let db = rusqlite::Connection::open(folder.file()).expect("a file");
+    db.pragma_update(None, "user_version", 99).expect("a version");
+    drop(db);
+    for refused in [
+        SqliteStore::open(&folder.file(), Writer::Inline),
+        SqliteStore::open_read_only(&folder.file()),
+        SqliteStore::open_beside(&folder.file()),
+    ] {
+        assert!(matches!(refused.err(), Some(StoreError::Damaged(reason)) if reason.contains("newer")));
+    }
+}
+
+#[tokio::test]
+async fn somebody_elses_file_is_left_alone() {
+    let folder = Folder::new();
+    let db = rusqlite::Connection::open(folder.file()).expect("a file");
+    db.execute_batch("CREATE TABLE songs (title TEXT)").expect("a table");
+    drop(db);
+    let before = std::fs::read(folder.file()).expect("bytes");
+    assert!(matches!(SqliteStore::open(&folder.file(), Writer::Thread).err(), Some(StoreError::Damaged(_))));
+    assert_eq!(std::fs::read(folder.file()).expect("bytes"), before);
+
+    std::fs::write(folder.file(), b"no database at all, but long enough to be taken for one").expect("written");
+    assert!(SqliteStore::open(&folder.file(), Writer::Thread).is_err());
+}
+
+/// The bytes of the file and everything SQLite keeps beside it.
+fn bytes(file: &Path) -> Vec<u8> {
+    let folder = file.parent().expect("a folder");
+    std::fs::read_dir(folder)
+        .expect("a folder")
+        .flat_map(|entry| std::fs::read(entry.expect("an entry").path()).expect("bytes"))
+        .collect()
+}
+
+fn holds(file: &Path, canary: &str) -> bool {
+    bytes(file).windows(canary.len()).any(|window| window == canary.as_bytes())
+}
+
+#[tokio::test]
+async fn forgetting_leaves_no_byte_behind() {
+    const CANARY: &str = "canary-7f3a";
+    let folder = Folder::new();
+    let store = open(&folder);
+    // Among many others, so that pages were split and joined with the rows on them.
+    for n in 0..600_i64 {
+        let name = if n % 3 == 0 { format!("{CANARY} person") } else { format!("person {}", n % 40) };
+        let of = person(&name);
+        let canary = if n % 3 == 0 { CANARY } else { "plain" };
+        let body = format!("{canary} body {n} ").repeat(usize::try_from(n % 11 * 40 + 1).expect("small"));
+        let message = arrival(Some(&of), &format!("{canary} m{n}"), at(n), Fate::Think(body.clone().into_bytes()));
+        store.receive(vec![message], at(n)).await.expect("received");
+        let held = claim(&store, at(n)).await;
+        let outgoing = vec![balancebot::store::Outgoing {
+            body: body.clone().into_bytes(),
+            ..reply(&format!("{canary} reply {n}"))
+        }];
+        let outcome = Outcome {
+            dialogue: body.into_bytes(),
+            outgoing,
+            access: vec![entry(AccessKind::Fetched, &format!("{canary} m{n}"))],
+            links: vec![(BankId::new("northgate"), Some(format!("{canary} link").into_bytes()))],
+        };
+        store.commit(held, outcome, at(n)).await.expect("committed");
+    }
+    assert!(holds(&folder.file(), CANARY), "the test looks in the wrong place");
+    let gone = person(&format!("{CANARY} person"));
+    assert!(store.forget(&gone, at(1000)).await.expect("forgotten") > 600);
+    assert!(!holds(&folder.file(), CANARY), "while the store is open");
+    drop(store);
+    assert!(!holds(&folder.file(), CANARY), "after it was closed");
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_is_in_the_files_at_once() {
+    let (folder, after_crash) = (Folder::new(), Folder::new());
+    let store = open(&folder);
+    converse(&store, &person("maya"), "m1", &["a"], at(0)).await;
+    store.receive(vec![text(&person("omar"), "m2", at(1))], at(1)).await.expect("received");
+    // What a process that died at this moment would find: the file and its log, nothing was closed.
+    for end in ["", "-wal"] {
+        let copy = |folder: &Folder| format!("{}{end}", folder.file().display());
+        std::fs::copy(copy(&folder), copy(&after_crash)).expect("copied");
+    }
+    let found = open(&after_crash);
+    assert_eq!(ids(&claim(&found, at(2)).await), ["m2"]);
+    assert_eq!(due(&found, at(2)).await.id, "a");
+    assert_eq!(found.stats().await.expect("figures").kept, 2);
+}
+
+fn large(n: i64) -> Vec<Arrival> {
+    (0..20).map(|m| arrival(Some(&person("maya")), &format!("m{n}-{m}"), at(n), Fate::Think(vec![7; 3000]))).collect()
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_whole_deliveries_and_recovers() {
+    for writer in [Writer::Thread, Writer::Inline] {
+        let tuning = Tuning { pages_max: Some(120), ..Tuning::default() };
+        let folder = Folder::new();
+        let store = SqliteStore::open_with(&folder.file(), writer, tuning).expect("a store");
+        let mut kept = 0;
+        for n in 0..20 {
+            match store.receive(large(n), at(n)).await {
+                Ok(received) => kept += received.kept,
+                Err(error) => assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}"),
+            }
+        }
+        assert!(kept > 0 && kept < 400, "{kept}");
+        assert_eq!(kept % 20, 0, "half a delivery was kept");
+        let stats = store.stats().await.expect("the store still answers");
+        assert_eq!((stats.waiting, stats.received), (kept, kept));
+        // Room comes back when a turn is done with what waits.
+        let held = claim(&store, at(30)).await;
+        store.commit(held, says(&[]), at(31)).await.expect("committed");
+        store.sweep(at(days(8))).await.expect("swept");
+        assert_eq!(store.receive(large(99), at(days(8))).await.expect("received").kept, 20);
+    }
+}
+
+/// Whether a story notices that the product is broken.
+async fn bites<S>(story: impl FnOnce(Backend) -> S, tuning: Tuning) -> bool
+where
+    S: Future<Output = ()> + Send + 'static,
+{
+    tokio::spawn(story(on_file(Writer::Thread, tuning))).await.is_err()
+}
+
+#[tokio::test]
+async fn the_stories_notice_a_broken_promise() {
+    let no_dedupe = Tuning { dedupe: false, ..Tuning::default() };
+    assert!(bites(crate::inbox::an_event_is_kept_once, no_dedupe).await);
+    let no_fence = Tuning { fence: false, ..Tuning::default() };
+    assert!(bites(crate::claims::a_stale_claim_can_write_nothing, no_fence).await);
+    assert!(bites(crate::retention::a_claim_from_before_forgetting_is_stale, no_fence).await);
+    assert!(!bites(crate::claims::a_stale_claim_can_write_nothing, Tuning::default()).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn inline_work_takes_no_virtual_time() {
+    let clock = balancebot::clock::WorldClock::starting_at(at(0));
+    let clock: &dyn balancebot::clock::Clock = &clock;
+    let store = SqliteStore::in_memory().expect("memory");
+    for n in 0..50 {
+        converse(&store, &person("maya"), &format!("m{n}"), &[], clock.now()).await;
+    }
+    assert!(idle(&store, clock.now()).await);
+    assert_eq!(clock.now(), at(0));
+}
