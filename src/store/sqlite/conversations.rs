@@ -179,12 +179,16 @@ pub(super) fn unsettled(db: &Connection, conversation: &Conversation) -> Result<
     Ok(db.prepare_cached(sql)?.query_row(key(conversation), |row| number(row, 0))?)
 }
 
-/// Erases every row of a conversation. Returns how many went.
+/// Erases every row of a conversation, and marks the file to be scrubbed. Returns how many rows went.
 pub(super) fn forget(db: &Connection, conversation: &Conversation) -> Result<u64, Failure> {
     let mut rows = 0;
     for table in ["inbox", "outbox", "dialogues", "links", "access", "conversations"] {
         let sql = format!("DELETE FROM {table} WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)");
         rows += db.execute(&sql, key(conversation))? as u64;
+    }
+    if rows > 0 {
+        let sql = "INSERT INTO erasures (bucket) VALUES (?1) ON CONFLICT DO NOTHING";
+        db.execute(sql, [i64::from(conversation.bucket())])?;
     }
     Ok(rows)
 }

@@ -135,8 +135,11 @@ fn find(db: &Connection, event_id: &str) -> Result<Vec<i64>, Failure> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// A row and its sealed body, if it still has one.
+pub(super) type Shown = (Row, Option<Vec<u8>>);
+
 /// One row and its sealed body.
-pub(super) fn show(db: &Connection, event_id: &str) -> Result<Option<(Row, Option<Vec<u8>>)>, Failure> {
+pub(super) fn show(db: &Connection, event_id: &str) -> Result<Option<Shown>, Failure> {
     let Some(rowid) = find(db, event_id)?.first().copied() else { return Ok(None) };
     let sql = format!("SELECT {ROW}, body FROM inbox WHERE rowid = ?1");
     let ((row, received), body) = db.query_row(&sql, [rowid], |row| Ok((read(row)?, row.get(9)?)))?;

@@ -249,13 +249,14 @@ impl Store for SqliteStore {
 
     async fn forget(&self, conversation: &Conversation, _now: Timestamp) -> Result<u64, StoreError> {
         let conversation = conversation.clone();
-        // Erased rows live on in the write-ahead log until it is emptied.
-        self.lane.run(After::EmptyLog, move |db| conversations::forget(db, &conversation)).await
+        // The bytes of erased rows live on in the write-ahead log and in the gaps of pages.
+        self.lane.run(After::ScrubIfSmall, move |db| conversations::forget(db, &conversation)).await
     }
 
     async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError> {
         // In small transactions: a long one would make every delivery wait.
-        let mut rows = self.work(move |db| outbox::give_up_expired(db, now)).await?;
+        while self.work(move |db| outbox::give_up_expired(db, now)).await? > 0 {}
+        let mut rows = 0;
         loop {
             let went = self.work(move |db| Ok(inbox::sweep(db, now)? + outbox::sweep(db, now)?)).await?;
             rows += went;
@@ -263,7 +264,7 @@ impl Store for SqliteStore {
                 break;
             }
         }
-        self.lane.run(After::EmptyLog, |_| Ok(())).await?;
+        self.lane.run(After::Scrub, |_| Ok(())).await?;
         Ok(rows)
     }
 

@@ -1,8 +1,8 @@
 //! The tables, and the way from older ones. Forward only: a file of a newer version is refused.
 //!
 //! Every primary key begins with the conversation's shard bucket. Moments are microseconds since 1970. `rowid` grows
-//! with arrival, and serves as the order of arrival: the file is never vacuumed by us, and a row's successors always
-//! get a larger one than every row that is still there.
+//! with arrival, and serves as the order of arrival: a new row gets a larger one than every row that is still there, and
+//! `VACUUM` copies rows in its order.
 
 use rusqlite::Connection;
 
@@ -134,6 +134,11 @@ CREATE TABLE access (
     position INTEGER NOT NULL,
     entry    TEXT    NOT NULL,
     PRIMARY KEY (bucket, channel, page, person, position)
+) STRICT;
+
+-- Buckets in which rows were erased whose bytes may still be in the file.
+CREATE TABLE erasures (
+    bucket INTEGER NOT NULL PRIMARY KEY
 ) STRICT;
 ";
 

@@ -19,13 +19,20 @@ const QUEUE_MAX: usize = 1024;
 /// Most jobs that share a commit.
 const BATCH_MAX: usize = 256;
 
+/// Largest file, in pages of 4 KiB, that is rewritten while a person waits to be forgotten: 64 MiB, about half a
+/// second. A larger one is rewritten by the next sweep.
+const SCRUB_PAGES_MAX: i64 = 16 * 1024;
+
 /// What follows the commit, before the caller is answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum After {
     /// Nothing.
     Nothing,
-    /// The write-ahead log is copied into the file and cut to nothing.
-    EmptyLog,
+    /// What was forgotten goes from the bytes of the file too, unless that would take long: then the next
+    /// [`After::Scrub`] does it.
+    ScrubIfSmall,
+    /// What was forgotten goes from the bytes of the file too, however long it takes.
+    Scrub,
 }
 
 /// The way to the database.
@@ -182,8 +189,9 @@ impl Engine {
             Some(stopped) => Some(stopped.clone()),
             None => self.transact(&mut jobs).err().map(|failed| self.recover(failed)),
         };
-        if failure.is_none() && jobs.iter().any(|job| job.after() == After::EmptyLog) {
-            self.empty_log();
+        let after = jobs.iter().map(|job| job.after()).max().unwrap_or(After::Nothing);
+        if failure.is_none() && after != After::Nothing {
+            self.scrub(after);
         }
         for job in jobs {
             job.answer(failure.as_ref());
@@ -229,22 +237,51 @@ impl Engine {
         }
     }
 
+    /// Takes what was forgotten out of the bytes of the file and its log. A failure is only told: the rows are gone, and
+    /// the mark in `erasures` stays until the bytes are too.
+    fn scrub(&self, after: After) {
+        let scrubbed = self.vacuum_if_due(after).and_then(|()| self.empty_log());
+        if let Err(failure) = scrubbed {
+            tracing::warn!(error = %StoreError::from(failure), "store.scrub.failed");
+        }
+    }
+
+    /// Rewrites the file when something was forgotten since the last time. `secure_delete` alone is not enough: when a
+    /// page is split, the bytes of rows that moved to the new page stay in the gap of the old one, where no later
+    /// deletion looks for them.
+    fn vacuum_if_due(&self, after: After) -> Result<(), Failure> {
+        let db = &self.opened.db;
+        let due: bool = db.query_row("SELECT EXISTS (SELECT 1 FROM erasures)", [], |row| row.get(0))?;
+        let pages: i64 = db.pragma_query_value(None, "page_count", |row| row.get(0))?;
+        let small = pages <= SCRUB_PAGES_MAX;
+        if !due || (after == After::ScrubIfSmall && !small) {
+            return Ok(());
+        }
+        // The copy is made in memory, where it leaves nothing; a large one would leave nothing of the memory.
+        db.pragma_update(None, "temp_store", if small { "MEMORY" } else { "FILE" })?;
+        let vacuumed = db.execute_batch("VACUUM; DELETE FROM erasures;");
+        db.pragma_update(None, "temp_store", "MEMORY")?;
+        Ok(vacuumed?)
+    }
+
     /// Copies the write-ahead log into the file and cuts it to nothing. A reader elsewhere can be in the way; then the
     /// next sweep does it. A failure loses nothing: the log stays until it was copied whole.
-    fn empty_log(&self) {
-        let busy = self.opened.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
-        match busy {
-            Ok(0) => {}
-            Ok(_) => tracing::warn!("store.log.in_use"),
-            Err(error) => tracing::warn!(error = %StoreError::from(Failure::from(error)), "store.log.not_emptied"),
+    fn empty_log(&self) -> Result<(), Failure> {
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        if self.opened.db.query_row(sql, [], |row| row.get::<_, bool>(0))? {
+            tracing::warn!("store.log.in_use");
         }
+        Ok(())
     }
 }
 
 impl Drop for Engine {
     fn drop(&mut self) {
-        if self.opened.empties_log && self.stopped.is_none() {
-            self.empty_log();
+        if self.opened.empties_log
+            && self.stopped.is_none()
+            && let Err(failure) = self.empty_log()
+        {
+            tracing::warn!(error = %StoreError::from(failure), "store.close.failed");
         }
     }
 }
