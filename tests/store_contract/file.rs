@@ -170,6 +170,59 @@ async fn forgetting_leaves_no_byte_behind() {
 }
 
 #[tokio::test]
+async fn a_large_file_is_scrubbed_by_the_sweep() {
+    let folder = Folder::new();
+    let store = open(&folder);
+    for n in 0..70 {
+        let fate = Fate::Ignore { reason: "unknown kind".to_owned(), raw: vec![7; 1 << 20] };
+        store.receive(vec![arrival(None, &format!("x{n}"), at(0), fate)], at(0)).await.expect("received");
+    }
+    converse(&store, &person("maya"), "m1", &["a"], at(1)).await;
+    store.forget(&person("maya"), at(2)).await.expect("forgotten");
+    let erasures = || -> i64 {
+        let db = rusqlite::Connection::open(folder.file()).expect("a file");
+        db.query_row("SELECT count(*) FROM erasures", [], |row| row.get(0)).expect("a count")
+    };
+    assert_eq!(erasures(), 1, "it was rewritten while a person waited");
+    store.sweep(at(3)).await.expect("swept");
+    assert_eq!(erasures(), 0);
+    assert_eq!(store.stats().await.expect("figures").received, 71);
+}
+
+#[tokio::test]
+async fn too_many_writes_are_refused_and_none_of_the_others_lost() {
+    let folder = Folder::new();
+    let store = Arc::new(open(&folder));
+    // Another process writes for a while, so that the queue fills.
+    let other = rusqlite::Connection::open(folder.file()).expect("a file");
+    other.execute_batch("BEGIN IMMEDIATE").expect("the write lock");
+    let calls: Vec<_> = (0..2000)
+        .map(|n| {
+            let store = store.clone();
+            tokio::spawn(
+                async move { store.receive(vec![text(&person("maya"), &format!("m{n}"), at(n))], at(n)).await },
+            )
+        })
+        .collect();
+    // Each round lets some of them get as far as the queue.
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    other.execute_batch("COMMIT").expect("the lock is given back");
+    let (mut kept, mut refused) = (0, 0);
+    for call in calls {
+        match call.await.expect("no panic") {
+            Ok(received) => kept += received.kept,
+            Err(StoreError::Unavailable(_)) => refused += 1,
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    assert!(refused > 0 && kept >= 1024, "{kept} kept, {refused} refused");
+    assert_eq!(kept + refused, 2000);
+    assert_eq!(store.stats().await.expect("figures").kept, kept);
+}
+
+#[tokio::test]
 async fn what_was_acknowledged_is_in_the_files_at_once() {
     let (folder, after_crash) = (Folder::new(), Folder::new());
     let store = open(&folder);

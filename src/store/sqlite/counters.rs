@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Row};
 
 use super::failure::Failure;
+use super::schema::ASIDE;
 use crate::store::Stats;
 
 /// What is counted.
@@ -78,7 +79,7 @@ pub(super) fn stats(db: &Connection) -> Result<Stats, Failure> {
     // Each element counts once, in one of the four; their sum is what was received, and no fifth number can disagree.
     stats.received = stats.kept + stats.ignored + stats.broken + stats.duplicate;
     stats.waiting = open(db, "SELECT count(*) FROM inbox WHERE state = 'waiting'")?;
-    stats.buried = open(db, "SELECT count(*) FROM inbox WHERE state = 'buried'")?;
+    stats.buried = open(db, &format!("SELECT count(*) FROM inbox WHERE state = 'buried' AND {ASIDE}"))?;
     stats.outgoing = open(db, "SELECT count(*) FROM outbox WHERE state = 'queued'")?;
     Ok(stats)
 }

@@ -6,15 +6,12 @@ use rusqlite::{Connection, params};
 use super::counters::{Counter, count};
 use super::failure::Failure;
 use super::keys::{NOBODY, conversation, key, micros, moment};
-use super::schema::SWEEP_MAX;
+use super::schema::{ASIDE, SWEEP_MAX};
 use super::{Tuning, conversations, outbox};
 use crate::store::{Arrival, Fate, Received, Row};
 
 /// How long ids of finished events and elements set aside are kept: longer than any redelivery.
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
-
-/// The states of a row, as the operator writes them.
-const STATES: [&str; 5] = ["waiting", "done", "buried", "ignored", "broken"];
 
 /// Keeps the elements of one delivery.
 pub(super) fn receive(
@@ -109,14 +106,15 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<(Row, i64)> {
 
 /// The newest rows.
 pub(super) fn list(db: &Connection, state: Option<&str>, most: u32) -> Result<Vec<Row>, Failure> {
-    // The state is written into the statement, from the closed list, so that the partial indexes apply.
-    let sql = match state {
-        None => format!("SELECT {ROW} FROM inbox ORDER BY rowid DESC LIMIT ?1"),
-        Some(state) => {
-            let Some(state) = STATES.iter().find(|known| **known == state) else { return Ok(Vec::new()) };
-            format!("SELECT {ROW} FROM inbox WHERE state = '{state}' ORDER BY rowid DESC LIMIT ?1")
-        }
+    // Written out, from a closed list, so that the index of what was set aside applies. Of the other states the newest
+    // rows are soon found.
+    let condition = match state {
+        None => "TRUE".to_owned(),
+        Some(state @ ("buried" | "ignored" | "broken")) => format!("state = '{state}' AND {ASIDE}"),
+        Some(state @ ("waiting" | "done")) => format!("state = '{state}'"),
+        Some(_) => return Ok(Vec::new()),
     };
+    let sql = format!("SELECT {ROW} FROM inbox WHERE {condition} ORDER BY rowid DESC LIMIT ?1");
     let mut statement = db.prepare(&sql)?;
     let rows = statement.query_map([most], read)?;
     rows.map(|row| {

@@ -15,6 +15,9 @@ pub const VERSION: u32 = 1;
 /// Most rows that one transaction of a sweep drops.
 pub(super) const SWEEP_MAX: u32 = 2000;
 
+/// The condition of the index `inbox_aside`, which a statement must repeat to use it.
+pub(super) const ASIDE: &str = "state IN ('buried', 'ignored', 'broken')";
+
 /// Marks the file as ours, in the header that `file(1)` reads: "BALB".
 const APPLICATION_ID: i64 = 0x4241_4c42;
 
