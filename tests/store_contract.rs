@@ -43,6 +43,7 @@ macro_rules! contract {
                 claims::a_lease_that_ended_passes_to_another_worker
                 claims::a_stale_claim_can_write_nothing
                 claims::a_turn_is_committed_whole_or_not_at_all
+                claims::a_commit_touches_only_its_own_conversation
                 claims::postponed_events_wait_and_count_the_attempt
                 claims::a_buried_claim_apologises_and_frees_the_conversation
                 claims::one_interim_message_a_turn

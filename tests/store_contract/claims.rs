@@ -114,6 +114,21 @@ pub(crate) async fn a_turn_is_committed_whole_or_not_at_all(backend: Backend) {
     assert_eq!((ids(&again), again.attempts), (vec!["m1"], 1));
 }
 
+pub(crate) async fn a_commit_touches_only_its_own_conversation(backend: Backend) {
+    let store = backend.open();
+    // Tokens are counted by bucket, so that the first claims of two people may bear the same one.
+    let (maya, omar) = (person("maya"), person("omar"));
+    assert_ne!(maya.bucket(), omar.bucket());
+    store.receive(vec![text(&maya, "m1", at(0)), text(&omar, "o1", at(0))], at(0)).await.expect("received");
+    let (first, second) = (claim(&*store, at(1)).await, claim(&*store, at(1)).await);
+    let other = second.conversation.clone();
+    store.commit(first, says(&["a"]), at(2)).await.expect("committed");
+    assert_eq!(store.unsettled(&other).await.expect("a count"), 1);
+    assert_eq!(store.dialogue(&other).await.expect("a store"), None);
+    store.postpone(second, at(60), "bank down", at(2)).await.expect("postponed");
+    assert_eq!(claim(&*store, at(60)).await.conversation, other);
+}
+
 pub(crate) async fn postponed_events_wait_and_count_the_attempt(backend: Backend) {
     let store = backend.open();
     let maya = person("maya");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use balancebot::domain::access::AccessKind;
 use balancebot::domain::bank::BankId;
 use balancebot::store::sqlite::{SqliteStore, Tuning, VERSION, Writer};
-use balancebot::store::{Arrival, Fate, Outcome, Store, StoreError};
+use balancebot::store::{Arrival, Fate, Outcome, Store, StoreError, Unsent};
 
 use crate::support::{
     Backend, Folder, arrival, at, claim, converse, days, due, entry, idle, ids, on_file, person, reply, says, text,
@@ -167,6 +167,20 @@ async fn forgetting_leaves_no_byte_behind() {
     assert!(!holds(&folder.file(), CANARY), "while the store is open");
     drop(store);
     assert!(!holds(&folder.file(), CANARY), "after it was closed");
+}
+
+#[tokio::test]
+async fn what_is_finished_keeps_no_body() {
+    let folder = Folder::new();
+    let store = open(&folder);
+    converse(&store, &person("maya"), "m1", &["a", "b"], at(0)).await;
+    due(&store, at(1)).await;
+    store.mark_sent("a", None, at(1)).await.expect("marked");
+    due(&store, at(2)).await;
+    store.mark_unsent("b", Unsent::Refused { reason: "code 551".to_owned() }, at(2)).await.expect("marked");
+    let db = rusqlite::Connection::open(folder.file()).expect("a file");
+    let bodies = "SELECT (SELECT count(body) FROM inbox) + (SELECT count(body) FROM outbox)";
+    assert_eq!(db.query_row(bodies, [], |row| row.get::<_, i64>(0)), Ok(0));
 }
 
 #[tokio::test]

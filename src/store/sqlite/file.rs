@@ -87,7 +87,7 @@ fn check_library(version: i32) -> Result<(), Failure> {
 fn set(db: &Connection, tuning: Tuning) -> Result<(), Failure> {
     db.busy_timeout(BUSY)?;
     db.set_prepared_statement_cache_capacity(128);
-    db.pragma_update(None, "synchronous", if tuning.synchronous_full { "FULL" } else { "OFF" })?;
+    db.pragma_update(None, "synchronous", if tuning.synchronous_full { "FULL" } else { "NORMAL" })?;
     db.pragma_update(None, "foreign_keys", "ON")?;
     db.pragma_update(None, "secure_delete", "ON")?;
     db.pragma_update(None, "trusted_schema", "OFF")?;
