@@ -56,11 +56,12 @@ pub(super) fn open(path: &Path, mode: Mode, tuning: Tuning) -> Result<Opened, Fa
     let migrated_from = if mode == Mode::Serve {
         // The version is read before anything is written: a newer or a foreign file stays as it is.
         schema::version(&db)?;
-        let journal: String = db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
-        check_settings(&db, &journal, tuning)?;
+        db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+        check_settings(&db, tuning)?;
         schema::migrate(&db)?
     } else {
         schema::check(&db)?;
+        check_settings(&db, tuning)?;
         schema::VERSION
     };
     Ok(Opened { db, writes: mode != Mode::Look, empties_log: mode == Mode::Serve, migrated_from, _lock: lock })
@@ -100,7 +101,8 @@ fn set(db: &Connection, tuning: Tuning) -> Result<(), Failure> {
 }
 
 /// Refuses to go on when a setting did not take: some file systems know no shared memory, and then no WAL.
-fn check_settings(db: &Connection, journal: &str, tuning: Tuning) -> Result<(), Failure> {
+fn check_settings(db: &Connection, tuning: Tuning) -> Result<(), Failure> {
+    let journal: String = db.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
     let synchronous: i64 = db.pragma_query_value(None, "synchronous", |row| row.get(0))?;
     let secure_delete: i64 = db.pragma_query_value(None, "secure_delete", |row| row.get(0))?;
     if !journal.eq_ignore_ascii_case("wal") {
@@ -192,14 +194,16 @@ mod tests {
     #[test]
     fn settings_that_did_not_take_are_refused() {
         let tuning = Tuning::default();
-        let db = Connection::open_in_memory().expect("memory");
+        let folder = tempfile::tempdir().expect("a folder");
+        let db = Connection::open(folder.path().join("store.db")).expect("a file");
         set(&db, tuning).expect("settings");
-        assert!(check_settings(&db, "wal", tuning).is_ok());
-        assert!(check_settings(&db, "delete", tuning).is_err());
+        assert!(check_settings(&db, tuning).is_err(), "the journal is no write-ahead log");
+        db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())).expect("a setting");
+        assert!(check_settings(&db, tuning).is_ok());
         db.pragma_update(None, "synchronous", "NORMAL").expect("a setting");
-        assert!(check_settings(&db, "wal", tuning).is_err());
+        assert!(check_settings(&db, tuning).is_err());
         set(&db, tuning).expect("settings");
         db.pragma_update(None, "secure_delete", "OFF").expect("a setting");
-        assert!(check_settings(&db, "wal", tuning).is_err());
+        assert!(check_settings(&db, tuning).is_err());
     }
 }

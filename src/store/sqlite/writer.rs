@@ -225,16 +225,17 @@ impl Engine {
     fn recover(&mut self, failed: Failed) -> StoreError {
         let db = &self.opened.db;
         let rolled_back = db.is_autocommit() || step(db, "ROLLBACK").is_ok();
-        if failed.fatal || !rolled_back {
-            tracing::error!(error = %failed.error, "store.writer.stopped");
-            let stopped = StoreError::Unavailable(format!("stopped after a failure: {}", failed.error));
-            self.stopped = Some(stopped.clone());
-            return stopped;
+        let reason = match failed.error {
+            StoreError::Unavailable(reason) => reason,
+            other => other.to_string(),
+        };
+        if !failed.fatal && rolled_back {
+            return StoreError::Unavailable(reason);
         }
-        match failed.error {
-            StoreError::Unavailable(reason) => StoreError::Unavailable(reason),
-            other => StoreError::Unavailable(other.to_string()),
-        }
+        tracing::error!(reason, "store.writer.stopped");
+        let stopped = StoreError::Unavailable(format!("it stopped for good after: {reason}"));
+        self.stopped = Some(stopped.clone());
+        stopped
     }
 
     /// Takes what was forgotten out of the bytes of the file and its log. A failure is only told: the rows are gone, and
