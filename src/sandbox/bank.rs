@@ -1,0 +1,344 @@
+//! The banks' front door. Every call passes one gate, in this order: the shape of the address, the token, the log of
+//! calls, the switches, the consent, the account. What is left is written by the dialect.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Query, Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, post};
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, HOST, RETRY_AFTER};
+use http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
+use jiff::Zoned;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::ledger::{ShownRow, shown_rows};
+use super::switch::{Outage, Switch};
+use super::world::{Institution, LedgerAccount, PersonId, Supports};
+use super::{Call, Sandbox, bank_fdx, bank_obuk};
+use crate::domain::{account::AccountId, bank::BankId, purpose::DataClass};
+
+/// Rows of one page, and the most that a caller gets at a time: few, so that paging is always walked.
+pub const PAGE_ROWS: usize = 10;
+
+/// FAPI's id of one interaction; a bank echoes it.
+const INTERACTION_ID: HeaderName = HeaderName::from_static("x-fapi-interaction-id");
+
+/// The routes of every bank in every shape, and of their switches. To be served on loopback only.
+///
+/// - `GET /banks/{bank}/{dialect}/{version}/…`: see [`Shape`] for dialects and versions
+/// - `POST /sandbox/bank/{bank}` with a [`Switch`] as JSON
+pub fn router(sandbox: Arc<Sandbox>) -> Router {
+    Router::new()
+        .route("/banks/{bank}/{dialect}/{version}/{*rest}", any(serve))
+        .route("/sandbox/bank/{bank}", post(set_switch))
+        .with_state(sandbox)
+}
+
+/// A dialect in one of its versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// FDX 6: accounts and rows are plain objects.
+    FdxFlat,
+    /// FDX 4.6 to 5: each is wrapped in an object that names its category.
+    FdxWrapped,
+    /// Open Banking UK 4.0: short ISO 20022 codes.
+    ObukShort,
+    /// Open Banking UK 3.1: long names.
+    ObukLong,
+}
+
+impl Shape {
+    /// Every shape.
+    pub const ALL: [Self; 4] = [Self::FdxFlat, Self::FdxWrapped, Self::ObukShort, Self::ObukLong];
+
+    /// The newest shape of a dialect, `fdx` or `obuk`.
+    pub fn newest(dialect: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|shape| shape.segments().0 == dialect)
+    }
+
+    /// The path under which a bank speaks it: `/banks/northgate/fdx/v6`.
+    pub fn base_path(self, bank: &BankId) -> String {
+        let (dialect, version) = self.segments();
+        format!("/banks/{bank}/{dialect}/{version}")
+    }
+
+    fn segments(self) -> (&'static str, &'static str) {
+        match self {
+            Self::FdxFlat => ("fdx", "v6"),
+            Self::FdxWrapped => ("fdx", "v5"),
+            Self::ObukShort => ("obuk", "v4.0"),
+            Self::ObukLong => ("obuk", "v3.1"),
+        }
+    }
+
+    fn is_fdx(self) -> bool {
+        matches!(self, Self::FdxFlat | Self::FdxWrapped)
+    }
+
+    /// What an address below the base path asks for.
+    fn resource(self, rest: &str) -> Option<Resource> {
+        let account = |id: &str| AccountId::new(id);
+        match *rest.split('/').collect::<Vec<_>>().as_slice() {
+            ["accounts"] => Some(Resource::Accounts),
+            ["accounts", id] => Some(Resource::Account(account(id))),
+            ["accounts", id, "balances"] if !self.is_fdx() => Some(Resource::Balances(account(id))),
+            ["accounts", id, "transactions"] => Some(Resource::Transactions(account(id))),
+            _ => None,
+        }
+    }
+
+    fn refuse(self, refusal: &Refusal) -> Response {
+        if self.is_fdx() { bank_fdx::refuse(refusal) } else { bank_obuk::refuse(self, refusal) }
+    }
+}
+
+/// What a call asks for.
+enum Resource {
+    Accounts,
+    Account(AccountId),
+    Balances(AccountId),
+    Transactions(AccountId),
+}
+
+impl Resource {
+    /// Its name in the log of calls.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Accounts => "accounts",
+            Self::Account(_) => "account",
+            Self::Balances(_) => "balances",
+            Self::Transactions(_) => "transactions",
+        }
+    }
+
+    fn account(&self) -> Option<&AccountId> {
+        match self {
+            Self::Accounts => None,
+            Self::Account(id) | Self::Balances(id) | Self::Transactions(id) => Some(id),
+        }
+    }
+
+    /// The class of data that the consent must cover, and whether the bank can tell it at all.
+    fn needs(&self, shape: Shape, supports: Supports) -> (DataClass, bool) {
+        match self {
+            // FDX keeps the balances in the account's own resource.
+            Self::Account(_) if shape.is_fdx() => (DataClass::Balances, supports.balance),
+            Self::Accounts | Self::Account(_) => (DataClass::Accounts, true),
+            Self::Balances(_) => (DataClass::Balances, supports.balance),
+            Self::Transactions(_) => (DataClass::Transactions, supports.transactions),
+        }
+    }
+}
+
+/// Why a call gets no data. Each dialect says it in its own way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// No token, or one that is not of this bank.
+    Unauthorized,
+    /// The consent has ended or was taken back.
+    ConsentEnded,
+    /// The consent does not cover this.
+    NotCovered,
+    /// We are shut out.
+    Killed,
+    /// The account is unknown, or another person's.
+    UnknownAccount,
+    /// There is no such resource.
+    UnknownResource,
+    /// The request makes no sense; says which parameter.
+    BadRequest(&'static str),
+    /// The bank does not tell this.
+    NotSupported,
+    /// Too many calls; says after how many seconds to come back.
+    RateLimited(i64),
+    /// A gateway answers in place of the bank.
+    Down,
+}
+
+/// One account as a bank shows it to its holder at one moment.
+pub(super) struct Shown {
+    /// The account as it is now.
+    pub(super) account: LedgerAccount,
+    /// What the bank can tell.
+    pub(super) supports: Supports,
+    /// When the figures were true, in the holder's zone.
+    pub(super) as_of: Zoned,
+    /// The first day of the bank's history.
+    pub(super) history_from: Date,
+    today: Date,
+}
+
+impl Shown {
+    /// The rows, newest first.
+    pub(super) fn rows(&self) -> Vec<ShownRow> {
+        shown_rows(&self.account, self.supports, self.zone(), self.history_from, self.today)
+    }
+
+    /// The holder's zone.
+    pub(super) fn zone(&self) -> &TimeZone {
+        self.as_of.time_zone()
+    }
+}
+
+/// One call for data on its way through the gate.
+struct Visit<'a> {
+    sandbox: &'a Sandbox,
+    institution: &'a Institution,
+    shape: Shape,
+    uri: &'a Uri,
+    headers: &'a HeaderMap,
+}
+
+async fn serve(
+    State(sandbox): State<Arc<Sandbox>>,
+    Path((bank, dialect, version, rest)): Path<(String, String, String, String)>,
+    request: Request,
+) -> Response {
+    let shape = Shape::ALL.into_iter().find(|shape| shape.segments() == (dialect.as_str(), version.as_str()));
+    let institution = sandbox.world().institution(&BankId::new(bank));
+    let (Some(shape), Some(institution)) = (shape, institution) else {
+        return (StatusCode::NOT_FOUND, "no such bank, dialect or version").into_response();
+    };
+    let visit = Visit { sandbox: &sandbox, institution, shape, uri: request.uri(), headers: request.headers() };
+    let mut response = match visit.answer(&rest, request.method()).await {
+        Ok(answer) => answer,
+        Err(refusal) => shape.refuse(&refusal),
+    };
+    if let Some(id) = request.headers().get(INTERACTION_ID) {
+        response.headers_mut().insert(INTERACTION_ID, id.clone());
+    }
+    response
+}
+
+impl Visit<'_> {
+    async fn answer(&self, rest: &str, method: &Method) -> Result<Response, Refusal> {
+        let resource = self.shape.resource(rest).filter(|_| method == Method::GET).ok_or(Refusal::UnknownResource)?;
+        let person = self.bearer().ok_or(Refusal::Unauthorized)?;
+        let bank = &self.institution.bank.id;
+        let call =
+            Call { bank: bank.clone(), person: person.clone(), call: resource.name(), at: self.sandbox.clock().now() };
+        self.sandbox.state().calls.push(call);
+        self.pass_switches().await?;
+        self.check_consent(person, &resource)?;
+        let shown = self.shown(person, resource.account())?;
+        let body = self.write(&resource, &shown)?;
+        Ok(json(StatusCode::OK, self.shape, body))
+    }
+
+    /// Whose token the call carries.
+    fn bearer(&self) -> Option<&PersonId> {
+        let token = self.headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?;
+        self.sandbox.bearer(&self.institution.bank.id, token)
+    }
+
+    /// Waits while the bank is slow, then lets the call through unless a fault is set.
+    async fn pass_switches(&self) -> Result<(), Refusal> {
+        let bank = &self.institution.bank.id;
+        if let Some(delay) = self.sandbox.faults(bank).delay {
+            self.sandbox.clock().sleep(delay).await;
+        }
+        let now = self.sandbox.clock().now();
+        match self.sandbox.faults(bank).outage(now) {
+            None => Ok(()),
+            Some(Outage::Down) => Err(Refusal::Down),
+            Some(Outage::Killed) => Err(Refusal::Killed),
+            Some(Outage::ConsentExpired) => Err(Refusal::ConsentEnded),
+            Some(Outage::RateLimited { until }) => {
+                Err(Refusal::RateLimited(until.duration_since(now).as_secs().max(1)))
+            }
+        }
+    }
+
+    fn check_consent(&self, person: &PersonId, resource: &Resource) -> Result<(), Refusal> {
+        let consent = self.sandbox.consent(person, &self.institution.bank.id).ok_or(Refusal::ConsentEnded)?;
+        if consent.until < self.sandbox.today(person) {
+            return Err(Refusal::ConsentEnded);
+        }
+        let (class, told) = resource.needs(self.shape, self.institution.supports);
+        if class != DataClass::Accounts && !consent.scopes.contains(&class) {
+            return Err(Refusal::NotCovered);
+        }
+        if told { Ok(()) } else { Err(Refusal::NotSupported) }
+    }
+
+    /// The person's accounts at this bank, or the one that was asked for.
+    fn shown(&self, person: &PersonId, only: Option<&AccountId>) -> Result<Vec<Shown>, Refusal> {
+        let bank = &self.institution.bank.id;
+        let zone = &self.sandbox.world().person(person).ok_or(Refusal::Unauthorized)?.zone;
+        let as_of = self.sandbox.faults(bank).as_of.unwrap_or_else(|| self.sandbox.clock().now());
+        let wanted = |account: &LedgerAccount| only.is_none_or(|id| account.id == *id);
+        let shown = |account| Shown {
+            account,
+            supports: self.institution.supports,
+            as_of: as_of.to_zoned(zone.clone()),
+            history_from: self.sandbox.world().history_from,
+            today: self.sandbox.today(person),
+        };
+        let all: Vec<Shown> = self.sandbox.accounts(person, bank).into_iter().filter(wanted).map(shown).collect();
+        if only.is_some() && all.is_empty() { Err(Refusal::UnknownAccount) } else { Ok(all) }
+    }
+
+    /// The body of the answer, in the dialect.
+    fn write(&self, resource: &Resource, shown: &[Shown]) -> Result<String, Refusal> {
+        let Query(query) = Query::<BTreeMap<String, String>>::try_from_uri(self.uri)
+            .map_err(|_| Refusal::BadRequest("the query cannot be read"))?;
+        if self.shape.is_fdx() {
+            return match (resource, shown) {
+                (Resource::Transactions(_), [one]) => bank_fdx::transactions(self.shape, one, &query),
+                (Resource::Account(_), [one]) => Ok(bank_fdx::account(self.shape, one)),
+                _ => Ok(bank_fdx::accounts(self.shape, shown)),
+            };
+        }
+        let address = self.address();
+        match (resource, shown) {
+            (Resource::Transactions(_), [one]) => bank_obuk::transactions(self.shape, one, &query, &address),
+            (Resource::Balances(_), [one]) => Ok(bank_obuk::balances(self.shape, one, &address)),
+            _ => Ok(bank_obuk::accounts(self.shape, shown, &address)),
+        }
+    }
+
+    /// The address that the caller used, for links: scheme and host as the caller has them.
+    fn address(&self) -> String {
+        let scheme = self.uri.scheme_str().unwrap_or("http");
+        let named = self.headers.get(HOST).and_then(|host| host.to_str().ok());
+        let host = named.or_else(|| self.uri.authority().map(http::uri::Authority::as_str)).unwrap_or("localhost");
+        format!("{scheme}://{host}{}", self.uri.path_and_query().map_or("", http::uri::PathAndQuery::as_str))
+    }
+}
+
+/// An answer in JSON, with the content type of its dialect.
+pub(super) fn json(status: StatusCode, shape: Shape, body: String) -> Response {
+    let content_type = if shape.is_fdx() { "application/json" } else { "application/json; charset=utf-8" };
+    (status, [(http::header::CONTENT_TYPE, content_type)], body).into_response()
+}
+
+/// What a gateway says in place of a bank that is down.
+pub(super) fn gateway_page() -> Response {
+    let page = "<html><head><title>503 Service Unavailable</title></head>\
+                <body><h1>Service Unavailable</h1><p>The server is temporarily unable to service your request.</p></body></html>";
+    (StatusCode::SERVICE_UNAVAILABLE, [(http::header::CONTENT_TYPE, "text/html")], page).into_response()
+}
+
+/// Adds how long to wait.
+pub(super) fn retry_after(mut response: Response<Body>, seconds: i64) -> Response {
+    response.headers_mut().insert(RETRY_AFTER, http::HeaderValue::from(seconds));
+    response
+}
+
+async fn set_switch(State(sandbox): State<Arc<Sandbox>>, Path(bank): Path<String>, body: Bytes) -> Response {
+    // The body is read as it is, whatever its content type: these switches are thrown by hand too.
+    let Ok(switch) = serde_json::from_slice::<Switch>(&body) else {
+        let help = "a body such as {\"switch\": \"down\"}; switches: up, down, slow (seconds), rate_limited, \
+                    consent_expired, killed, stale (as_of)";
+        return (StatusCode::BAD_REQUEST, help).into_response();
+    };
+    match sandbox.switch(&BankId::new(bank), switch) {
+        Ok(()) => axum::Json(switch).into_response(),
+        Err(unknown) => (StatusCode::NOT_FOUND, unknown.to_string()).into_response(),
+    }
+}
