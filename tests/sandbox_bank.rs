@@ -1,0 +1,574 @@
+//! The sandbox's banks over the bytes of their dialects: money, paging, tokens, switches, and a ledger that moves.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use balancebot::clock::{Clock, WorldClock};
+use balancebot::domain::fault::Source;
+use balancebot::domain::purpose::DataClass;
+use balancebot::egress::{InProcess, Transport};
+use balancebot::sandbox::bank::{PAGE_ROWS, Shape, router};
+use balancebot::sandbox::switch::Switch;
+use balancebot::sandbox::world::World;
+use balancebot::sandbox::{DEFAULT_WORLD, LedgerError, Sandbox};
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use jiff::civil::date;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+const FAMILY: &str = include_str!("../fixtures/worlds/family.toml");
+const HOSTILE: &str = include_str!("../fixtures/worlds/hostile.toml");
+const HOST: &str = "http://bank.test:8088";
+
+/// A sandbox, its clock, and a door to it.
+struct Street {
+    sandbox: Arc<Sandbox>,
+    clock: Arc<WorldClock>,
+    door: InProcess,
+}
+
+fn street(world: &str) -> Street {
+    let source = Source { path: "world.toml".to_owned(), text: world.to_owned() };
+    let world = World::load(&source).expect("a good world");
+    let clock = Arc::new(WorldClock::starting_at(world.now));
+    let sandbox = Arc::new(Sandbox::new(world, clock.clone()));
+    let door = InProcess::new(router(sandbox.clone()));
+    Street { sandbox, clock, door }
+}
+
+impl Street {
+    /// One call with a person's own token.
+    async fn get(&self, person: &str, bank: &str, shape: Shape, rest: &str) -> Response<Bytes> {
+        let token = self.sandbox.token(&person.into(), &bank.into());
+        self.call(Some(&token), &format!("{HOST}{}/{rest}", shape.base_path(&bank.into()))).await
+    }
+
+    async fn call(&self, token: Option<&str>, uri: &str) -> Response<Bytes> {
+        let mut request = Request::get(uri).header("x-fapi-interaction-id", "i-1");
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let response = self.door.exchange(request.body(Bytes::new()).expect("a request")).await.expect("an answer");
+        assert!(!response.status().is_success() || response.headers()["x-fapi-interaction-id"] == "i-1");
+        response
+    }
+
+    async fn json(&self, person: &str, bank: &str, shape: Shape, rest: &str) -> Value {
+        let response = self.get(person, bank, shape, rest).await;
+        assert_eq!(response.status(), StatusCode::OK, "{shape:?} {rest}: {:?}", response.body());
+        serde_json::from_slice(response.body()).expect("JSON")
+    }
+
+    async fn status(&self, shape: Shape) -> u16 {
+        self.get("maya", "northgate", shape, "accounts").await.status().as_u16()
+    }
+
+    /// All rows of an account, page by page, as the dialect has them (unwrapped).
+    async fn rows(&self, person: &str, bank: &str, shape: Shape, account: &str, query: &str) -> Vec<Value> {
+        let first = format!("{HOST}{}/accounts/{account}/transactions?{query}", shape.base_path(&bank.into()));
+        let (mut uri, mut rows, mut pages) = (first.clone(), Vec::new(), 0);
+        let token = self.sandbox.token(&person.into(), &bank.into());
+        loop {
+            let response = self.call(Some(&token), &uri).await;
+            assert_eq!(response.status(), StatusCode::OK, "{uri}: {:?}", response.body());
+            let page: Value = serde_json::from_slice(response.body()).expect("JSON");
+            let list = page.get("transactions").or_else(|| page["Data"].get("Transaction")).expect("rows");
+            let list = list.as_array().expect("a list").clone();
+            assert!(list.len() <= PAGE_ROWS);
+            rows.extend(list.into_iter().map(unwrap));
+            pages += 1;
+            assert!(pages < 20, "the pages end");
+            uri = match shape {
+                Shape::FdxFlat => match page["page"]["nextPageKey"].as_str() {
+                    Some(key) => format!("{first}&pageKey={key}"),
+                    None => return rows,
+                },
+                Shape::FdxWrapped => match page["page"]["nextOffset"].as_str() {
+                    Some(offset) => format!("{first}&offset={offset}"),
+                    None => return rows,
+                },
+                _ => match page["Links"]["Next"].as_str() {
+                    Some(next) => next.to_owned(),
+                    None => return rows,
+                },
+            };
+        }
+    }
+}
+
+/// The object inside `{"depositAccount": {…}}`; others as they are.
+fn unwrap(value: Value) -> Value {
+    match value.as_object().and_then(|object| object.iter().next().filter(|_| object.len() == 1)) {
+        Some((name, inner)) if name.ends_with("Account") || name.ends_with("Transaction") => inner.clone(),
+        _ => value,
+    }
+}
+
+/// A row in one notation for all dialects: day, signed amount, status, text, category.
+fn plain(shape: Shape, row: &Value, digits: usize) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let fdx = matches!(shape, Shape::FdxFlat | Shape::FdxWrapped);
+    if fdx {
+        let sign = if row["debitCreditMemo"] == "DEBIT" { "-" } else { "" };
+        let status = if row["status"] == "PENDING" { "P" } else { "B" };
+        let amount = row["amount"].as_f64().expect("a number");
+        let day = text(&row["transactionTimestamp"]);
+        return format!(
+            "{} {sign}{amount:.digits$} {status} {} {}",
+            &day[..10],
+            text(&row["description"]),
+            text(&row["category"])
+        );
+    }
+    let sign = if row["CreditDebitIndicator"] == "Debit" { "-" } else { "" };
+    let status = if row["Status"] == "PDNG" || row["Status"] == "Pending" { "P" } else { "B" };
+    let code = &row["MerchantDetails"]["MerchantCategoryCode"];
+    let category = if code.is_null() { &row["SupplementaryData"]["Category"] } else { code };
+    let day = text(&row["ValueDateTime"]);
+    let amount = text(&row["Amount"]["Amount"]);
+    format!("{} {sign}{amount} {status} {} {}", &day[..10], text(&row["TransactionInformation"]), text(category))
+}
+
+#[tokio::test]
+async fn four_shapes_tell_the_same_rows() {
+    for (world, person, bank, account, digits, count) in [
+        (DEFAULT_WORLD, "maya", "northgate", "m_chk", 2, 22),
+        (DEFAULT_WORLD, "maya", "citywide", "m_crd", 2, 21),
+        (FAMILY, "priya", "thames", "p_current", 2, 16),
+        (FAMILY, "priya", "thames", "p_card", 2, 5),
+        (HOSTILE, "rin", "sakura", "r_yen", 0, 6),
+        (HOSTILE, "rin2", "gulf_1", "k_dinar", 3, 2),
+    ] {
+        let street = street(world);
+        let mut told = Vec::new();
+        for shape in Shape::ALL {
+            let rows = street.rows(person, bank, shape, account, "").await;
+            let ids: std::collections::BTreeSet<String> =
+                rows.iter().map(|row| row.get("transactionId").unwrap_or(&row["TransactionId"]).to_string()).collect();
+            assert_eq!(ids.len(), count, "{account} {shape:?}");
+            told.push(rows.iter().map(|row| plain(shape, row, digits)).collect::<Vec<_>>());
+        }
+        assert!(told.iter().all(|rows| *rows == told[0]), "{account}: {told:#?}");
+    }
+}
+
+#[tokio::test]
+async fn rows_come_newest_first_in_the_order_they_happened() {
+    let street = street(FAMILY);
+    let rows = street.rows("priya", "thames", Shape::ObukShort, "p_current", "").await;
+    let stamp = |index: usize| rows[index]["BookingDateTime"].as_str().expect("a time");
+    assert_eq!(rows[0]["TransactionInformation"], "Harbour Bakery");
+    assert_eq!((rows[0]["Status"].as_str(), rows[2]["Status"].as_str()), (Some("PDNG"), Some("BOOK")));
+    // The clocks went forward on 29 March.
+    assert_eq!((stamp(0), stamp(3)), ("2026-03-31T12:00:00+01:00", "2026-03-28T12:00:00+00:00"));
+    // Two of one day: the later one first, a second apart.
+    let first_of_march: Vec<_> = rows
+        .iter()
+        .filter(|row| row["BookingDateTime"].as_str().is_some_and(|at| at.starts_with("2026-03-01")))
+        .collect();
+    let told: Vec<_> =
+        first_of_march.iter().map(|row| (row["Amount"]["Amount"].as_str(), row["BookingDateTime"].as_str())).collect();
+    assert_eq!(
+        told,
+        [(Some("3.40"), Some("2026-03-01T12:00:01+00:00")), (Some("62.18"), Some("2026-03-01T12:00:00+00:00"))]
+    );
+}
+
+#[tokio::test]
+async fn periods_are_cut_as_each_dialect_has_it() {
+    let street = street(DEFAULT_WORLD);
+    for (shape, query) in [
+        (Shape::FdxFlat, "startTime=2026-11-15&endTime=2026-11-20"),
+        (Shape::FdxWrapped, "startTime=2026-11-15&endTime=2026-11-20&limit=500"),
+        (Shape::ObukShort, "fromBookingDateTime=2026-11-15T00:00:00&toBookingDateTime=2026-11-20T23:59:59"),
+        (Shape::ObukLong, "fromBookingDateTime=2026-11-15T00:00:00Z&toBookingDateTime=2026-11-21"),
+    ] {
+        let rows = street.rows("maya", "northgate", shape, "m_chk", query).await;
+        let told: Vec<String> = rows.iter().map(|row| plain(shape, row, 2)).collect();
+        assert_eq!(
+            told,
+            [
+                "2026-11-20 -121.85 B Brightline Electric 4900",
+                "2026-11-16 -60.00 B ATM Main St 6011",
+                "2026-11-15 -200.00 B Transfer to 7730 transfer",
+            ],
+            "{shape:?}"
+        );
+    }
+    for (shape, query) in [
+        (Shape::FdxFlat, "startTime=yesterday"),
+        (Shape::FdxFlat, "pageKey=10"),
+        (Shape::FdxFlat, "limit=0"),
+        (Shape::FdxWrapped, "offset=-1"),
+        (Shape::ObukShort, "fromBookingDateTime=11/15/2026"),
+        (Shape::ObukLong, "page=0"),
+    ] {
+        let response = street.get("maya", "northgate", shape, &format!("accounts/m_chk/transactions?{query}")).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{shape:?} {query}");
+    }
+    // A page far beyond the end is empty, not an error of the server.
+    let far = format!("accounts/m_chk/transactions?page={}", usize::MAX);
+    let page = street.json("maya", "northgate", Shape::ObukShort, &far).await;
+    assert_eq!(page["Data"]["Transaction"].as_array().map(Vec::len), Some(0));
+    let far = format!("accounts/m_chk/transactions?pageKey=after-{}", usize::MAX);
+    let page = street.json("maya", "northgate", Shape::FdxFlat, &far).await;
+    assert_eq!(page["transactions"].as_array().map(Vec::len), Some(0));
+}
+
+#[tokio::test]
+async fn fdx_writes_amounts_digit_for_digit() {
+    let street = street(HOSTILE);
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Exact<'a> {
+        #[serde(borrow)]
+        current_balance: &'a RawValue,
+        #[serde(borrow)]
+        available_balance: &'a RawValue,
+    }
+    let exact = async |person, bank, account: &str| {
+        let response = street.get(person, bank, Shape::FdxFlat, &format!("accounts/{account}")).await;
+        let read: Exact<'_> = serde_json::from_slice(response.body()).expect("the figures");
+        (read.current_balance.get().to_owned(), read.available_balance.get().to_owned())
+    };
+    let told = |booked: &str, available: &str| (booked.to_owned(), available.to_owned());
+    assert_eq!(exact("rin2", "gulf_1", "k_dinar").await, told("1250.375", "1250.375"));
+    assert_eq!(exact("rin2", "gulf_1", "k_empty").await, told("0.000", "0.000"));
+    assert_eq!(exact("rin", "sakura", "r_yen").await, told("184500", "184020"));
+}
+
+#[tokio::test]
+async fn fdx_accounts_are_as_core_exchange_has_them() {
+    let street = street(DEFAULT_WORLD);
+    let list = street.json("maya", "northgate", Shape::FdxFlat, "accounts").await;
+    assert_eq!(list["accounts"].as_array().map(Vec::len), Some(3));
+    let expected = serde_json::json!({
+        "accountCategory": "DEPOSIT_ACCOUNT", "accountType": "CHECKING", "accountId": "m_chk",
+        "nickname": "Everyday Checking", "accountNumberDisplay": "****4821", "status": "OPEN",
+        "currency": {"currencyCode": "USD"}
+    });
+    assert_eq!(list["accounts"][0], expected, "lightweight: no figures");
+    let wrapped = street.json("maya", "northgate", Shape::FdxWrapped, "accounts").await;
+    assert_eq!(wrapped["accounts"][0]["depositAccount"], expected);
+
+    let card = street.json("maya", "citywide", Shape::FdxWrapped, "accounts/m_crd").await;
+    let card = &card["locAccount"];
+    let told: Vec<String> = [
+        "currentBalance",
+        "creditLine",
+        "availableCredit",
+        "lastStmtBalance",
+        "minimumPaymentAmount",
+        "nextPaymentDate",
+        "balanceAsOf",
+    ]
+    .iter()
+    .map(|key| card[key].to_string())
+    .collect();
+    assert_eq!(told[5..], ["\"2026-12-05\"", "\"2026-11-22T14:00:00-05:00\""]);
+    let amounts: Vec<f64> = told[..5].iter().map(|text| text.parse().expect("a number")).collect();
+    assert_eq!(amounts, [642.18, 5000.0, 4357.82, 511.4, 35.0]);
+    let rows = street.rows("maya", "citywide", Shape::FdxFlat, "m_crd", "").await;
+    let rail = rows.iter().find(|row| row["description"] == "Alster Rail").expect("there");
+    assert_eq!((rail["foreignAmount"].as_f64(), rail["foreignCurrency"].as_str()), (Some(45.0), Some("EUR")));
+    let payment = rows.iter().find(|row| row["description"] == "Payment received").expect("there");
+    assert_eq!(
+        (payment["transactionType"].as_str(), payment["debitCreditMemo"].as_str()),
+        (Some("TRANSFER"), Some("CREDIT"))
+    );
+}
+
+#[tokio::test]
+async fn obuk_balances_are_unsigned_with_an_indicator() {
+    let street = street(FAMILY);
+    let figures = async |person, bank, shape, account: &str| {
+        let document = street.json(person, bank, shape, &format!("accounts/{account}/balances")).await;
+        let balances = document["Data"]["Balance"].as_array().expect("balances").clone();
+        let told = |balance: &Value| {
+            let word = |key: &str| balance[key].as_str().unwrap_or_default().to_owned();
+            format!(
+                "{} {} {}",
+                word("Type"),
+                word("CreditDebitIndicator"),
+                balance["Amount"]["Amount"].as_str().unwrap_or_default()
+            )
+        };
+        (balances.iter().map(told).collect::<Vec<_>>(), balances[0].clone())
+    };
+    let (current, first) = figures("priya", "thames", Shape::ObukShort, "p_current").await;
+    assert_eq!(current, ["ITAV Debit 166.85", "ITBD Debit 142.36"], "overdrawn");
+    assert_eq!(first["DateTime"], "2026-03-31T09:15:00+01:00");
+    let (loan, _) = figures("priya", "thames", Shape::ObukLong, "p_loan").await;
+    assert_eq!(loan, ["InterimBooked Debit 6120.75"]);
+    let (card, first) = figures("priya", "thames", Shape::ObukShort, "p_card").await;
+    assert_eq!(card, ["ITBD Debit 312.46"]);
+    let line = |kind: &str, amount: &str| serde_json::json!({"Included": false, "Type": kind, "Amount": {"Amount": amount, "Currency": "GBP"}});
+    assert_eq!(first["CreditLine"], serde_json::json!([line("Credit", "1500.00"), line("Available", "1112.54")]));
+    let payment = serde_json::json!({"DueDate": "2026-04-14", "MinimumDue": "25.00", "StatementBalance": "298.10"});
+    assert_eq!(first["SupplementaryData"], payment);
+
+    let kinds = async |shape| {
+        let list = street.json("priya", "thames", shape, "accounts").await;
+        let accounts = list["Data"]["Account"].as_array().expect("accounts").clone();
+        let kind = |account: &Value| {
+            account.get("AccountTypeCode").unwrap_or(&account["AccountSubType"]).as_str().map(str::to_owned)
+        };
+        assert_eq!(accounts[0]["Account"][0]["Identification"], "xxxx7710");
+        accounts.iter().filter_map(kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(Shape::ObukShort).await, ["CACC", "CARD", "LOAN"]);
+    assert_eq!(kinds(Shape::ObukLong).await, ["CurrentAccount", "CreditCard", "Loan"]);
+}
+
+#[tokio::test]
+async fn a_bank_tells_only_what_it_supports() {
+    let street = street(HOSTILE);
+    // Sakura has cards but no due dates, and its card is over the limit: there is no unsigned way to say that.
+    let card = street.json("rin", "sakura", Shape::FdxFlat, "accounts/r_card").await;
+    assert_eq!((card["availableCredit"].as_i64(), card.get("nextPaymentDate")), (Some(-1000), None));
+    let card = street.json("rin", "sakura", Shape::ObukShort, "accounts/r_card/balances").await;
+    let lines = card["Data"]["Balance"][0]["CreditLine"].as_array().expect("lines").clone();
+    assert_eq!(lines.iter().map(|line| line["Type"].as_str()).collect::<Vec<_>>(), [Some("Credit")]);
+    assert!(card["Data"]["Balance"][0].get("SupplementaryData").is_none());
+    // Gulf does not tell pending rows; the available balance follows them all the same.
+    street.sandbox.append(&"k_dinar".into(), r#"["2026-10-31", "-0.375", "Tea", "coffee", "pending"]"#).expect("a row");
+    assert_eq!(street.rows("rin2", "gulf_1", Shape::FdxFlat, "k_dinar", "").await.len(), 2);
+    let account = street.json("rin2", "gulf_1", Shape::FdxFlat, "accounts/k_dinar").await;
+    assert_eq!(account["availableBalance"].as_f64(), Some(1250.0));
+}
+
+#[tokio::test]
+async fn names_come_as_the_bank_has_them() {
+    let street = street(HOSTILE);
+    for shape in Shape::ALL {
+        let rows = street.rows("rin", "sakura", shape, "r_yen", "").await;
+        let text = |row: &Value| {
+            row.get("description")
+                .or(row.get("TransactionInformation"))
+                .and_then(|text| text.as_str().map(str::to_owned))
+        };
+        assert!(rows.iter().filter_map(text).any(|text| text.starts_with('\u{202E}')), "{shape:?}");
+    }
+    // What the bot keeps with the link is neutralised.
+    let link = street.sandbox.link(&"rin".into(), &"sakura".into()).expect("linked");
+    assert_eq!(link.accounts[0].nick, "Ordinary deposit Total: ¥9,999,999");
+}
+
+#[tokio::test]
+async fn a_token_opens_its_own_persons_accounts_at_its_own_bank() {
+    let street = street(DEFAULT_WORLD);
+    for shape in Shape::ALL {
+        let base = format!("{HOST}{}", shape.base_path(&"northgate".into()));
+        for token in
+            [None, Some(""), Some("sandbox-maya-citywide"), Some("sandbox-nobody-northgate"), Some("sandbox-maya")]
+        {
+            let response = street.call(token, &format!("{base}/accounts")).await;
+            assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{shape:?} {token:?}");
+            let body: Value = serde_json::from_slice(response.body()).expect("the dialect's own error");
+            assert!(body.get("code").or_else(|| body["Errors"][0].get("ErrorCode")).is_some(), "{body}");
+        }
+        let mine = street.json("sam", "northgate", shape, "accounts").await.to_string();
+        assert!(mine.contains("s_chk") && !mine.contains("m_chk"), "{mine}");
+        // Another person's account and one that never was are the same to the caller.
+        let (status, tail) = match shape {
+            Shape::FdxFlat | Shape::FdxWrapped => (StatusCode::NOT_FOUND, "transactions"),
+            _ => (StatusCode::BAD_REQUEST, "balances"),
+        };
+        let others = street.get("sam", "northgate", shape, &format!("accounts/m_chk/{tail}")).await;
+        let nobodys = street.get("sam", "northgate", shape, &format!("accounts/zzz/{tail}")).await;
+        assert_eq!((others.status(), others.body()), (status, nobodys.body()), "{shape:?}");
+    }
+    assert!(street.call(None, &format!("{HOST}/banks/northgate/fdx/v7/accounts")).await.status().is_client_error());
+    assert!(street.call(None, &format!("{HOST}/banks/nowhere/fdx/v6/accounts")).await.status().is_client_error());
+}
+
+#[tokio::test]
+async fn a_consent_bounds_what_is_read_and_for_how_long() {
+    let street = street(FAMILY);
+    let (tom, thames) = ("tom".into(), "thames".into());
+    let status = async |shape, rest: &str| street.get("tom", "thames", shape, rest).await.status().as_u16();
+    // Tom agreed to balances only.
+    assert_eq!(status(Shape::ObukShort, "accounts/t_saver/balances").await, 200);
+    assert_eq!(status(Shape::ObukShort, "accounts/t_saver/transactions").await, 403);
+    assert_eq!(status(Shape::FdxFlat, "accounts/t_saver/transactions").await, 403);
+    // His consent ends with this day, in his own zone.
+    street.clock.skip(std::time::Duration::from_secs(15 * 3600));
+    let ended = street.get("tom", "thames", Shape::ObukShort, "accounts").await;
+    let body: Value = serde_json::from_slice(ended.body()).expect("JSON");
+    assert_eq!((ended.status().as_u16(), body["Errors"][0]["ErrorCode"].as_str()), (403, Some("U028")));
+    assert_eq!(status(Shape::FdxFlat, "accounts").await, 401);
+    // One that was taken back has ended too; a new one where the world has none lasts 180 days, with both scopes.
+    assert!(street.sandbox.revoke(&"priya".into(), &thames) && !street.sandbox.revoke(&"priya".into(), &thames));
+    assert_eq!(street.get("priya", "thames", Shape::FdxFlat, "accounts").await.status().as_u16(), 401);
+    assert_eq!(street.sandbox.grant(&"priya".into(), &thames).until, date(2026, 6, 28), "the world's");
+    assert_eq!(street.get("priya", "thames", Shape::FdxFlat, "accounts").await.status().as_u16(), 200);
+    let fresh = street.sandbox.grant(&"priya".into(), &"liffey".into());
+    assert_eq!(fresh.until, date(2026, 9, 28));
+    assert_eq!(fresh.scopes, [DataClass::Balances, DataClass::Transactions]);
+    assert_eq!(street.sandbox.consents(&tom).len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn switches_make_a_bank_fail_and_work_again() {
+    let street = street(DEFAULT_WORLD);
+    let bank = "northgate".into();
+    let set = |switch| street.sandbox.switch(&bank, switch).expect("a bank");
+    for shape in Shape::ALL {
+        let fdx = matches!(shape, Shape::FdxFlat | Shape::FdxWrapped);
+        set(Switch::Down);
+        let down = street.get("maya", "northgate", shape, "accounts").await;
+        assert_eq!(
+            (down.status().as_u16(), &down.headers()["content-type"]),
+            (503, &"text/html".parse().expect("a value"))
+        );
+        set(Switch::Killed);
+        assert_eq!(street.status(shape).await, 403);
+        set(Switch::ConsentExpired);
+        assert_eq!(street.status(shape).await, if fdx { 401 } else { 403 });
+        set(Switch::RateLimited);
+        let limited = street.get("maya", "northgate", shape, "accounts").await;
+        assert_eq!(
+            (limited.status().as_u16(), &limited.headers()["retry-after"]),
+            (429, &"3600".parse().expect("a value"))
+        );
+        set(Switch::Up);
+        assert_eq!(street.status(shape).await, 200);
+    }
+    // A rate limit passes after its hour, by the clock alone.
+    set(Switch::RateLimited);
+    street.clock.skip(std::time::Duration::from_secs(3599));
+    let limited = street.get("maya", "northgate", Shape::FdxFlat, "accounts").await;
+    assert_eq!(limited.headers()["retry-after"], "1");
+    street.clock.skip(std::time::Duration::from_secs(1));
+    assert_eq!(street.status(Shape::FdxFlat).await, 200);
+    // Slow is told by the clock; another bank is not slow.
+    set(Switch::Slow { seconds: 9 });
+    let before = street.clock.now();
+    assert_eq!(street.get("maya", "citywide", Shape::FdxFlat, "accounts").await.status(), StatusCode::OK);
+    assert_eq!(street.clock.now(), before);
+    assert_eq!(street.status(Shape::FdxFlat).await, 200);
+    assert_eq!(street.clock.now().duration_since(before).as_secs(), 9);
+    // Stale figures say so.
+    set(Switch::Up);
+    set(Switch::Stale { as_of: "2026-11-22T08:00:00-05:00".parse().expect("a moment") });
+    let account = street.json("maya", "northgate", Shape::FdxFlat, "accounts/m_chk").await;
+    assert_eq!(account["balanceAsOf"], "2026-11-22T08:00:00-05:00");
+    assert!(street.sandbox.switch(&"nowhere".into(), Switch::Up).is_err());
+}
+
+#[tokio::test]
+async fn switches_are_thrown_over_http_too() {
+    let street = street(DEFAULT_WORLD);
+    let throw = async |bank: &str, body: &'static str| {
+        let request = Request::post(format!("{HOST}/sandbox/bank/{bank}")).body(Bytes::from_static(body.as_bytes()));
+        street.door.exchange(request.expect("a request")).await.expect("an answer").status().as_u16()
+    };
+    for (body, bank_answers) in [
+        (r#"{"switch": "down"}"#, 503),
+        (r#"{"switch": "consent_expired"}"#, 401),
+        (r#"{"switch": "rate-limited"}"#, 429),
+        (r#"{"switch": "killed"}"#, 403),
+        (r#"{"switch": "up"}"#, 200),
+        (r#"{"switch": "slow", "seconds": 0}"#, 200),
+        (r#"{"switch": "stale", "as_of": "2026-11-22T08:00:00-05:00"}"#, 200),
+    ] {
+        assert_eq!(throw("northgate", body).await, 200, "{body}");
+        assert_eq!(street.status(Shape::FdxFlat).await, bank_answers, "{body}");
+    }
+    assert_eq!(throw("nowhere", r#"{"switch": "down"}"#).await, 404);
+    for bad in ["", "down", r#"{"switch": "off"}"#, r#"{"switch": "slow"}"#] {
+        assert_eq!(throw("northgate", bad).await, 400, "{bad:?}");
+    }
+    let words =
+        ["up", "down", "slow 9s", "rate-limited", "consent-expired", "killed", "stale 2026-11-22T08:00:00-05:00"];
+    assert!(words.iter().all(|words| Switch::parse(words).is_some()));
+    assert!(["slow", "slow 9", "stale soon", "up 3s", ""].iter().all(|words| Switch::parse(words).is_none()));
+}
+
+#[tokio::test]
+async fn every_call_with_a_token_is_logged() {
+    let street = street(DEFAULT_WORLD);
+    street.sandbox.switch(&"citywide".into(), Switch::Down).expect("a bank");
+    street.get("maya", "northgate", Shape::FdxFlat, "accounts/m_chk/transactions").await;
+    street.get("sam", "northgate", Shape::ObukShort, "accounts/s_chk/balances").await;
+    street.get("maya", "citywide", Shape::FdxFlat, "accounts").await;
+    street.call(Some("wrong"), &format!("{HOST}/banks/alster/fdx/v6/accounts")).await;
+    let told = |call: &balancebot::sandbox::Call| format!("{} {} {}", call.bank, call.person, call.call);
+    let calls: Vec<String> = street.sandbox.calls().iter().map(told).collect();
+    assert_eq!(calls, ["northgate maya transactions", "northgate sam balances", "citywide maya accounts"]);
+    assert_eq!(street.sandbox.take_calls().len(), 3);
+    assert!(street.sandbox.calls().is_empty());
+}
+
+#[tokio::test]
+async fn the_ledger_moves_and_balances_follow() {
+    let street = street(DEFAULT_WORLD);
+    let (checking, card) = ("m_chk".into(), "m_crd".into());
+    let cash = async || {
+        let account = street.json("maya", "northgate", Shape::FdxFlat, "accounts/m_chk").await;
+        (account["currentBalance"].to_string(), account["availableBalance"].to_string())
+    };
+    let told = |booked: &str, available: &str| (booked.to_owned(), available.to_owned());
+    assert_eq!(cash().await, told("2310.55", "2184.05"));
+    street.sandbox.append(&checking, r#"["2026-11-22", "-10.05", "Noodle Bar", "dining", "pending"]"#).expect("a row");
+    assert_eq!(cash().await, told("2310.55", "2174.0"));
+    street.sandbox.book(&checking, "-38.40").expect("pending since yesterday");
+    assert_eq!(cash().await, told("2272.15", "2174.0"));
+    let rows = street.rows("maya", "northgate", Shape::FdxFlat, "m_chk", "").await;
+    assert_eq!(rows[0]["description"], "Noodle Bar", "the latest of the day");
+    let booked = rows.iter().find(|row| row["description"] == "Corner Foods" && row["amount"] == 38.4).expect("there");
+    let (happened, posted) = (booked["transactionTimestamp"].as_str(), booked["postedTimestamp"].as_str());
+    assert!(
+        happened.is_some_and(|at| at.starts_with("2026-11-21"))
+            && posted.is_some_and(|at| at.starts_with("2026-11-22"))
+    );
+    assert_eq!((booked["status"].as_str(), booked["transactionId"].as_str()), (Some("POSTED"), Some("m_chk-0021")));
+
+    street.sandbox.append(&card, r#"["2026-11-22", "-20.00", "Haven Home", "shopping"]"#).expect("a row");
+    let account = street.json("maya", "citywide", Shape::FdxFlat, "accounts/m_crd").await;
+    assert_eq!(
+        (account["currentBalance"].as_f64(), account["availableCredit"].as_f64()),
+        (Some(662.18), Some(4337.82))
+    );
+
+    assert!(matches!(street.sandbox.book(&checking, "-38.40"), Err(LedgerError::NothingPending(..))));
+    assert!(matches!(street.sandbox.book(&checking, "38,40"), Err(LedgerError::BadAmount(_))));
+    assert!(matches!(street.sandbox.append(&"zzz".into(), "[]"), Err(LedgerError::UnknownAccount(_))));
+    assert!(matches!(street.sandbox.append(&checking, "[]"), Err(LedgerError::BadRow(_))));
+}
+
+#[tokio::test]
+async fn days_to_come_are_not_shown_before_they_come() {
+    let street = street(HOSTILE);
+    let texts = async || {
+        let rows = street.rows("rin", "sakura", Shape::FdxFlat, "r_yen", "").await;
+        rows.iter().filter_map(|row| row["description"].as_str().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    let today = texts().await;
+    assert_eq!((today.len(), today[0].as_str()), (6, "Ramen"), "in Tokyo it is November");
+    street.clock.skip(std::time::Duration::from_secs(24 * 3600));
+    assert_eq!(texts().await[0], "Tomorrow's rent");
+}
+
+#[tokio::test]
+async fn links_lead_back_to_the_address_that_was_called() {
+    let street = street(DEFAULT_WORLD);
+    let rest = "accounts/m_chk/transactions?fromBookingDateTime=2026-10-01T00:00:00";
+    let page = street.json("maya", "northgate", Shape::ObukShort, rest).await;
+    let base = format!("{HOST}{}", Shape::ObukShort.base_path(&"northgate".into()));
+    assert_eq!(page["Links"]["Self"], format!("{base}/{rest}"));
+    assert_eq!(page["Links"]["Next"], format!("{base}/{rest}&page=2"));
+    assert_eq!(
+        page["Meta"],
+        serde_json::json!({"TotalPages": 3, "FirstAvailableDateTime": "2026-10-01T00:00:00-04:00"})
+    );
+    // Over a socket the host comes in its header, and wins.
+    let request = Request::get(format!("{}/accounts", Shape::ObukLong.base_path(&"northgate".into())))
+        .header("host", "127.0.0.1:9999")
+        .header("authorization", "Bearer sandbox-maya-northgate")
+        .body(Bytes::new());
+    let answer = street.door.exchange(request.expect("a request")).await.expect("an answer");
+    let list: BTreeMap<String, Value> = serde_json::from_slice(answer.body()).expect("JSON");
+    assert_eq!(list["Links"]["Self"], "http://127.0.0.1:9999/banks/northgate/obuk/v3.1/accounts");
+}
