@@ -153,6 +153,45 @@ async fn four_shapes_tell_the_same_rows() {
     }
 }
 
+/// Booked (or owed) and usable figures of an account, told by each dialect in its own place.
+#[tokio::test]
+async fn four_shapes_tell_the_same_figures() {
+    for (world, person, bank, account, told) in [
+        (DEFAULT_WORLD, "maya", "northgate", "m_chk", ["2310.55", "2184.05"]),
+        (DEFAULT_WORLD, "maya", "citywide", "m_crd", ["642.18", "4357.82"]),
+        (FAMILY, "priya", "thames", "p_current", ["-142.36", "-166.85"]),
+        (FAMILY, "priya", "thames", "p_card", ["312.46", "1112.54"]),
+    ] {
+        let street = street(world);
+        let is_card = account.ends_with("rd");
+        for shape in [Shape::FdxFlat, Shape::FdxWrapped] {
+            let figures = unwrap(street.json(person, bank, shape, &format!("accounts/{account}")).await);
+            let usable = if is_card { &figures["availableCredit"] } else { &figures["availableBalance"] };
+            assert_eq!([figures["currentBalance"].to_string(), usable.to_string()], told, "{account} {shape:?}");
+        }
+        for shape in [Shape::ObukShort, Shape::ObukLong] {
+            let document = street.json(person, bank, shape, &format!("accounts/{account}/balances")).await;
+            let balances = document["Data"]["Balance"].as_array().expect("balances").clone();
+            let of =
+                |kinds: [&str; 2]| balances.iter().find(|one| kinds.iter().any(|kind| one["Type"] == *kind)).cloned();
+            let signed = |one: &Value, below_zero: &str| {
+                let sign = if one["CreditDebitIndicator"] == below_zero { "-" } else { "" };
+                format!("{sign}{}", one["Amount"]["Amount"].as_str().unwrap_or_default())
+            };
+            let booked = of(["ITBD", "InterimBooked"]).expect("a booked balance");
+            let figures = if is_card {
+                // A debit balance of a card is a debt, which is positive here.
+                let left = booked["CreditLine"][1]["Amount"]["Amount"].as_str().unwrap_or_default().to_owned();
+                [signed(&booked, "Credit"), left]
+            } else {
+                let available = of(["ITAV", "InterimAvailable"]).expect("an available balance");
+                [signed(&booked, "Debit"), signed(&available, "Debit")]
+            };
+            assert_eq!(figures, told, "{account} {shape:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn rows_come_newest_first_in_the_order_they_happened() {
     let street = street(FAMILY);
@@ -559,6 +598,10 @@ async fn links_lead_back_to_the_address_that_was_called() {
     let base = format!("{HOST}{}", Shape::ObukShort.base_path(&"northgate".into()));
     assert_eq!(page["Links"]["Self"], format!("{base}/{rest}"));
     assert_eq!(page["Links"]["Next"], format!("{base}/{rest}&page=2"));
+    let second = street.json("maya", "northgate", Shape::ObukShort, &format!("{rest}&page=2")).await;
+    assert_eq!(second["Links"]["Next"], format!("{base}/{rest}&page=3"));
+    let last = street.json("maya", "northgate", Shape::ObukShort, &format!("{rest}&page=3")).await;
+    assert_eq!(last["Links"].get("Next"), None);
     assert_eq!(
         page["Meta"],
         serde_json::json!({"TotalPages": 3, "FirstAvailableDateTime": "2026-10-01T00:00:00-04:00"})

@@ -239,11 +239,11 @@ impl Visit<'_> {
     /// Waits while the bank is slow, then lets the call through unless a fault is set.
     async fn pass_switches(&self) -> Result<(), Refusal> {
         let bank = &self.institution.bank.id;
-        if let Some(delay) = self.sandbox.faults(bank).delay {
+        if let Some(delay) = self.sandbox.condition(bank).delay {
             self.sandbox.clock().sleep(delay).await;
         }
         let now = self.sandbox.clock().now();
-        match self.sandbox.faults(bank).outage(now) {
+        match self.sandbox.condition(bank).outage(now) {
             None => Ok(()),
             Some(Outage::Down) => Err(Refusal::Down),
             Some(Outage::Killed) => Err(Refusal::Killed),
@@ -270,7 +270,7 @@ impl Visit<'_> {
     fn shown(&self, person: &PersonId, only: Option<&AccountId>) -> Result<Vec<Shown>, Refusal> {
         let bank = &self.institution.bank.id;
         let zone = &self.sandbox.world().person(person).ok_or(Refusal::Unauthorized)?.zone;
-        let as_of = self.sandbox.faults(bank).as_of.unwrap_or_else(|| self.sandbox.clock().now());
+        let as_of = self.sandbox.condition(bank).as_of.unwrap_or_else(|| self.sandbox.clock().now());
         let wanted = |account: &LedgerAccount| only.is_none_or(|id| account.id == *id);
         let shown = |account| Shown {
             account,

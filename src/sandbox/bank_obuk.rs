@@ -14,7 +14,10 @@ use serde_json::value::RawValue;
 use super::bank::{PAGE_ROWS, Refusal, Shape, Shown, gateway_page, json, retry_after};
 use super::ledger::ShownRow;
 use super::world::{Due, Figures, RowCategory};
-use crate::domain::{account::AccountClass, money::Money};
+use crate::domain::{
+    account::AccountClass,
+    money::{Currency, Money},
+};
 
 /// `OBReadAccount6`, `OBReadBalance1`, `OBReadTransaction6`.
 #[derive(Serialize)]
@@ -235,7 +238,7 @@ pub(super) fn transactions(
 /// A refusal as `OBErrorResponse1`. An unknown account is a 400 here, not a 404.
 pub(super) fn refuse(shape: Shape, refusal: &Refusal) -> Response {
     // Of the four-character codes of 4.0 only the one that asks for a new consent tells a client more than the
-    // status does; the others keep their names of 3.1.
+    // status does; the others keep their names of 3.1. What the standard has no code for is in a namespace of our own.
     let reauthenticate = if shape == Shape::ObukLong { "UK.OBIE.Reauthenticate" } else { "U028" };
     let (status, error_code, message) = match refusal {
         Refusal::Down => return gateway_page(),
@@ -243,15 +246,13 @@ pub(super) fn refuse(shape: Shape, refusal: &Refusal) -> Response {
             (StatusCode::UNAUTHORIZED, "UK.OBIE.Header.Invalid", "The token is missing or unknown")
         }
         Refusal::ConsentEnded => (StatusCode::FORBIDDEN, reauthenticate, "The consent has ended"),
-        Refusal::NotCovered => {
-            (StatusCode::FORBIDDEN, "UK.OBIE.Resource.ConsentMismatch", "The consent does not cover this data")
-        }
+        Refusal::NotCovered => (StatusCode::FORBIDDEN, "SANDBOX.NotCovered", "The consent does not cover this data"),
         Refusal::Killed => (StatusCode::FORBIDDEN, "SANDBOX.Suspended", "Access of this third party is suspended"),
         Refusal::UnknownAccount => (StatusCode::BAD_REQUEST, "UK.OBIE.Resource.NotFound", "There is no such account"),
         Refusal::UnknownResource => (StatusCode::NOT_FOUND, "UK.OBIE.Resource.NotFound", "There is no such resource"),
         Refusal::BadRequest(message) => (StatusCode::BAD_REQUEST, "UK.OBIE.Field.Invalid", *message),
         Refusal::NotSupported => {
-            (StatusCode::METHOD_NOT_ALLOWED, "UK.OBIE.Resource.NotFound", "This bank does not provide this data")
+            (StatusCode::METHOD_NOT_ALLOWED, "SANDBOX.NotProvided", "This bank does not provide this data")
         }
         Refusal::RateLimited(_) => (StatusCode::TOO_MANY_REQUESTS, "UK.OBIE.UnexpectedError", "Too many requests"),
     };
@@ -364,10 +365,7 @@ fn transaction<'a>(shape: Shape, shown: &'a Shown, shown_row: &'a ShownRow) -> T
         transaction_information: &row.text,
         amount: unsigned(amount),
         currency_exchange: row.original.as_ref().and_then(|charged| exchange(charged, &shown.account.currency, amount)),
-        bank_transaction_code: row
-            .category
-            .is_transfer()
-            .then(|| BankTransactionCode { code: if amount.is_out() { "ICDT" } else { "RCDT" }, sub_code: "DMCT" }),
+        bank_transaction_code: row.category.is_transfer().then(|| transfer_code(amount.is_out(), long)),
         merchant_details: code
             .map(|code| MerchantDetails { merchant_name: &row.text, merchant_category_code: format!("{code:04}") }),
         supplementary_data: match row.category {
@@ -377,12 +375,18 @@ fn transaction<'a>(shape: Shape, shown: &'a Shown, shown_row: &'a ShownRow) -> T
     }
 }
 
+/// A credit transfer within the country, issued or received.
+fn transfer_code(issued: bool, long: bool) -> BankTransactionCode {
+    match (issued, long) {
+        (true, false) => BankTransactionCode { code: "ICDT", sub_code: "DMCT" },
+        (false, false) => BankTransactionCode { code: "RCDT", sub_code: "DMCT" },
+        (true, true) => BankTransactionCode { code: "IssuedCreditTransfer", sub_code: "DomesticCreditTransfer" },
+        (false, true) => BankTransactionCode { code: "ReceivedCreditTransfer", sub_code: "DomesticCreditTransfer" },
+    }
+}
+
 /// What the merchant charged, and the rate that came of it; none for a card check of zero.
-fn exchange<'a>(
-    charged: &'a Money,
-    own: &'a crate::domain::money::Currency,
-    amount: Money,
-) -> Option<CurrencyExchange<'a>> {
+fn exchange<'a>(charged: &'a Money, own: &'a Currency, amount: Money) -> Option<CurrencyExchange<'a>> {
     let rate = amount.amount.abs().checked_div(charged.amount)?;
     let rate = rate.round_dp_with_strategy(6, RoundingStrategy::MidpointAwayFromZero).normalize();
     Some(CurrencyExchange {

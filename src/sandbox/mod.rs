@@ -45,7 +45,7 @@ pub mod world;
 
 use ledger::Ledger;
 pub use ledger::LedgerError;
-use switch::{Faults, Switch};
+use switch::{Condition, Switch};
 use world::{Consent, LedgerAccount, PersonId, Row, World};
 
 /// The world that is compiled in.
@@ -66,7 +66,7 @@ pub struct Sandbox {
 struct State {
     ledger: Ledger,
     consents: BTreeMap<(PersonId, BankId), Consent>,
-    faults: BTreeMap<BankId, Faults>,
+    conditions: BTreeMap<BankId, Condition>,
     calls: Vec<Call>,
 }
 
@@ -96,7 +96,7 @@ impl Sandbox {
         let state = State {
             ledger: Ledger::new(world.accounts.clone()),
             consents: consents.collect(),
-            faults: BTreeMap::new(),
+            conditions: BTreeMap::new(),
             calls: Vec::new(),
         };
         Self { world, clock, state: Mutex::new(state) }
@@ -199,13 +199,13 @@ impl Sandbox {
             return Err(UnknownBank(bank.clone()));
         }
         let now = self.clock.now();
-        self.state().faults.entry(bank.clone()).or_default().set(switch, now);
+        self.state().conditions.entry(bank.clone()).or_default().set(switch, now);
         Ok(())
     }
 
-    /// The faults of a bank now.
-    fn faults(&self, bank: &BankId) -> Faults {
-        self.state().faults.get(bank).copied().unwrap_or_default()
+    /// What is wrong with a bank.
+    fn condition(&self, bank: &BankId) -> Condition {
+        self.state().conditions.get(bank).copied().unwrap_or_default()
     }
 
     /// The calls for data so far, oldest first.

@@ -65,9 +65,9 @@ pub(super) enum Outage {
     Killed,
 }
 
-/// What is wrong with one bank now.
+/// What is wrong with one bank.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Faults {
+pub(super) struct Condition {
     outage: Option<Outage>,
     /// How long it takes to answer.
     pub(super) delay: Option<Duration>,
@@ -75,7 +75,7 @@ pub(super) struct Faults {
     pub(super) as_of: Option<Timestamp>,
 }
 
-impl Faults {
+impl Condition {
     /// Sets a switch at `now`.
     pub(super) fn set(&mut self, switch: Switch, now: Timestamp) {
         match switch {

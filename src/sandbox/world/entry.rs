@@ -59,7 +59,7 @@ fn zone(text: &str) -> Result<TimeZone, String> {
 }
 
 fn locale(text: &str) -> Result<String, String> {
-    let known = text.parse::<LanguageIdentifier>().is_ok_and(|id| id.to_string() == text);
+    let known = text.parse::<LanguageIdentifier>().is_ok_and(|id| id == text);
     if known { Ok(text.to_owned()) } else { Err(format!("{text:?} is no locale such as en-US")) }
 }
 
