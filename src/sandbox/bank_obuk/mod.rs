@@ -11,6 +11,12 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+mod wire;
+
+use self::wire::{
+    Account, Amount, Balance, BankTransactionCode, CreditLine, CurrencyExchange, Document, Error, Errors,
+    Identification, Links, MerchantDetails, Meta, Transaction,
+};
 use super::bank::{PAGE_ROWS, Refusal, Shape, Shown, gateway_page, json, retry_after};
 use super::ledger::ShownRow;
 use super::world::{Due, Figures, RowCategory};
@@ -18,149 +24,6 @@ use crate::domain::{
     account::AccountClass,
     money::{Currency, Money},
 };
-
-/// `OBReadAccount6`, `OBReadBalance1`, `OBReadTransaction6`.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Document<D> {
-    data: D,
-    links: Links,
-    meta: Meta,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Links {
-    #[serde(rename = "Self")]
-    this: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<String>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Meta {
-    total_pages: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    first_available_date_time: Option<String>,
-}
-
-/// `OBAccount6`. In 4.0 the kind is `AccountCategory` and `AccountTypeCode`, in 3.1 `AccountType` and
-/// `AccountSubType`.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Account<'a> {
-    account_id: &'a str,
-    status: &'static str,
-    currency: &'a str,
-    #[serde(flatten)]
-    kind: BTreeMap<&'static str, &'static str>,
-    nickname: &'a str,
-    account: [Identification<'a>; 1],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Identification<'a> {
-    scheme_name: &'static str,
-    identification: String,
-    name: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Balance<'a> {
-    account_id: &'a str,
-    amount: Amount,
-    credit_debit_indicator: &'static str,
-    r#type: &'static str,
-    date_time: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    credit_line: Vec<CreditLine>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    supplementary_data: Option<BTreeMap<&'static str, String>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct CreditLine {
-    included: bool,
-    r#type: &'static str,
-    amount: Amount,
-}
-
-/// `OBActiveOrHistoricCurrencyAndAmount`: never signed.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Amount {
-    amount: String,
-    currency: String,
-}
-
-/// `OBTransaction6`.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Transaction<'a> {
-    account_id: &'a str,
-    transaction_id: &'a str,
-    credit_debit_indicator: &'static str,
-    status: &'static str,
-    booking_date_time: String,
-    value_date_time: String,
-    transaction_information: &'a str,
-    amount: Amount,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    currency_exchange: Option<CurrencyExchange<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bank_transaction_code: Option<BankTransactionCode>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    merchant_details: Option<MerchantDetails<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    supplementary_data: Option<BTreeMap<&'static str, &'static str>>,
-}
-
-/// `OBCurrencyExchange5`.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct CurrencyExchange<'a> {
-    source_currency: &'a str,
-    target_currency: &'a str,
-    unit_currency: &'a str,
-    exchange_rate: Box<RawValue>,
-    instructed_amount: Amount,
-}
-
-/// `OBBankTransactionCodeStructure1`: the ISO 20022 family and sub-family.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct BankTransactionCode {
-    code: &'static str,
-    sub_code: &'static str,
-}
-
-/// `OBMerchantDetails1`.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct MerchantDetails<'a> {
-    merchant_name: &'a str,
-    merchant_category_code: String,
-}
-
-/// `OBErrorResponse1`.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Errors<'a> {
-    code: String,
-    message: &'a str,
-    errors: [Error<'a>; 1],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Error<'a> {
-    error_code: &'a str,
-    message: &'a str,
-}
 
 /// `GET /accounts` and `GET /accounts/{AccountId}`.
 pub(super) fn accounts(shape: Shape, shown: &[Shown], address: &str) -> String {
