@@ -12,9 +12,14 @@ use bytes::Bytes;
 use http::{Request, StatusCode};
 use jiff::civil::date;
 use serde_json::Value;
-use street::{FAMILY, HOST, HOSTILE, street};
+use street::{FAMILY, HOST, HOSTILE, Street, street};
 
-#[tokio::test]
+/// What Maya's bank answers to the plainest call.
+async fn status(street: &Street, shape: Shape) -> u16 {
+    street.get("maya", "northgate", shape, "accounts").await.status().as_u16()
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_token_opens_its_own_persons_accounts_at_its_own_bank() {
     let street = street(DEFAULT_WORLD);
     for shape in Shape::ALL {
@@ -42,7 +47,7 @@ async fn a_token_opens_its_own_persons_accounts_at_its_own_bank() {
     assert!(street.call(None, &format!("{HOST}/banks/nowhere/fdx/v6/accounts")).await.status().is_client_error());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_consent_bounds_what_is_read_and_for_how_long() {
     let street = street(FAMILY);
     let (tom, thames) = ("tom".into(), "thames".into());
@@ -82,9 +87,9 @@ async fn switches_make_a_bank_fail_and_work_again() {
             (503, &"text/html".parse().expect("a value"))
         );
         set(Switch::Killed);
-        assert_eq!(street.status(shape).await, 403);
+        assert_eq!(status(&street, shape).await, 403);
         set(Switch::ConsentExpired);
-        assert_eq!(street.status(shape).await, if fdx { 401 } else { 403 });
+        assert_eq!(status(&street, shape).await, if fdx { 401 } else { 403 });
         set(Switch::RateLimited);
         let limited = street.get("maya", "northgate", shape, "accounts").await;
         assert_eq!(
@@ -92,7 +97,7 @@ async fn switches_make_a_bank_fail_and_work_again() {
             (429, &"3600".parse().expect("a value"))
         );
         set(Switch::Up);
-        assert_eq!(street.status(shape).await, 200);
+        assert_eq!(status(&street, shape).await, 200);
     }
     // A rate limit passes after its hour, by the clock alone.
     set(Switch::RateLimited);
@@ -100,13 +105,13 @@ async fn switches_make_a_bank_fail_and_work_again() {
     let limited = street.get("maya", "northgate", Shape::FdxFlat, "accounts").await;
     assert_eq!(limited.headers()["retry-after"], "1");
     street.clock.skip(std::time::Duration::from_secs(1));
-    assert_eq!(street.status(Shape::FdxFlat).await, 200);
+    assert_eq!(status(&street, Shape::FdxFlat).await, 200);
     // Slow is told by the clock; another bank is not slow.
     set(Switch::Slow { seconds: 9 });
     let before = street.clock.now();
     assert_eq!(street.get("maya", "citywide", Shape::FdxFlat, "accounts").await.status(), StatusCode::OK);
     assert_eq!(street.clock.now(), before);
-    assert_eq!(street.status(Shape::FdxFlat).await, 200);
+    assert_eq!(status(&street, Shape::FdxFlat).await, 200);
     assert_eq!(street.clock.now().duration_since(before).as_secs(), 9);
     // Stale figures say so.
     set(Switch::Up);
@@ -116,7 +121,7 @@ async fn switches_make_a_bank_fail_and_work_again() {
     assert!(street.sandbox.switch(&"nowhere".into(), Switch::Up).is_err());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn switches_are_thrown_over_http_too() {
     let street = street(DEFAULT_WORLD);
     let throw = async |bank: &str, body: &'static str| {
@@ -133,7 +138,7 @@ async fn switches_are_thrown_over_http_too() {
         (r#"{"switch": "stale", "as_of": "2026-11-22T08:00:00-05:00"}"#, 200),
     ] {
         assert_eq!(throw("northgate", body).await, 200, "{body}");
-        assert_eq!(street.status(Shape::FdxFlat).await, bank_answers, "{body}");
+        assert_eq!(status(&street, Shape::FdxFlat).await, bank_answers, "{body}");
     }
     assert_eq!(throw("nowhere", r#"{"switch": "down"}"#).await, 404);
     for bad in ["", "down", r#"{"switch": "off"}"#, r#"{"switch": "slow"}"#] {
@@ -145,7 +150,7 @@ async fn switches_are_thrown_over_http_too() {
     assert!(["slow", "slow 9", "stale soon", "up 3s", ""].iter().all(|words| Switch::parse(words).is_none()));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn every_call_with_a_token_is_logged() {
     let street = street(DEFAULT_WORLD);
     street.sandbox.switch(&"citywide".into(), Switch::Down).expect("a bank");
@@ -160,7 +165,7 @@ async fn every_call_with_a_token_is_logged() {
     assert!(street.sandbox.calls().is_empty());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_ledger_moves_and_balances_follow() {
     let street = street(DEFAULT_WORLD);
     let (checking, card) = ("m_chk".into(), "m_crd".into());
@@ -197,7 +202,7 @@ async fn the_ledger_moves_and_balances_follow() {
     assert!(matches!(street.sandbox.append(&checking, "[]"), Err(LedgerError::BadRow(_))));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn days_to_come_are_not_shown_before_they_come() {
     let street = street(HOSTILE);
     let texts = async || {

@@ -1,5 +1,4 @@
-//! A sandbox with a door to its banks, for the tests.
-#![expect(dead_code, reason = "each test file uses a part of it")]
+//! A sandbox with a door to its banks, for the tests. Its clock stands still under a paused runtime.
 
 use std::sync::Arc;
 
@@ -54,10 +53,6 @@ impl Street {
         let response = self.get(person, bank, shape, rest).await;
         assert_eq!(response.status(), StatusCode::OK, "{shape:?} {rest}: {:?}", response.body());
         serde_json::from_slice(response.body()).expect("JSON")
-    }
-
-    pub(crate) async fn status(&self, shape: Shape) -> u16 {
-        self.get("maya", "northgate", shape, "accounts").await.status().as_u16()
     }
 
     /// All rows of an account, page by page, as the dialect has them (unwrapped).

@@ -11,8 +11,6 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-mod wire;
-
 use self::wire::{
     Account, Amount, Balance, BankTransactionCode, CreditLine, CurrencyExchange, Document, Error, Errors,
     Identification, Links, MerchantDetails, Meta, Transaction,
@@ -24,6 +22,8 @@ use crate::domain::{
     account::AccountClass,
     money::{Currency, Money},
 };
+
+mod wire;
 
 /// `GET /accounts` and `GET /accounts/{AccountId}`.
 pub(super) fn accounts(shape: Shape, shown: &[Shown], address: &str) -> String {
