@@ -40,6 +40,7 @@ pub mod bank;
 mod bank_fdx;
 mod bank_obuk;
 mod ledger;
+pub mod messenger;
 pub mod switch;
 pub mod world;
 
