@@ -331,7 +331,8 @@ const BANK_SWITCHES = [["up", "Up"], ["slow", "Slow (9 s)"], ["down", "Down"], [
 /** The banks are another part of the sandbox: without it there is no list. */
 async function readBanks() {
   const banks = await ask("/sandbox/banks").catch(() => []);
-  if (!Array.isArray(banks)) return;
+  // A list that is in use is left alone until the next look.
+  if (!Array.isArray(banks) || $("banks").contains(document.activeElement)) return;
   $("banks-section").hidden = banks.length === 0;
   $("banks").replaceChildren(...banks.map(bankRow));
 }
@@ -346,6 +347,7 @@ function bankRow(bank) {
   choice.addEventListener("change", async () => {
     const body = choice.value === "slow" ? { switch: "slow", seconds: 9 } : { switch: choice.value };
     await ask(`/sandbox/bank/${encodeURIComponent(bank.id)}`, body).catch((error) => notice(error.message));
+    choice.blur();
     readBanks();
   });
   const row = make("li");

@@ -1,0 +1,148 @@
+//! The chat page of the local Messenger, in a real browser: what a person sees and can do.
+
+#[path = "support/browser.rs"]
+mod browser;
+#[path = "support/fake_bot.rs"]
+mod fake_bot;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use balancebot::clock::{Clock, WallClock};
+use balancebot::egress::Socket;
+use balancebot::sandbox::messenger::{LocalMessenger, Webhook};
+use browser::Browser;
+use fake_bot::FakeBot;
+use serde_json::json;
+
+/// A Messenger and a bot on loopback; the address of the page.
+async fn world() -> (LocalMessenger, FakeBot, String) {
+    let clock: Arc<dyn Clock> = Arc::new(WallClock);
+    let messenger = fake_bot::messenger(clock.clone());
+    let url = serve(messenger.router()).await;
+    let bot = FakeBot::new(Arc::new(Socket::new().expect("a transport")), &url, clock);
+    let webhook = format!("{}/webhook", serve(bot.router()).await);
+    messenger.set_webhook(Webhook { transport: Arc::new(Socket::new().expect("a transport")), url: webhook });
+    messenger.set_settled(Arc::new(bot.clone()));
+    (messenger, bot, url)
+}
+
+async fn serve(router: axum::Router) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+/// Where pictures go for whoever wants to look: the folder that `SANDBOX_PAGE_PICTURES` names, if any.
+async fn picture(browser: &Browser, name: &str) {
+    if let Some(folder) = std::env::var_os("SANDBOX_PAGE_PICTURES") {
+        browser.screenshot(PathBuf::from(folder).join(name)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_chats_at_a_desk() {
+    let (messenger, bot, url) = world().await;
+    let page = Browser::open(&url, 1280, 800, false).await;
+
+    page.enter("#text", "balance").await;
+    page.wait_for_text("#log", "$2,184.05 available").await;
+    page.wait_for_text("#chips", "Recent activity").await;
+    picture(&page, "desk-light-chips.png").await;
+
+    page.click_text("Spending").await;
+    page.wait_for_text("#log", "on groceries this month").await;
+    page.wait_until("document.querySelectorAll('#chips button').length === 0", "the used chips vanish").await;
+    page.click_text("See the 3 payments").await;
+    page.wait_for_text("#log", "You said: ROWS").await;
+    assert_eq!(bot.events_with("postback").len(), 1);
+
+    // Whatever is written is text.
+    page.enter("#text", "<img src=x onerror=document.title='owned'> <b>bold</b>").await;
+    page.wait_for_text("#log", "You said: <img src=x").await;
+    assert_eq!(page.evaluate("document.querySelectorAll('#log img, #log b').length").await, json!(0));
+
+    page.click("#send").await;
+    page.wait_until("document.querySelector('.bubble.like')", "the thumbs-up").await;
+    page.wait_for_text("#wire", "echo maya · signed").await;
+    page.wait_until("document.querySelector('.mark')?.title === 'Seen'", "the page has seen it").await;
+    // Somebody looks at the thread, so the bot hears that it was read.
+    assert!(!bot.events_with("read").is_empty());
+    picture(&page, "desk-light.png").await;
+    page.close().await;
+    messenger.close();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_chats_on_a_phone_in_the_dark() {
+    let (messenger, bot, url) = world().await;
+    let greeting = json!({
+        "get_started": {"payload": "GET_STARTED"},
+        "greeting": [{"locale": "default", "text": "Hello {{user_first_name}}, I answer from your own banks."}],
+        "ice_breakers": [{"locale": "default", "call_to_actions": [
+            {"question": "What is my balance?", "payload": "BALANCE"}, {"question": "Is this safe?", "payload": "SAFE"}]}],
+    });
+    set_profile(&url, &greeting).await;
+    let page = Browser::open(&format!("{url}/#jonas"), 360, 740, true).await;
+
+    page.wait_for_text(".intro", "Hello Jonas").await;
+    picture(&page, "phone-dark-start.png").await;
+    page.click("#start").await;
+    page.wait_for_text("#log", "Ask me about your money").await;
+    assert_eq!(bot.events_with("postback")[0]["postback"]["payload"], "GET_STARTED");
+    page.click_text("Balance").await;
+    page.wait_for_text("#log", "Two payments are pending").await;
+    page.click_text("Spending").await;
+    page.wait_for_text("#log", "See the 3 payments").await;
+    page.click("#emoji-toggle").await;
+    page.click_text("👍").await;
+    page.enter("#text", "").await;
+    page.wait_for_text("#log", "You said: 👍").await;
+    page.enter("#text", "think").await;
+    page.wait_until("!document.getElementById('typing').hidden", "the typing dots").await;
+    picture(&page, "phone-dark.png").await;
+
+    let overflows = "document.documentElement.scrollWidth > 360";
+    assert_eq!(page.evaluate(overflows).await, json!(false), "nothing is wider than the phone");
+    page.click("#panel-toggle").await;
+    page.wait_until("getComputedStyle(document.getElementById('panel')).visibility === 'visible'", "the panel").await;
+    picture(&page, "phone-dark-panel.png").await;
+    page.close().await;
+    messenger.close();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_have_threads_of_their_own_and_trouble_is_shown() {
+    let (messenger, bot, url) = world().await;
+    let page = Browser::open(&url, 1280, 800, true).await;
+    page.enter("#text", "hello from maya").await;
+    page.wait_for_text("#log", "You said: hello from maya").await;
+    page.click("#people li:nth-child(2) button").await;
+    page.wait_until("document.querySelectorAll('#log .row').length === 0", "an empty thread").await;
+
+    bot.answer_with(503);
+    page.enter("#text", "anybody there?").await;
+    page.wait_for_text("#notice", "answered 503").await;
+    picture(&page, "desk-dark-trouble.png").await;
+    bot.answer_with(200);
+    page.wait_for_text("#log", "You said: anybody there?").await;
+
+    page.click("[data-fault=deliver_twice]").await;
+    page.wait_until("document.querySelector('[data-fault=deliver_twice]').checked", "the switch is on").await;
+    page.enter("#text", "once or twice").await;
+    page.wait_for_text("#wire", "(try 2)").await;
+    assert!(messenger.faults().deliver_twice);
+    page.close().await;
+    messenger.close();
+}
+
+async fn set_profile(url: &str, profile: &serde_json::Value) {
+    use balancebot::egress::Transport;
+    let request = http::Request::post(format!("{url}/v25.0/me/messenger_profile?access_token=a%20page%20token"))
+        .header("content-type", "application/json")
+        .body(bytes::Bytes::from(profile.to_string()))
+        .expect("a request");
+    let response = Socket::new().expect("a transport").exchange(request).await.expect("an answer");
+    assert_eq!(response.status(), 200);
+}
