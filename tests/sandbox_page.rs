@@ -106,7 +106,7 @@ async fn a_person_chats_on_a_phone_in_the_dark() {
     let overflows = "document.documentElement.scrollWidth > 360";
     assert_eq!(page.evaluate(overflows).await, json!(false), "nothing is wider than the phone");
     page.click("#panel-toggle").await;
-    page.wait_until("getComputedStyle(document.getElementById('panel')).visibility === 'visible'", "the panel").await;
+    page.wait_until("document.getElementById('panel').getBoundingClientRect().right === innerWidth", "the panel").await;
     picture(&page, "phone-dark-panel.png").await;
     page.close().await;
     messenger.close();

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const WINDOW_MIN: u32 = 520;
 
 /// One browser window.
-pub struct Browser {
+pub(crate) struct Browser {
     client: Client,
     driver: Driver,
     _profile: tempfile::TempDir,
@@ -73,7 +73,7 @@ impl Drop for Driver {
 
 impl Browser {
     /// Opens `url` in a window of this size, light or dark.
-    pub async fn open(url: &str, width: u32, height: u32, dark: bool) -> Self {
+    pub(crate) async fn open(url: &str, width: u32, height: u32, dark: bool) -> Self {
         let driver = Driver::start();
         let profile = tempfile::tempdir().expect("a folder for the profile");
         let capabilities = capabilities(profile.path(), width, height, dark);
@@ -87,22 +87,22 @@ impl Browser {
     }
 
     /// Types into the element that the selector finds. The driver takes no characters beyond U+FFFF: no emoji.
-    pub async fn type_into(&self, selector: &str, text: &str) {
+    pub(crate) async fn type_into(&self, selector: &str, text: &str) {
         self.element(selector).await.send_keys(text).await.expect("the element takes keys");
     }
 
     /// Types a line and presses Enter.
-    pub async fn enter(&self, selector: &str, text: &str) {
+    pub(crate) async fn enter(&self, selector: &str, text: &str) {
         self.type_into(selector, &format!("{text}{}", char::from(Key::Enter))).await;
     }
 
     /// Clicks the element that the selector finds.
-    pub async fn click(&self, selector: &str) {
+    pub(crate) async fn click(&self, selector: &str) {
         self.element(selector).await.click().await.expect("the element can be clicked");
     }
 
     /// Clicks the button or link that shows exactly this text, once there is one.
-    pub async fn click_text(&self, text: &str) {
+    pub(crate) async fn click_text(&self, text: &str) {
         let path = format!("//*[self::button or self::a][normalize-space(text())={text:?}]");
         let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
         let found = found.unwrap_or_else(|error| panic!("nothing to click says {text:?}: {error}"));
@@ -110,13 +110,13 @@ impl Browser {
     }
 
     /// Waits until `text` can be read inside the element that the selector finds.
-    pub async fn wait_for_text(&self, selector: &str, text: &str) {
+    pub(crate) async fn wait_for_text(&self, selector: &str, text: &str) {
         let script = format!("document.querySelector({selector:?})?.innerText.includes({})", json!(text));
         self.wait_until(&script, &format!("{text:?} in {selector}")).await;
     }
 
     /// Waits until a JavaScript expression is true; `what` is said when it does not become so.
-    pub async fn wait_until(&self, expression: &str, what: &str) {
+    pub(crate) async fn wait_until(&self, expression: &str, what: &str) {
         let script = format!(
             "const done = arguments[arguments.length - 1]; const end = Date.now() + {};
              (function look() {{ if ({expression}) done(true); else if (Date.now() > end) done(false);
@@ -128,18 +128,18 @@ impl Browser {
     }
 
     /// The value of a JavaScript expression.
-    pub async fn evaluate(&self, expression: &str) -> Value {
+    pub(crate) async fn evaluate(&self, expression: &str) -> Value {
         self.client.execute(&format!("return {expression};"), vec![]).await.expect("the script runs")
     }
 
     /// Saves what the window shows as PNG.
-    pub async fn screenshot(&self, path: impl AsRef<Path>) {
+    pub(crate) async fn screenshot(&self, path: impl AsRef<Path>) {
         let png = self.client.screenshot().await.expect("a picture");
         std::fs::write(path, png).expect("the picture is written");
     }
 
     /// Ends the browser.
-    pub async fn close(self) {
+    pub(crate) async fn close(self) {
         self.client.close().await.expect("the browser closes");
         drop(self.driver);
     }

@@ -20,15 +20,15 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio::sync::watch;
 
-pub const PAGE: &str = "100000000000001";
-pub const APP: &str = "200000000000002";
-pub const SECRET: &str = "an app secret";
-pub const TOKEN: &str = "a page token";
-pub const MAYA: &str = "7001";
-pub const SAM: &str = "7002";
+pub(crate) const PAGE: &str = "100000000000001";
+pub(crate) const APP: &str = "200000000000002";
+pub(crate) const SECRET: &str = "an app secret";
+pub(crate) const TOKEN: &str = "a page token";
+pub(crate) const MAYA: &str = "7001";
+pub(crate) const SAM: &str = "7002";
 
 /// A Messenger with three people, not yet connected to a bot.
-pub fn messenger(clock: Arc<dyn Clock>) -> LocalMessenger {
+pub(crate) fn messenger(clock: Arc<dyn Clock>) -> LocalMessenger {
     let person = |id: &str, name: &str, handle: &str| Person {
         id: id.to_owned(),
         name: name.to_owned(),
@@ -53,7 +53,7 @@ pub fn messenger(clock: Arc<dyn Clock>) -> LocalMessenger {
 }
 
 /// HMAC-SHA256 in hexadecimal.
-pub fn hmac_hex(message: &[u8]) -> String {
+pub(crate) fn hmac_hex(message: &[u8]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("any key will do");
     mac.update(message);
     hex::encode(mac.finalize().into_bytes())
@@ -61,7 +61,7 @@ pub fn hmac_hex(message: &[u8]) -> String {
 
 /// The bot. Clones are the same bot.
 #[derive(Clone)]
-pub struct FakeBot {
+pub(crate) struct FakeBot {
     graph: Arc<dyn Transport>,
     graph_url: String,
     clock: Arc<dyn Clock>,
@@ -72,7 +72,7 @@ pub struct FakeBot {
 }
 
 impl FakeBot {
-    pub fn new(graph: Arc<dyn Transport>, graph_url: &str, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(graph: Arc<dyn Transport>, graph_url: &str, clock: Arc<dyn Clock>) -> Self {
         Self {
             graph,
             graph_url: graph_url.to_owned(),
@@ -85,17 +85,17 @@ impl FakeBot {
     }
 
     /// What the webhook answers from now on, 200 at first. Anything else is refused unread, but counted.
-    pub fn answer_with(&self, status: u16) {
+    pub(crate) fn answer_with(&self, status: u16) {
         self.answers_with.store(status, Ordering::SeqCst);
     }
 
     /// The bodies of all deliveries with a right signature, in order of arrival.
-    pub fn bodies(&self) -> Vec<Bytes> {
+    pub(crate) fn bodies(&self) -> Vec<Bytes> {
         self.deliveries.lock().expect("no panic").clone()
     }
 
     /// The events of all deliveries.
-    pub fn events(&self) -> Vec<Value> {
+    pub(crate) fn events(&self) -> Vec<Value> {
         let event = |body: &Bytes| {
             let body: Value = serde_json::from_slice(body).expect("deliveries are JSON");
             assert_eq!(body["object"], "page");
@@ -106,14 +106,12 @@ impl FakeBot {
     }
 
     /// The events that have this key, e.g. `postback`.
-    pub fn events_with(&self, key: &str) -> Vec<Value> {
+    pub(crate) fn events_with(&self, key: &str) -> Vec<Value> {
         self.events().into_iter().filter(|event| event.get(key).is_some()).collect()
     }
 
-    pub fn router(&self) -> Router {
-        Router::new()
-            .route("/webhook", axum::routing::post(receive).get(challenge))
-            .with_state(self.clone())
+    pub(crate) fn router(&self) -> Router {
+        Router::new().route("/webhook", axum::routing::post(receive).get(challenge)).with_state(self.clone())
     }
 
     async fn think(&self, event: Value) {
@@ -135,7 +133,7 @@ impl FakeBot {
     }
 
     /// One call of the Send API; the status and the JSON that it answers.
-    pub async fn send(&self, body: Value) -> (StatusCode, Value) {
+    pub(crate) async fn send(&self, body: Value) -> (StatusCode, Value) {
         let request = Request::post(format!("{}/v25.0/me/messages", self.graph_url))
             .header("authorization", format!("Bearer {TOKEN}"))
             .header("content-type", "application/json")
@@ -147,7 +145,7 @@ impl FakeBot {
 }
 
 /// What the bot answers to a text or payload.
-pub fn answers(text: &str) -> Vec<Value> {
+pub(crate) fn answers(text: &str) -> Vec<Value> {
     let chip = |title: &str, payload: &str| json!({"content_type": "text", "title": title, "payload": payload});
     match text {
         "silence" => vec![],

@@ -152,20 +152,24 @@ function showMark(thread) {
   shown.get(mine.mid).after(mark);
 }
 
+/** Puts buttons into a place, unless they stand there already: a focused one must not be replaced by its twin. */
+function offer(place, offers) {
+  const key = JSON.stringify(offers);
+  if (place.dataset.offers === key) return;
+  place.dataset.offers = key;
+  place.replaceChildren(...offers.map(({ words, input }) => {
+    const button = make("button", "", words, { type: "button" });
+    button.addEventListener("click", () => act(input));
+    return button;
+  }));
+}
+
 function showChips(thread) {
   const last = thread.items.at(-1);
   const titles = last?.sent?.quick_replies ?? [];
-  $("chips").replaceChildren(...titles.map((title) => {
-    const chip = make("button", "", title, { type: "button" });
-    chip.addEventListener("click", () => act({ act: "tap", title }));
-    return chip;
-  }));
+  offer($("chips"), titles.map((title) => ({ words: title, input: { act: "tap", title } })));
   const questions = thread.begun ? [] : thread.ice_breakers ?? [];
-  $("breakers").replaceChildren(...questions.map(({ question, payload }) => {
-    const breaker = make("button", "", question, { type: "button" });
-    breaker.addEventListener("click", () => act({ act: "ice_breaker", payload, question }));
-    return breaker;
-  }));
+  offer($("breakers"), questions.map(({ question, payload }) => ({ words: question, input: { act: "ice_breaker", payload, question } })));
 }
 
 function showPage(thread) {
@@ -368,13 +372,14 @@ async function setFaults(patch) {
 
 function lineOf(line) {
   const row = make("li");
-  const arrow = line.way === "in" ? "→ bot" : "← bot";
+  const arrow = line.way === "in" ? "→" : "←";
   const again = line.try > 1 ? ` (try ${line.try})` : "";
   const whose = line.person ? ` ${line.person}` : "";
   const signed = line.way === "in" && !line.note && !line.what.startsWith("forged") ? " · signed" : "";
   const ended = line.note ?? (line.status ? `${line.status} in ${line.ms} ms` : "no answer");
   row.append(
-    make("time", "", new Date(line.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" })),
+    make("time", "", new Date(line.at).toTimeString().slice(0, 8)),
+    make("span", "sr", line.way === "in" ? "to the bot" : "from the bot"),
     make("span", "what", `${arrow} ${line.what}${whose}${signed}${again}`),
     make("span", line.status === 200 ? "good" : "bad", ended),
   );
