@@ -33,7 +33,7 @@ fn world() -> World {
     let router = messenger.router();
     let bot = FakeBot::new(Arc::new(InProcess::new(router.clone())), "http://graph.test", clock.clone());
     let transport = Arc::new(InProcess::new(bot.router()));
-    messenger.set_webhook(Webhook { transport, url: "http://bot.test/webhook".to_owned() });
+    messenger.set_webhook(Webhook::new(transport, "http://bot.test/webhook"));
     messenger.set_settled(Arc::new(bot.clone()));
     World { messenger, bot, clock, graph: InProcess::new(router) }
 }

@@ -22,7 +22,7 @@ async fn world() -> (LocalMessenger, FakeBot, String) {
     let url = serve(messenger.router()).await;
     let bot = FakeBot::new(Arc::new(Socket::new().expect("a transport")), &url, clock);
     let webhook = format!("{}/webhook", serve(bot.router()).await);
-    messenger.set_webhook(Webhook { transport: Arc::new(Socket::new().expect("a transport")), url: webhook });
+    messenger.set_webhook(Webhook::new(Arc::new(Socket::new().expect("a transport")), webhook));
     messenger.set_settled(Arc::new(bot.clone()));
     (messenger, bot, url)
 }

@@ -9,21 +9,19 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, StatusCode, header};
+use http::{Request, Response, StatusCode, header};
 use jiff::Timestamp;
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tokio::sync::{oneshot, watch};
 
-use super::{LocalMessenger, envelope, lock};
+use super::{LocalMessenger, Webhook, envelope, lock};
 
 /// Tries in a row before the first pause.
 const AT_ONCE: usize = 3;
 
 /// Pauses before further tries, in seconds; after the last the delivery is given up.
 const PAUSES_S: [u64; 7] = [2, 5, 15, 60, 300, 900, 1800];
-
-/// How long the bot has for its 200.
-const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
 /// One delivery, as it crosses the wire each time.
 #[derive(Clone)]
@@ -193,10 +191,7 @@ impl LocalMessenger {
             .body(parcel.body.clone());
         let started = self.now();
         let status = match request {
-            Ok(request) => tokio::select! {
-                answer = webhook.transport.exchange(request) => answer.ok().map(|response| response.status()),
-                () = self.platform.clock.sleep(ANSWER_WITHIN) => None,
-            },
+            Ok(request) => self.exchange(&webhook, request).await.map(|response| response.status()),
             Err(_) => None,
         };
         let ended = self.now();
@@ -226,7 +221,6 @@ impl LocalMessenger {
 
     /// Makes the GET check that the platform makes when a webhook is set up: whether the bot echoes the challenge.
     pub async fn verify_webhook(&self) -> bool {
-        use secrecy::ExposeSecret;
         let webhook = lock(&self.platform.webhook).clone();
         let challenge = format!("{}", 1_158_201_444 + self.state().next());
         let token = percent_encoded(self.settings().verify_token.expose_secret());
@@ -235,10 +229,17 @@ impl LocalMessenger {
             webhook.url.trim_end_matches('?')
         );
         let Ok(request) = Request::get(url).body(Bytes::new()) else { return false };
+        let answer = self.exchange(&webhook, request).await;
+        answer.is_some_and(|response| response.status() == StatusCode::OK && response.body() == challenge.as_bytes())
+    }
+
+    /// One exchange with the webhook, within its time.
+    async fn exchange(&self, webhook: &Webhook, request: Request<Bytes>) -> Option<Response<Bytes>> {
+        let exchange = webhook.transport.exchange(request);
+        let Some(within) = webhook.answer_within else { return exchange.await.ok() };
         tokio::select! {
-            answer = webhook.transport.exchange(request) =>
-                answer.is_ok_and(|response| response.status() == StatusCode::OK && response.body() == challenge.as_bytes()),
-            () = self.platform.clock.sleep(ANSWER_WITHIN) => false,
+            answer = exchange => answer.ok(),
+            () = self.platform.clock.sleep(within) => None,
         }
     }
 }

@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use axum::Router;
@@ -36,6 +37,9 @@ mod thread;
 pub use faults::{FailNext, Faults};
 pub use person::{Tapped, Unsaid};
 pub use thread::{Mark, Sent, SignalSeen};
+
+/// How long a webhook has for its 200 (Meta's webhooks page of May 2026).
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
 /// Webhook fields that a page's app is subscribed to at the start.
 const FIELDS: [&str; 12] = [
@@ -93,12 +97,20 @@ pub struct Webhook {
     pub transport: Arc<dyn Transport>,
     /// The absolute address.
     pub url: String,
+    /// How long the bot has for its answer. `None` for a bot in this process under virtual time: there a wait costs
+    /// nothing, and a deadline would come due whenever the bot waits for anything but the clock.
+    pub answer_within: Option<Duration>,
 }
 
 impl Webhook {
+    /// A webhook that must answer in time, as Meta asks: within 5 seconds.
+    pub fn new(transport: Arc<dyn Transport>, url: impl Into<String>) -> Self {
+        Self { transport, url: url.into(), answer_within: Some(ANSWER_WITHIN) }
+    }
+
     /// A webhook that is never reached: until the bot runs, and while it is dead.
     pub fn nowhere() -> Self {
-        Self { transport: Arc::new(Nowhere), url: "http://nowhere.invalid/".to_owned() }
+        Self::new(Arc::new(Nowhere), "http://nowhere.invalid/")
     }
 }
 
