@@ -125,6 +125,7 @@ async fn a_sent_message_comes_back_as_echo_and_delivery_and_is_read_by_who_looks
     assert_eq!(sent.len(), 2);
     assert_eq!(sent[1].quick_replies[0].payload, "SPEND");
     let signals = world.messenger.signals_since("maya", start).expect("maya exists");
+    assert!(signals.iter().all(|seen| seen.place < sent[0].place), "typing was shown before the first bubble");
     let signals: Vec<Signal> = signals.iter().map(|seen| seen.signal).collect();
     assert_eq!(signals, [Signal::MarkSeen, Signal::TypingOn]);
     assert_eq!(world.messenger.outbox_since("maya", world.messenger.mark("maya").expect("maya")), Ok(vec![]));

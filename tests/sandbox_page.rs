@@ -17,9 +17,14 @@ use serde_json::json;
 
 /// A Messenger and a bot on loopback; the address of the page.
 async fn world() -> (LocalMessenger, FakeBot, String) {
+    world_with(axum::Router::new()).await
+}
+
+/// The same, with something beside the Messenger on its listener.
+async fn world_with(beside: axum::Router) -> (LocalMessenger, FakeBot, String) {
     let clock: Arc<dyn Clock> = Arc::new(WallClock);
     let messenger = fake_bot::messenger(clock.clone());
-    let url = serve(messenger.router()).await;
+    let url = serve(messenger.router().merge(beside)).await;
     let bot = FakeBot::new(Arc::new(Socket::new().expect("a transport")), &url, clock);
     let webhook = format!("{}/webhook", serve(bot.router()).await);
     messenger.set_webhook(Webhook::new(Arc::new(Socket::new().expect("a transport")), webhook));
@@ -133,6 +138,43 @@ async fn people_have_threads_of_their_own_and_trouble_is_shown() {
     page.enter("#text", "once or twice").await;
     page.wait_for_text("#wire", "(try 2)").await;
     assert!(messenger.faults().deliver_twice);
+    page.close().await;
+    messenger.close();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn banks_are_switched_behind_the_scenes() {
+    use axum::routing::{get, post};
+    let switched = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let banks = json!([
+        {"id": "northgate", "name": "Northgate Bank", "switch": "up"},
+        {"id": "citywide", "name": "Citywide Credit Union", "switch": "down"},
+    ]);
+    let keep = switched.clone();
+    let switch = async move |axum::extract::Path(id): axum::extract::Path<String>,
+                             body: axum::Json<serde_json::Value>| {
+        keep.lock().expect("no panic").push((id, body.0));
+        axum::Json(json!({}))
+    };
+    let beside = axum::Router::new()
+        .route("/sandbox/banks", get(async move || axum::Json(banks)))
+        .route("/sandbox/bank/{id}", post(switch));
+    let (messenger, _bot, url) = world_with(beside).await;
+
+    let page = Browser::open(&url, 900, 800, false).await;
+    page.enter("#text", "balance").await;
+    page.wait_for_text("#log", "Two payments are pending").await;
+    messenger.react("maya", "❤️").await.expect("maya exists");
+    page.wait_until("document.querySelector('.reaction')", "the reaction").await;
+    page.click("#panel-toggle").await;
+    page.wait_until("document.getElementById('panel').getBoundingClientRect().right === innerWidth", "the panel").await;
+    page.click("#bank-northgate option[value=slow]").await;
+    page.wait_until("document.querySelectorAll('#banks .lamp.off').length === 1", "the list is read again").await;
+    assert_eq!(
+        *switched.lock().expect("no panic"),
+        [("northgate".to_owned(), json!({"switch": "slow", "seconds": 9}))]
+    );
+    picture(&page, "tablet-light-panel.png").await;
     page.close().await;
     messenger.close();
 }

@@ -76,7 +76,8 @@ impl Courier {
 
 impl LocalMessenger {
     /// Delivers one event, signed, in an envelope of its own, and tells the HTTP status of the last of the tries
-    /// made at once; `None` when the bot gave no answer.
+    /// made at once; `None` when the bot gave no answer. It stands in no thread and lets nobody answer: for what the
+    /// acts of a person (`say`, `tap` …) do not cover.
     pub async fn deliver(&self, event: Value) -> Option<StatusCode> {
         let parcel = self.parcel(&event, "raw");
         self.hand_over(parcel).await

@@ -25,6 +25,8 @@ pub struct Mark(u64);
 /// One message that the bot sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {
+    /// Where in the thread: orders messages and signs that have the same time.
+    pub place: Mark,
     /// The platform's id of it.
     pub mid: MessageId,
     /// When it was taken.
@@ -44,6 +46,8 @@ pub struct Sent {
 /// A sign that the bot gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SignalSeen {
+    /// Where in the thread: orders messages and signs that have the same time.
+    pub place: Mark,
     /// Which.
     pub signal: Signal,
     /// When.
@@ -93,7 +97,7 @@ impl Offer {
 pub(super) struct Thread {
     next: u64,
     items: Vec<Item>,
-    signals: Vec<(u64, SignalSeen)>,
+    signals: Vec<SignalSeen>,
     last_action: Option<Timestamp>,
     pub(super) typing_until: Option<Timestamp>,
     /// The bot's webhook has taken everything of the person's up to here.
@@ -134,7 +138,7 @@ impl Thread {
             Signal::TypingOn => self.typing_until = Some(later(at, TYPING_LASTS)),
             Signal::TypingOff => self.typing_until = None,
         }
-        self.signals.push((self.next, SignalSeen { signal, at }));
+        self.signals.push(SignalSeen { place: self.mark(), signal, at });
         self.next += 1;
         if self.signals.len() > ITEMS_MAX {
             self.signals.drain(..ITEMS_MAX / 2);
@@ -150,7 +154,7 @@ impl Thread {
     }
 
     pub(super) fn signals_since(&self, mark: Mark) -> Vec<SignalSeen> {
-        self.signals.iter().filter(|(seq, _)| *seq >= mark.0).map(|(_, signal)| *signal).collect()
+        self.signals.iter().filter(|seen| seen.place >= mark).copied().collect()
     }
 
     /// The page's last message, if it sent any.

@@ -121,6 +121,7 @@ impl LocalMessenger {
         }
         state.counter += 1;
         let sent = Sent {
+            place: thread.mark(),
             mid: super::super::mid(state.counter),
             at: now,
             text: draft.text,
