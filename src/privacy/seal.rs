@@ -9,6 +9,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use crate::domain::message::Conversation;
 use crate::privacy::random;
 
 const VERSION: u8 = 1;
@@ -52,7 +53,21 @@ pub struct Place<'a> {
     pub row: &'a str,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    /// Where the body of an inbox event stands; `row` is made by [`Place::inbox_row`].
+    pub fn inbox_body(row: &'a str) -> Self {
+        Self { table: "inbox", column: "body", row }
+    }
+
+    /// The key of an inbox row: its conversation, if it belongs to one, and what de-duplication goes by.
+    pub fn inbox_row(conversation: Option<&Conversation>, event_id: &str) -> String {
+        match conversation {
+            // A line break stands in neither part, so no two rows share a key.
+            Some(conversation) => format!("{conversation}\n{event_id}"),
+            None => format!("\n{event_id}"),
+        }
+    }
+
     fn associated_data(&self) -> Vec<u8> {
         // Length-prefixed, so that no two places share their bytes.
         let mut out = Vec::with_capacity(32 + self.row.len());
