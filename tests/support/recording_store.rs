@@ -16,7 +16,7 @@ use jiff::Timestamp;
 
 /// Remembers arrivals in order, each event id once.
 #[derive(Default)]
-pub struct RecordingStore {
+pub(crate) struct RecordingStore {
     kept: Mutex<Kept>,
     fails: AtomicBool,
 }
@@ -30,17 +30,17 @@ struct Kept {
 
 impl RecordingStore {
     /// From now on every method says "unavailable", or stops saying it.
-    pub fn fail(&self, fails: bool) {
+    pub(crate) fn fail(&self, fails: bool) {
         self.fails.store(fails, Ordering::SeqCst);
     }
 
     /// What arrived, in order, duplicates left out.
-    pub fn arrivals(&self) -> Vec<Arrival> {
+    pub(crate) fn arrivals(&self) -> Vec<Arrival> {
         self.kept.lock().expect("not poisoned").arrivals.clone()
     }
 
     /// The counters.
-    pub fn counts(&self) -> Stats {
+    pub(crate) fn counts(&self) -> Stats {
         self.kept.lock().expect("not poisoned").stats
     }
 

@@ -97,7 +97,8 @@ async fn a_body_that_is_no_delivery_counts_one() {
         assert_eq!((house.store.counts().received, house.store.counts().ignored), (1, 1), "{body}");
     }
     let house = House::open().await;
-    let body = json!({"object": "instagram", "entry": [{"messaging": [1, {}]}, {"changes": [{"a": 1}], "standby": [[]]}]});
+    let body =
+        json!({"object": "instagram", "entry": [{"messaging": [1, {}]}, {"changes": [{"a": 1}], "standby": [[]]}]});
     assert_eq!(house.deliver(body.to_string()).await, 200);
     assert_eq!(house.store.counts().ignored, 4);
 }

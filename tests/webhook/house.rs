@@ -7,7 +7,7 @@ use balancebot::channel::messenger::{Messenger, MessengerSettings, PageSettings}
 use balancebot::channel::signature;
 use balancebot::clock::{Clock, WallClock};
 use balancebot::domain::message::Event;
-use balancebot::egress::Socket;
+use balancebot::egress::InProcess;
 use balancebot::privacy::seal::{Keyring, Place};
 use balancebot::store::{Arrival, Fate};
 use balancebot::wakeup::Doorbell;
@@ -21,26 +21,26 @@ use tokio_util::sync::CancellationToken;
 
 use crate::recording_store::RecordingStore;
 
-pub const PAGE: &str = "100000000000001";
-pub const MAYA: &str = "7700000000000001";
-pub const OWN_APP: &str = "555000111";
-pub const SECRET: &str = "app secret";
-pub const PREVIOUS_SECRET: &str = "app secret of last year";
-pub const VERIFY_TOKEN: &str = "verify me";
+pub(crate) const PAGE: &str = "100000000000001";
+pub(crate) const MAYA: &str = "7700000000000001";
+pub(crate) const OWN_APP: &str = "555000111";
+pub(crate) const SECRET: &str = "app secret";
+pub(crate) const PREVIOUS_SECRET: &str = "app secret of last year";
+pub(crate) const VERIFY_TOKEN: &str = "verify me";
 /// The time of the events in the fixtures, in milliseconds.
-pub const AT: i64 = 1_790_003_200_000;
+pub(crate) const AT: i64 = 1_790_003_200_000;
 
-pub struct House {
-    pub store: Arc<RecordingStore>,
-    pub bell: Arc<Doorbell>,
-    pub shutdown: CancellationToken,
-    pub server: JoinHandle<usize>,
-    pub address: String,
+pub(crate) struct House {
+    pub(crate) store: Arc<RecordingStore>,
+    pub(crate) bell: Arc<Doorbell>,
+    pub(crate) shutdown: CancellationToken,
+    pub(crate) server: JoinHandle<usize>,
+    pub(crate) address: String,
     keyring: Arc<Keyring>,
     client: reqwest::Client,
 }
 
-pub fn settings() -> MessengerSettings {
+pub(crate) fn settings() -> MessengerSettings {
     MessengerSettings {
         graph_url: "http://127.0.0.1:9".to_owned(),
         graph_version: "v25.0".to_owned(),
@@ -53,17 +53,17 @@ pub fn settings() -> MessengerSettings {
 }
 
 impl House {
-    pub async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         Self::with(settings(), serve::Limits::default()).await
     }
 
-    pub async fn with(settings: MessengerSettings, limits: serve::Limits) -> Self {
+    pub(crate) async fn with(settings: MessengerSettings, limits: serve::Limits) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(WallClock);
         let store = Arc::new(RecordingStore::default());
         let keyring = Arc::new(Keyring::ephemeral());
         let bell = Arc::new(Doorbell::default());
         let shutdown = CancellationToken::new();
-        let transport = Arc::new(Socket::new().expect("a transport"));
+        let transport = Arc::new(InProcess::new(axum::Router::new()));
         let state = webhook::Webhook {
             channel: Arc::new(Messenger::new(settings, transport, Arc::clone(&clock))),
             store: store.clone(),
@@ -79,16 +79,16 @@ impl House {
         Self { store, bell, shutdown, server, address, keyring, client: reqwest::Client::new() }
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub async fn get(&self, path: &str) -> reqwest::Response {
+    pub(crate) async fn get(&self, path: &str) -> reqwest::Response {
         self.client.get(self.url(path)).send().await.expect("an answer")
     }
 
     /// Posts a body under the given headers.
-    pub async fn post(&self, headers: &[(&str, String)], body: Vec<u8>) -> reqwest::Response {
+    pub(crate) async fn post(&self, headers: &[(&str, String)], body: Vec<u8>) -> reqwest::Response {
         let mut request = self.client.post(self.url("/webhook/messenger")).body(body);
         for (name, value) in headers {
             request = request.header(*name, value.as_bytes());
@@ -97,18 +97,18 @@ impl House {
     }
 
     /// Posts a body as the platform would, and returns the status.
-    pub async fn deliver(&self, body: impl Into<Vec<u8>>) -> u16 {
+    pub(crate) async fn deliver(&self, body: impl Into<Vec<u8>>) -> u16 {
         let body = body.into();
         self.post(&[("x-hub-signature-256", signed(&body))], body).await.status().as_u16()
     }
 
     /// Delivers one element of `messaging` and expects it to be taken.
-    pub async fn element(&self, element: &Value) {
-        assert_eq!(self.deliver(delivery(&[element.clone()])).await, 200);
+    pub(crate) async fn element(&self, element: &Value) {
+        assert_eq!(self.deliver(delivery(std::slice::from_ref(element))).await, 200);
     }
 
     /// The events that wait for a turn, opened.
-    pub fn thoughts(&self) -> Vec<Event> {
+    pub(crate) fn thoughts(&self) -> Vec<Event> {
         let arrivals = self.store.arrivals();
         let sealed = arrivals.iter().filter_map(|arrival| match &arrival.fate {
             Fate::Think(body) => Some((arrival, body)),
@@ -119,13 +119,13 @@ impl House {
     }
 
     /// Opens what was sealed for an arrival.
-    pub fn open_sealed(&self, arrival: &Arrival, body: &[u8]) -> Vec<u8> {
+    pub(crate) fn open_sealed(&self, arrival: &Arrival, body: &[u8]) -> Vec<u8> {
         let row = Place::inbox_row(arrival.conversation.as_ref(), &arrival.event_id);
         self.keyring.open(Place::inbox_body(&row), body).expect("opens").to_vec()
     }
 
     /// Writes bytes on a new connection, and returns all that comes back until the server closes it.
-    pub async fn raw(&self, bytes: &[u8]) -> String {
+    pub(crate) async fn raw(&self, bytes: &[u8]) -> String {
         let mut stream = TcpStream::connect(&self.address).await.expect("a connection");
         stream.write_all(bytes).await.expect("written");
         let mut answer = Vec::new();
@@ -136,30 +136,30 @@ impl House {
 }
 
 /// The platform's signature of a body.
-pub fn signed(body: &[u8]) -> String {
+pub(crate) fn signed(body: &[u8]) -> String {
     signature::sign(&SecretString::from(SECRET), body)
 }
 
 /// A delivery of elements for the page.
-pub fn delivery(elements: &[Value]) -> String {
+pub(crate) fn delivery(elements: &[Value]) -> String {
     json!({"object": "page", "entry": [{"id": PAGE, "time": AT + 350, "messaging": elements}]}).to_string()
 }
 
 /// A text message of Maya's.
-pub fn text(mid: &str, text: &str) -> Value {
+pub(crate) fn text(mid: &str, text: &str) -> Value {
     json!({
         "sender": {"id": MAYA}, "recipient": {"id": PAGE}, "timestamp": AT, "message": {"mid": mid, "text": text},
     })
 }
 
 /// A fixture's bytes.
-pub fn fixture(name: &str) -> Vec<u8> {
+pub(crate) fn fixture(name: &str) -> Vec<u8> {
     let path = format!("{}/fixtures/webhooks/messenger/{name}.json", env!("CARGO_MANIFEST_DIR"));
     std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// Waits for something that must come soon; the test fails when it does not.
-pub async fn within<F: Future>(future: F) -> F::Output {
+pub(crate) async fn within<F: Future>(future: F) -> F::Output {
     let clock: &dyn Clock = &WallClock;
     tokio::select! {
         output = future => output,

@@ -69,10 +69,13 @@ pub(super) struct Element<'a> {
 /// An event and what de-duplication goes by.
 pub(super) type Read = (Event, String);
 
+/// Reads the object under a kind's key.
+type Part<'a> = fn(&Element<'a>, Fields<'a>) -> Result<Read, Unread>;
+
 impl<'a> Element<'a> {
     /// Reads the event. An element with several kinds is the first of them in this order.
     pub(super) fn read(&self) -> Result<Read, Unread> {
-        let parts: [(&str, fn(&Self, Fields<'a>) -> Result<Read, Unread>); 9] = [
+        let parts: [(&str, Part<'a>); 9] = [
             ("message", Self::message),
             ("postback", Self::postback),
             ("message_edit", Self::edit),

@@ -177,7 +177,7 @@ mod tests {
     }
 
     fn bubble(text: &str, chips: usize, buttons: usize) -> Bubble {
-        let chip = |at| QuickReply { title: format!("chip {at}"), payload: at.to_string() };
+        let chip = |at: usize| QuickReply { title: format!("chip {at}"), payload: at.to_string() };
         let buttons = (0..buttons).map(|at| postback(&format!("button {at}"))).collect();
         Bubble { text: text.to_owned(), quick_replies: (0..chips).map(chip).collect(), buttons }
     }
