@@ -21,6 +21,7 @@ use jiff::Timestamp;
 use crate::channel::{Aside, Channel, Parsed, Refusal};
 use crate::clock::Clock;
 use crate::domain::message::{Event, Inbound};
+use crate::domain::text::label;
 use crate::privacy::seal::{Keyring, Place};
 use crate::store::{Arrival, Fate, Store, StoreError};
 use crate::wakeup::Doorbell;
@@ -136,7 +137,7 @@ impl Webhook {
         let Inbound { conversation, event_id, at, event } = inbound;
         let kind = event.kind().to_owned();
         if let Event::Policy { action } = &event {
-            tracing::error!(policy.action = action, "the platform enforced its policy on a page");
+            tracing::error!(policy.action = label(action), "the platform enforced its policy on a page");
         }
         // Without a conversation there is nobody to answer, and no turn could claim it.
         let fate = match event {

@@ -107,8 +107,7 @@ impl Channel for Messenger {
     /// Source: Messenger Platform, "Webhooks", section "Verification Requests".
     fn challenge(&self, query: &str) -> Option<String> {
         let (mut mode, mut token, mut challenge) = (None, None, None);
-        let pairs: Vec<(String, String)> = serde_urlencoded(query)?;
-        for (key, value) in pairs {
+        for (key, value) in pairs(query)? {
             let slot = match key.as_str() {
                 "hub.mode" => &mut mode,
                 "hub.verify_token" => &mut token,
@@ -151,7 +150,7 @@ impl Channel for Messenger {
 }
 
 /// The pairs of a query string; `None` when it is not one.
-fn serde_urlencoded(query: &str) -> Option<Vec<(String, String)>> {
+fn pairs(query: &str) -> Option<Vec<(String, String)>> {
     let uri = http::Uri::builder().path_and_query(format!("/?{query}")).build().ok()?;
     axum::extract::Query::try_from_uri(&uri).ok().map(|axum::extract::Query(pairs)| pairs)
 }
