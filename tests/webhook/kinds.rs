@@ -1,9 +1,17 @@
 //! One fixture for each kind of event, and what becomes of it.
 
-use balancebot::domain::message::{Event, Handover, MessageId};
-use balancebot::store::Fate;
+use std::sync::Arc;
 
-use crate::house::{House, MAYA, PAGE, fixture};
+use balancebot::channel::messenger::Messenger;
+use balancebot::channel::{Channel, signature};
+use balancebot::clock::WallClock;
+use balancebot::domain::message::{Event, Handover, MessageId};
+use balancebot::egress::InProcess;
+use balancebot::store::Fate;
+use http::{HeaderMap, HeaderValue};
+use jiff::Timestamp;
+
+use crate::house::{House, MAYA, PAGE, fixture, settings, signed};
 
 /// The fixture, the kind it is counted as, and what becomes of it.
 const KINDS: [(&str, &str, &str); 60] = [
@@ -161,4 +169,38 @@ async fn a_code_of_account_linking_stands_in_no_id() {
     let house = House::open().await;
     assert_eq!(house.deliver(fixture("account_linked")).await, 200);
     assert!(!house.store.arrivals()[0].event_id.contains("9f2c"));
+}
+
+/// What the channel itself reads in a fixture, before the store forgets what it does not need.
+fn read(name: &str) -> Event {
+    let transport = Arc::new(InProcess::new(axum::Router::new()));
+    let messenger = Messenger::new(settings(), transport, Arc::new(WallClock));
+    let body = fixture(name);
+    let value = HeaderValue::from_str(&signed(&body)).expect("a header value");
+    let headers = HeaderMap::from_iter([(signature::HEADER, value)]);
+    let delivery = messenger.verify(&headers, body.into()).expect("signed");
+    let mut parsed = messenger.parse(&delivery, Timestamp::UNIX_EPOCH);
+    parsed.inbound.pop().expect("an event").event
+}
+
+#[test]
+fn an_echo_tells_whether_a_human_wrote_it() {
+    let by_human = |name| match read(name) {
+        Event::Echo(echo) => echo.by_human,
+        other => panic!("{other:?}"),
+    };
+    assert!(["echo_human", "echo_human_other_spelling", "echo_other_app", "standby_echo"].into_iter().all(by_human));
+    assert!(!["echo_own", "echo_template", "echo_without_app"].into_iter().any(by_human));
+}
+
+#[test]
+fn a_handover_goes_the_way_of_the_app_that_owns_the_thread_now() {
+    let way = |name| match read(name) {
+        Event::Handover { way, .. } => way,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(way("pass_thread_control"), Handover::Passed);
+    assert_eq!(way("take_thread_control"), Handover::Taken);
+    assert_eq!(way("request_thread_control"), Handover::Requested);
+    assert_eq!(way("app_roles"), Handover::Roles);
 }
