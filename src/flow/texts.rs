@@ -1,13 +1,25 @@
 //! Texts: Fluent (`bot-flows/texts/*.ftl`), one file a locale, put into words with the values an answer gives.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Zoned;
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_syntax::ast;
+use fluent_syntax::parser::ParserError;
+use jiff::civil::Date;
+use jiff::{Timestamp, Zoned};
+use unic_langid::{CharacterDirection, LanguageIdentifier};
 
 use crate::domain::{
+    account::Account,
     fault::{Fault, Source},
-    say::Say,
+    period::Period,
+    say::{Arg, Say},
 };
+use crate::flow::format;
+
+/// The locale whose texts are used where a person's own has none.
+const LAST_RESORT: &str = "en";
 
 /// Who a text is for.
 #[derive(Clone, Debug)]
@@ -20,31 +32,357 @@ pub struct Reader<'a> {
 
 /// All texts of all locales.
 #[derive(Default)]
-pub struct Texts {}
+pub struct Texts {
+    locales: BTreeMap<String, Locale>,
+}
+
+/// The texts of one file.
+struct Locale {
+    bundle: FluentBundle<FluentResource>,
+    placeholders: BTreeMap<String, BTreeSet<String>>,
+}
 
 impl Texts {
     /// Loads `texts/*.ftl`; reports every mistake in them.
-    pub fn load(_files: &[Source]) -> Result<Self, Vec<Fault>> {
-        Ok(Self {})
+    pub fn load(files: &[Source]) -> Result<Self, Vec<Fault>> {
+        let mut texts = Self::default();
+        let mut faults = Vec::new();
+        for file in files {
+            match Locale::load(file) {
+                Ok((name, locale)) => {
+                    if texts.locales.insert(name, locale).is_some() {
+                        faults.push(Fault::new(&file.path, 0, "a second file for the same locale"));
+                    }
+                }
+                Err(found) => faults.extend(found),
+            }
+        }
+        faults.sort();
+        if faults.is_empty() { Ok(texts) } else { Err(faults) }
     }
 
     /// The locales that have texts, e.g. `en`.
     pub fn locales(&self) -> Vec<String> {
-        Vec::new()
+        self.locales.keys().cloned().collect()
     }
 
-    /// Whether a locale has a text of this id.
-    pub fn has(&self, _locale: &str, _id: &str) -> bool {
-        false
+    /// Whether a locale has a text of this id, in its own file or in that of its language (`en-GB`, then `en`).
+    pub fn has(&self, locale: &str, id: &str) -> bool {
+        self.own(locale, id).is_some()
     }
 
     /// The placeholders of a text.
-    pub fn placeholders(&self, _locale: &str, _id: &str) -> BTreeSet<String> {
-        BTreeSet::new()
+    pub fn placeholders(&self, locale: &str, id: &str) -> BTreeSet<String> {
+        self.own(locale, id).and_then(|found| found.placeholders.get(id)).cloned().unwrap_or_default()
     }
 
-    /// Puts a text into words.
-    pub fn render(&self, _say: &Say, _reader: &Reader<'_>) -> String {
-        String::new()
+    /// Puts a text into words. A text that no locale has is shown as its id in braces: loading a flow refuses
+    /// those, so nobody meets one.
+    pub fn render(&self, say: &Say, reader: &Reader<'_>) -> String {
+        let Some(locale) = self.own(reader.locale, &say.text).or_else(|| self.own(LAST_RESORT, &say.text)) else {
+            return format!("{{{}}}", say.text);
+        };
+        let Some(pattern) = locale.bundle.get_message(&say.text).and_then(|message| message.value()) else {
+            return format!("{{{}}}", say.text);
+        };
+        let mut args = FluentArgs::with_capacity(say.args.len());
+        for (name, value) in &say.args {
+            args.set(name.as_str(), self.value(value, reader));
+        }
+        // Mistakes here are missing values; Fluent leaves the placeholder visible and goes on.
+        locale.bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
+    }
+
+    /// A value for Fluent: numbers stay numbers, so that texts can choose plurals by them.
+    fn value(&self, value: &Arg, reader: &Reader<'_>) -> FluentValue<'static> {
+        match value {
+            Arg::Count(number) | Arg::Percent(number) => FluentValue::from(*number),
+            other => FluentValue::from(self.words(other, reader)),
+        }
+    }
+
+    fn words(&self, value: &Arg, reader: &Reader<'_>) -> String {
+        match value {
+            Arg::Text(text) => text.clone(),
+            Arg::Money(money) => format::money(money, reader.locale),
+            Arg::Count(number) | Arg::Percent(number) => number.to_string(),
+            Arg::Day(day) => format::day(*day, reader.now.year(), reader.locale),
+            Arg::Span(period) => self.span(period, reader),
+            Arg::Moment(at) => moment(*at, reader),
+            Arg::Account(account) => account_name(account),
+            Arg::Category(category) => self.render(&Say::new(format!("category-{}", category.word())), reader),
+            Arg::All(values) => self.list(values, reader),
+            Arg::Said(say) => self.render(say, reader),
+        }
+    }
+
+    /// `A, B and C`.
+    fn list(&self, values: &[Arg], reader: &Reader<'_>) -> String {
+        let words: Vec<String> = values.iter().map(|value| self.words(value, reader)).collect();
+        match words.split_last() {
+            None => String::new(),
+            Some((only, [])) => only.clone(),
+            Some((last, before)) => {
+                let and = self.render(&Say::new("list-and"), reader);
+                format!("{} {and} {last}", before.join(", "))
+            }
+        }
+    }
+
+    fn span(&self, period: &Period, reader: &Reader<'_>) -> String {
+        let today = reader.now.date();
+        let day = |day: Date| format::day(day, today.year(), reader.locale);
+        match (period.from, period.last_day()) {
+            (Some(from), Some(last)) if from == today && last == today => self.render(&Say::new("span-today"), reader),
+            (Some(from), Some(last)) if from <= last => format::days(from, last, today.year(), reader.locale),
+            (Some(from), None) => self.render(&Say::new("span-since").with("day", day(from)), reader),
+            (None, Some(last)) => self.render(&Say::new("span-until").with("day", day(last)), reader),
+            // Nothing lies between: the day on which it would have begun is the best that can be shown.
+            (Some(from), Some(_)) => day(from),
+            (None, None) => self.render(&Say::new("span-all"), reader),
+        }
+    }
+
+    /// The file of a locale's own language that has the text.
+    fn own(&self, locale: &str, id: &str) -> Option<&Locale> {
+        let language = locale.split('-').next().unwrap_or(locale);
+        [locale, language]
+            .into_iter()
+            .filter_map(|name| self.locales.get(name))
+            .find(|found| found.placeholders.contains_key(id))
+    }
+}
+
+/// The time alone when it is today, the day before it otherwise.
+fn moment(at: Timestamp, reader: &Reader<'_>) -> String {
+    let local = at.to_zoned(reader.now.time_zone().clone());
+    let time = format::time(local.time(), reader.locale);
+    if local.date() == reader.now.date() {
+        time
+    } else {
+        format!("{}, {time}", format::day(local.date(), reader.now.year(), reader.locale))
+    }
+}
+
+/// `Everyday Checking ••4821`.
+fn account_name(account: &Account) -> String {
+    match &account.last4 {
+        Some(last4) => format!("{} ••{last4}", account.nick),
+        None => account.nick.clone(),
+    }
+}
+
+impl Locale {
+    fn load(file: &Source) -> Result<(String, Self), Vec<Fault>> {
+        let stem = file.path.rsplit('/').next().and_then(|name| name.strip_suffix(".ftl")).unwrap_or_default();
+        let Ok(language) = stem.parse::<LanguageIdentifier>() else {
+            return Err(vec![
+                Fault::new(&file.path, 0, "the file's name is not a locale").help("name it like `en.ftl`"),
+            ]);
+        };
+        let resource = FluentResource::try_new(file.text.clone()).map_err(|(_, errors)| {
+            // The parser notices some mistakes a line late: what it could not read as a whole begins earlier.
+            let fault = |error: &ParserError| {
+                let start = error.slice.as_ref().map_or(error.pos.start, |slice| slice.start);
+                let blank = file.text[start..].len() - file.text[start..].trim_start().len();
+                Fault::new(&file.path, Fault::line_of(&file.text, start + blank), error.to_string())
+            };
+            errors.iter().map(fault).collect::<Vec<_>>()
+        })?;
+        let placeholders = read_entries(file, &resource)?;
+        // Marks around values matter only where the text runs from right to left.
+        let isolating = language.character_direction() == CharacterDirection::RTL;
+        let mut bundle = FluentBundle::new_concurrent(vec![language]);
+        bundle.set_use_isolating(isolating);
+        bundle.add_resource_overriding(resource);
+        Ok((stem.to_owned(), Self { bundle, placeholders }))
+    }
+}
+
+/// The placeholders of every text, those of the texts it refers to included; or what is wrong with the entries.
+fn read_entries(file: &Source, resource: &FluentResource) -> Result<BTreeMap<String, BTreeSet<String>>, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let mut found: BTreeMap<String, Found> = BTreeMap::new();
+    for entry in resource.entries() {
+        let (id, value) = match entry {
+            ast::Entry::Message(message) => (message.id.name.to_owned(), message.value.as_ref()),
+            ast::Entry::Term(term) => (format!("-{}", term.id.name), Some(&term.value)),
+            _ => continue,
+        };
+        let mut here = Found::default();
+        value.into_iter().for_each(|pattern| here.pattern(pattern));
+        if value.is_none() {
+            faults.push(Fault::new(&file.path, line_of_nth(&file.text, &id, 1), format!("`{id}` has no text")));
+        }
+        if found.insert(id.clone(), here).is_some() {
+            let line = line_of_nth(&file.text, &id, 2);
+            let first = line_of_nth(&file.text, &id, 1);
+            faults.push(Fault::new(&file.path, line, format!("`{id}` is already in line {first}")));
+        }
+    }
+    for (id, here) in &found {
+        for other in here.texts.iter().filter(|other| !found.contains_key(*other)) {
+            let line = line_of_nth(&file.text, id, 1);
+            faults.push(Fault::new(&file.path, line, format!("`{id}` refers to `{other}`, which is not here")));
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let ids = found.keys().filter(|id| !id.starts_with('-'));
+    Ok(ids.map(|id| (id.clone(), all_values(id, &found))).collect())
+}
+
+/// What a text mentions.
+#[derive(Default)]
+struct Found {
+    values: BTreeSet<String>,
+    texts: BTreeSet<String>,
+}
+
+impl Found {
+    fn pattern(&mut self, pattern: &ast::Pattern<&str>) {
+        for element in &pattern.elements {
+            if let ast::PatternElement::Placeable { expression } = element {
+                self.expression(expression);
+            }
+        }
+    }
+
+    fn expression(&mut self, expression: &ast::Expression<&str>) {
+        match expression {
+            ast::Expression::Inline(inline) => self.inline(inline),
+            ast::Expression::Select { selector, variants } => {
+                self.inline(selector);
+                variants.iter().for_each(|variant| self.pattern(&variant.value));
+            }
+        }
+    }
+
+    fn inline(&mut self, inline: &ast::InlineExpression<&str>) {
+        match inline {
+            ast::InlineExpression::VariableReference { id } => {
+                self.values.insert(id.name.to_owned());
+            }
+            ast::InlineExpression::MessageReference { id, .. } => {
+                self.texts.insert(id.name.to_owned());
+            }
+            ast::InlineExpression::TermReference { id, .. } => {
+                self.texts.insert(format!("-{}", id.name));
+            }
+            ast::InlineExpression::FunctionReference { arguments, .. } => {
+                arguments.positional.iter().for_each(|argument| self.inline(argument));
+            }
+            ast::InlineExpression::Placeable { expression } => self.expression(expression),
+            ast::InlineExpression::StringLiteral { .. } | ast::InlineExpression::NumberLiteral { .. } => {}
+        }
+    }
+}
+
+fn all_values(id: &str, found: &BTreeMap<String, Found>) -> BTreeSet<String> {
+    let mut values = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let mut open = vec![id];
+    while let Some(id) = open.pop() {
+        let Some(here) = found.get(id).filter(|_| seen.insert(id)) else { continue };
+        values.extend(here.values.iter().cloned());
+        open.extend(here.texts.iter().map(String::as_str));
+    }
+    values
+}
+
+/// The line (from 1) in which `id` is defined for the `nth` time; 0 when it is not.
+fn line_of_nth(text: &str, id: &str, nth: usize) -> usize {
+    let defines = |line: &str| line.strip_prefix(id).is_some_and(|rest| rest.trim_start().starts_with('='));
+    text.lines().enumerate().filter(|(_, line)| defines(line)).nth(nth - 1).map_or(0, |(at, _)| at + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+
+    use super::*;
+    use crate::domain::money::{Currency, Money};
+
+    fn source(path: &str, text: &str) -> Source {
+        Source { path: path.to_owned(), text: text.to_owned() }
+    }
+
+    fn texts(files: &[(&str, &str)]) -> Texts {
+        let files: Vec<Source> = files.iter().map(|(path, text)| source(path, text)).collect();
+        Texts::load(&files).unwrap_or_else(|faults| panic!("{faults:?}"))
+    }
+
+    fn now() -> Zoned {
+        "2026-11-22T14:00:00-05:00[America/New_York]".parse().expect("a moment")
+    }
+
+    #[test]
+    fn values_are_written_by_locale_and_counts_choose_plurals() {
+        let texts = texts(&[(
+            "texts/en.ftl",
+            "paid = { $sum } in { $count ->\n    [one] { $count } payment\n   *[other] { $count } payments\n  }, { $when }\nlist-and = and\nspan-today = today",
+        )]);
+        let now = now();
+        let reader = Reader { locale: "en-US", now: &now };
+        let money = |cents, currency| Arg::Money(Money::new(Decimal::new(cents, 2), currency));
+        let sums = vec![money(123_456, Currency::USD), money(500, Currency::EUR), money(1, Currency::GBP)];
+        let today = Period::day(now.date());
+        let say = Say::new("paid").with("sum", sums).with("count", Arg::Count(1)).with("when", today);
+        assert_eq!(texts.render(&say, &reader), "$1,234.56, €5.00 and £0.01 in 1 payment, today");
+        let at = now.timestamp() - jiff::SignedDuration::from_hours(30);
+        let say = Say::new("paid").with("sum", "x").with("count", Arg::Count(2)).with("when", at);
+        assert_eq!(texts.render(&say, &reader), "x in 2 payments, Nov 21, 8:00 AM");
+    }
+
+    #[test]
+    fn a_locale_falls_back_to_its_language_and_last_to_english() {
+        let texts = texts(&[
+            ("texts/en.ftl", "a = colour { $x }\nb = B"),
+            ("texts/en-GB.ftl", "a = COLOUR { $y }"),
+            ("texts/de.ftl", "b = Be"),
+        ]);
+        let now = now();
+        let say = |locale, id| texts.render(&Say::new(id).with("x", "x").with("y", "y"), &Reader { locale, now: &now });
+        assert_eq!(say("en-US", "a"), "colour x");
+        assert_eq!(say("en-GB", "a"), "COLOUR y");
+        assert_eq!(say("en-GB", "b"), "B");
+        assert_eq!(say("de-DE", "b"), "Be");
+        assert_eq!(say("de-DE", "a"), "colour x");
+        assert!(texts.has("en-GB", "b") && !texts.has("de-DE", "a"), "English is no German text");
+        assert_eq!(texts.locales(), ["de", "en", "en-GB"]);
+        assert_eq!(texts.placeholders("en-GB", "a"), BTreeSet::from(["y".to_owned()]));
+    }
+
+    #[test]
+    fn text_of_banks_is_never_a_template() {
+        let texts = texts(&[("texts/en.ftl", "at = At { $name }\nsecret = no")]);
+        let now = now();
+        let say = Say::new("at").with("name", "{ secret } { $name } \u{7B}");
+        assert_eq!(texts.render(&say, &Reader { locale: "en-US", now: &now }), "At { secret } { $name } {");
+    }
+
+    #[test]
+    fn every_mistake_is_told_with_its_line() {
+        let bad = "good = Good\n\nbad = { $x\n\ngood2 = { nowhere }\n";
+        let twice = "one = 1\ntwo = { three } { -name }\n\none = 2\n";
+        let files = [source("texts/en.ftl", bad), source("texts/de.ftl", twice), source("texts/1!.ftl", "")];
+        let Err(faults) = Texts::load(&files) else { panic!("loads") };
+        let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        insta::assert_snapshot!(told.join("\n"), @r#"
+        texts/1!.ftl: the file's name is not a locale
+            help: name it like `en.ftl`
+        texts/de.ftl:2: `two` refers to `-name`, which is not here
+        texts/de.ftl:2: `two` refers to `three`, which is not here
+        texts/de.ftl:4: `one` is already in line 1
+        texts/en.ftl:3: Expected a token starting with "}"
+        "#);
+    }
+
+    #[test]
+    fn placeholders_of_texts_that_are_referred_to_count() {
+        let texts = texts(&[("texts/en.ftl", "a = { b } { $x }\nb = { $n ->\n    [one] { $y }\n   *[other] { a }\n  }")]);
+        let expected = ["n", "x", "y"].map(str::to_owned);
+        assert_eq!(texts.placeholders("en", "a"), BTreeSet::from(expected));
     }
 }
