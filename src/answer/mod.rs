@@ -1,1 +1,131 @@
 //! L1, pure: `(Question, Facts, today) -> Answer`: sums, comparisons, searches, explanations. Exact decimals only.
+//!
+//! Flows name a computation of [`CALLS`]; [`call`] runs it. What counts as spending is decided in `ledger.rs`, which
+//! rows a question means in `gather.rs`, and how an answer is put together in `telling.rs`; every other file is one
+//! computation. Nothing here knows a word of any language: answers are text ids with values.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::domain::{
+    account::Account,
+    answer::Answer,
+    bank::Bank,
+    facts::Facts,
+    period::Period,
+    purpose::DataClass,
+    reading::{Intent, Part},
+};
+
+mod balance;
+mod card;
+mod compare;
+mod explain;
+mod gather;
+mod ledger;
+mod list;
+mod merchant;
+mod spend;
+mod telling;
+mod top;
+mod total;
+mod trouble;
+mod when;
+
+/// Everything a computation may look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask<'a> {
+    /// What is asked.
+    pub part: &'a Part,
+    /// What the banks answered.
+    pub facts: &'a Facts,
+    /// The configured banks.
+    pub banks: &'a [Bank],
+    /// All accounts of the person's links, in the order they are listed to them.
+    pub directory: &'a [Account],
+    /// The present day in the person's zone.
+    pub today: Date,
+    /// The present moment.
+    pub now: Timestamp,
+    /// The question before this one with its slots as they were resolved; what [`Intent::ExplainAnswer`] explains.
+    pub previous: Option<&'a Part>,
+}
+
+/// A computation that a flow may call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The name that flows use.
+    pub name: &'static str,
+    /// Every [`Answer::outcome`] it may have; a flow may branch on them.
+    pub outcomes: &'static [&'static str],
+    /// What must have been fetched for it.
+    pub needs: &'static [DataClass],
+}
+
+/// The question was answered. Zero is an answer.
+pub const DONE: &str = "done";
+/// No source gave anything, or nothing is there to show.
+pub const NOTHING: &str = "nothing";
+/// The account, bank, card or merchant that was named is none of the person's.
+pub const NONE_SUCH: &str = "none_such";
+/// Several accounts are meant and the question needs one.
+pub const WHICH: &str = "which";
+/// The banks keep no rows of the days that were asked for.
+pub const OUTSIDE_HISTORY: &str = "outside_history";
+/// The days that were asked for have not come yet.
+pub const FUTURE: &str = "future";
+
+const OF_ROWS: &[&str] = &[DONE, NOTHING, NONE_SUCH, OUTSIDE_HISTORY, FUTURE];
+const OF_BALANCES: &[&str] = &[DONE, NOTHING, NONE_SUCH];
+
+/// Every computation.
+pub const CALLS: &[Call] = &[
+    Call { name: "balance", outcomes: OF_BALANCES, needs: &[DataClass::Balances] },
+    Call { name: "total", outcomes: OF_BALANCES, needs: &[DataClass::Balances] },
+    Call { name: "card", outcomes: OF_BALANCES, needs: &[DataClass::Balances] },
+    Call { name: "spend_sum", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
+    Call { name: "spend_compare", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
+    Call { name: "spend_top", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
+    Call { name: "which_account", outcomes: &[DONE, WHICH, NONE_SUCH], needs: &[] },
+    Call { name: "txn_list", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
+    Call { name: "txn_search", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
+    Call {
+        name: "explain",
+        outcomes: &[DONE, NOTHING, NONE_SUCH, OUTSIDE_HISTORY, FUTURE],
+        needs: &[DataClass::Balances, DataClass::Transactions],
+    },
+];
+
+/// Runs the computation of that name. A name outside [`CALLS`] gives an empty answer with outcome [`NOTHING`];
+/// loading a flow refuses such names.
+pub fn call(name: &str, ask: &Ask<'_>) -> Answer {
+    match name {
+        "balance" => balance::balance(ask),
+        "total" => total::total(ask),
+        "card" => card::card(ask),
+        "spend_sum" => spend::sum(ask),
+        "spend_compare" => compare::compare(ask),
+        "spend_top" => top::top(ask),
+        "which_account" => list::which_account(ask),
+        "txn_list" => list::list(ask),
+        "txn_search" => list::search(ask),
+        "explain" => explain::explain(ask),
+        _ => Answer { outcome: NOTHING, ..Answer::default() },
+    }
+}
+
+/// The days whose rows a question needs, for the fetch; `None` means as far back as the banks go. It is a little
+/// wider than what is counted: a transfer's other half may be booked up to three days apart.
+pub fn days_needed(part: &Part, previous: Option<&Part>, today: Date) -> Option<Period> {
+    let part = if part.intent == Intent::ExplainAnswer { previous.unwrap_or(part) } else { part };
+    let counted = match part.intent {
+        Intent::SpendSum | Intent::SpendTop => Some(part.slots.period.unwrap_or_else(|| when::this_month(today))),
+        Intent::SpendCompare => compare::days(part, today),
+        _ => part.slots.period,
+    }?;
+    let margin = jiff::Span::new().days(ledger::TRANSFER_DAYS);
+    Some(Period {
+        from: counted.from.and_then(|from| from.checked_sub(margin).ok()),
+        to: counted.to.and_then(|to| to.checked_add(margin).ok()),
+    })
+}

@@ -184,7 +184,8 @@ impl Locale {
             // The parser notices some mistakes a line late: what it could not read as a whole begins earlier.
             let fault = |error: &ParserError| {
                 let start = error.slice.as_ref().map_or(error.pos.start, |slice| slice.start);
-                let blank = file.text[start..].len() - file.text[start..].trim_start().len();
+                let rest = file.text.get(start..).unwrap_or_default();
+                let blank = rest.len() - rest.trim_start().len();
                 Fault::new(&file.path, Fault::line_of(&file.text, start + blank), error.to_string())
             };
             errors.iter().map(fault).collect::<Vec<_>>()
@@ -381,7 +382,8 @@ mod tests {
 
     #[test]
     fn placeholders_of_texts_that_are_referred_to_count() {
-        let texts = texts(&[("texts/en.ftl", "a = { b } { $x }\nb = { $n ->\n    [one] { $y }\n   *[other] { a }\n  }")]);
+        let texts =
+            texts(&[("texts/en.ftl", "a = { b } { $x }\nb = { $n ->\n    [one] { $y }\n   *[other] { a }\n  }")]);
         let expected = ["n", "x", "y"].map(str::to_owned);
         assert_eq!(texts.placeholders("en", "a"), BTreeSet::from(expected));
     }

@@ -1,0 +1,346 @@
+# Everything the bot says in English. Figures first; the period, account and merchant are said back; no greeting
+# before a figure, no advice, nothing is "about" anything. Values come formatted for the reader's locale.
+
+## Words that other texts are made of
+
+list-and = and
+span-today = today
+span-since = since { $day }
+span-until = up to { $day }
+span-all = all days
+category-rent = rent
+category-groceries = groceries
+category-coffee = coffee
+category-dining = dining
+category-shopping = shopping
+category-entertainment = entertainment
+category-transport = transport
+category-travel = travel
+category-fuel = fuel
+category-utilities = utilities
+category-health = health
+category-services = services
+category-education = education
+category-gifts = gifts
+category-cash = cash withdrawals
+category-fees = fees
+category-insurance = insurance
+category-income = income
+category-transfer = transfers to others
+category-uncategorised = payments without a category
+
+# Days, as they stand after "You've spent $5.00 on coffee".
+when-this-month = so far this month ({ $span })
+when-this-week = so far this week ({ $span })
+when-so-far = so far ({ $span })
+when-today = today
+when-yesterday = yesterday ({ $span })
+when-day = on { $span }
+when-month = in { $span }
+when-days = in the days { $span }
+when-since = since { $day }
+when-until = up to { $day }
+when-all = as far back as your banks show
+
+# What a sum is about, as it stands after "You've spent $5.00"; each carries the rest after itself.
+about-merchant = {" "}at { $what }{ $rest }
+about-category = {" "}on { $what }{ $rest }
+about-account = {" "}from { $what }{ $rest }
+and-others = { $count ->
+    [one] 1 other
+   *[other] { $count } others
+  }
+
+## How old figures are, and what is missing
+
+as-of = As of { $moment }.
+as-of-bank = { $bank }: as of { $moment }.
+trouble-down = { $bank } isn't answering right now.
+trouble-slow = { $bank } didn't answer in time.
+trouble-rate-limited = { $bank } won't let me ask again just yet.
+trouble-rate-limited-until = { $bank } won't let me ask again before { $until }.
+trouble-consent-ended = Your consent for { $bank } has ended.
+trouble-not-covered = Your consent for { $bank } doesn't cover this.
+trouble-switched-off = Reading { $bank } is switched off at the moment.
+trouble-nothing = So I have no figure to show you.
+not-included = Not included: { $sources }.
+kept-from = Your bank shows nothing before { $day }, so this starts there.
+outside-history = Your bank shows nothing before { $day }, so I can't tell for { $span }.
+period-future = That time hasn't come yet ({ $span }), so there is nothing to show.
+
+## Accounts that are not there
+
+no-such-account = I see no account of yours called “{ $words }”.
+bank-not-linked = { $bank } isn't linked here.
+no-accounts = I see no such account among the ones you linked.
+your-accounts = Yours are { $accounts }.
+ask-which-account = Which account: { $accounts }?
+
+## Balances
+
+balance-available = { $money } available in { $account }.
+balance-booked = { $money } booked in { $account }.
+balance-overdrawn = { $money } in { $account }: it is overdrawn.
+balance-owed = { $money } owed on { $account }.
+balance-in-credit = { $money } in your favor on { $account }: nothing is owed.
+balance-untold = { $bank } doesn't tell a balance for { $account }.
+balance-booked-besides = Booked balance: { $money }.
+line-available = { $account }: { $money } available
+line-booked = { $account }: { $money } booked
+line-overdrawn = { $account }: { $money } (overdrawn)
+line-owed = { $account }: { $money } owed
+line-in-credit = { $account }: { $money } in your favor, nothing owed
+line-untold = { $account }: { $bank } doesn't tell a balance, so it is not counted
+
+## Totals
+
+total = Your total is { $sum } available, at { $banks }.
+total-apart = { $sum } available at { $banks }. The currencies are kept apart.
+total-partial = { $sum } available at { $banks }.
+total-owed = You owe { $owed } at { $banks }; that is not taken off.
+total-owed-only = You owe { $owed } at { $banks }.
+total-none = I see no checking, savings, card or loan account to add up.
+total-booked = Your bank tells only the booked balance of { $accounts }, so that is what counts here.
+net = { $net } net: { $available } available minus { $owed } owed.
+net-partial = { $net } net of what I can see: { $available } available minus { $owed } owed.
+net-banks = From { $banks }.
+no-conversion = I don't convert between currencies, so each stands by itself.
+
+## Cards and loans
+
+card-due = { $day }: next payment due on { $account }.
+card-minimum = The least to pay is { $money }.
+card-statement = The statement balance is { $money }.
+card-limit = { $limit } is the credit limit of { $account }.
+card-unused = { $money } of it is unused credit.
+card-none = I see no card or loan among your linked accounts.
+card-untold-owed = { $bank } doesn't tell what is owed on { $account }.
+card-untold-due = { $bank } doesn't tell when a payment is due on { $account }.
+card-untold-limit = { $bank } doesn't tell the limit of { $account }.
+
+## Spending
+
+spend-sum = You've spent { $sum }{ $about } { $when }, in { $count ->
+    [one] 1 payment
+   *[other] { $count } payments
+  }.
+spend-zero = { $sum } spent{ $about } { $when }: there are no payments.
+spend-pending = { $sum } of it is still pending ({ $names }).
+spend-refunds = Refunds of { $sum } are already taken off ({ $names }).
+spend-received = { $sum } that others sent you is already taken off ({ $names }).
+own-left-out = Transfers between your own accounts and card payments ({ $sum }) are not counted.
+no-such-merchant = I see no payments at “{ $word }”{ $when }.
+no-such-merchant-when = {" "}{ $when }
+
+compare-now = { $sum } spent{ $about } { $when }.
+compare-more = That is { $difference } more than in { $span } ({ $before }).
+compare-less = That is { $difference } less than in { $span } ({ $before }).
+compare-same = That is the same as in { $span } ({ $before }).
+compare-whole = All of { $span }: { $sum }.
+
+top-head = You've spent { $sum }{ $about } { $when }. Most of it went here:
+top-line = { $name }: { $money }
+top-more = and { $count ->
+    [one] 1 more
+   *[other] { $count } more
+  }
+
+## Rows
+
+row = { $day }: { $name }, { $money }{ $way ->
+    [in] {" "}in
+    [refund] {" "}back
+    [own-in] {" "}in, between your accounts
+    [own-out] , between your accounts
+    [check] , a card check
+   *[out] {""}
+  }{ $original }{ $account }{ $state ->
+    [pending] {" "}(pending)
+   *[booked] {""}
+  }
+row-account = , { $account }
+row-original = {" "}({ $money })
+list-head = Latest activity{ $about }:
+list-head-when = Activity{ $about } { $when }:
+list-none = I see no payments{ $about } { $when }.
+list-none-amount = I see no payment of that amount{ $about } { $when }.
+search-head = { $count ->
+    [one] 1 payment matches:
+   *[other] { $count } payments match:
+  }
+search-one = { $money } { $way ->
+    [in] from { $name }
+    [refund] back from { $name }
+    [own-in] in, { $name },
+    [own-out] out, { $name },
+    [check] checked by { $name }
+   *[out] to { $name }
+  } on { $day }, { $account }{ $state ->
+    [pending] {" "}(pending)
+   *[booked] {""}
+  }.
+nothing-more = That was all of it.
+
+## How an answer came about
+
+explain-nothing = There is no answer of mine to explain yet. Ask for a balance or your spending first.
+explain-sum = { $sum } spent{ $about } { $when } is the sum of { $count ->
+    [one] 1 payment
+   *[other] { $count } payments
+  }:
+explain-rest = and { $count } more: { $sum }
+explain-formula = Payments { $paid } minus { $back } that came back = { $sum }.
+explain-own = { $money } is not counted: { $name } ({ $day }) went to another own account. What you buy with a card counts when you buy it, so paying the card off would count it double.
+explain-rules = Not counted: transfers between your own accounts, card payments and income. Refunds are taken off, pending payments count.
+explain-compare = When a period isn't over, the same number of days is compared.
+explain-plus = { $account }: { $money }
+explain-minus = minus owed on { $account }: { $money }
+explain-owed-apart = { $account }: { $money } owed, not taken off
+explain-added = The available amounts added up: { $sum }.
+explain-net = Added up, minus what is owed: { $sum }.
+explain-booked = { $account }: { $booked } is booked, { $available } is available.
+explain-pending = The difference is pending: { $sum }, in { $count ->
+    [one] 1 payment
+   *[other] { $count } payments
+  } your bank hasn't booked yet:
+explain-held = { $bank } holds the difference back and doesn't say for what.
+explain-held-too = { $bank } holds back more and doesn't say for what.
+explain-available = { $account }: { $money } is available, as { $bank } tells it.
+explain-booked-only = { $account }: { $money } is booked, as { $bank } tells it.
+explain-owed = { $account }: { $money } is owed, as { $bank } tells it.
+explain-rows = These are the rows as your bank sent them, newest first.
+explain-read = Read from { $banks }.
+explain-read-bank = { $bank } ({ $moment })
+
+## Titles of buttons and quick replies: at most 20 characters
+
+title-balance = Balance
+title-spending = Spending
+title-total = Total
+title-net = Net of debts
+title-recent = Recent activity
+title-more = More
+title-how = How computed?
+title-vs-last-month = vs last month
+title-vs-month-before = vs the month before
+title-see-payments = { $count ->
+    [one] See the payment
+   *[other] See the { $count } payments
+  }
+title-top = Where it went
+title-by-merchant = By merchant
+title-due = Payment due
+title-owed = What I owe
+title-limit = Credit limit
+title-help = What can you do?
+title-person = Talk to a person
+title-both = Both
+title-all = All of them
+title-account = { $account }
+title-try-again = Try again
+title-try-bank-again = Try { $bank } again
+title-renew = Renew
+title-renew-bank = Renew { $bank }
+title-call-bank = Call { $bank }
+title-call = Call the bank
+help-title-balance = { title-balance }
+help-title-spending = { title-spending }
+help-title-recent-activity = { title-recent }
+help-title-what-can-you-do = { title-help }
+help-title-talk-to-a-person = { title-person }
+help-title-try-again = { title-try-again }
+help-title-more = { title-more }
+help-title-how-computed = { title-how }
+help-title-vs-last-month = { title-vs-last-month }
+help-title-both = { title-both }
+help-title-total = { title-total }
+
+## Talk
+
+greet = Hello. Ask me about your balances or your spending.
+greet-disclosure = I'm an automated assistant. I read the banks you link, answer from what they say, and can't move money.
+thanks = You're welcome.
+bye = Goodbye.
+smalltalk = I'm a bot for questions about your accounts. Ask me about a balance or your spending.
+abuse = I'd like to get this right. A person can help you instead, if you prefer.
+help = I can tell you what is in your accounts, what you owe, and what you spent. I only read; I can't move money.
+  Try one of these:
+  • How much do I have in savings?
+  • What did I spend on groceries last month?
+  • Find the payment of 129.99
+unknown-first = I didn't get that. Did you mean one of these?
+unknown-second = I still don't follow. Ask like this, for example: “How much did I spend on coffee in October?” Or talk to a person.
+unknown-third = I'm not getting this right, so a person should help you.
+out-of-scope = I can't do that. I can tell you about balances, cards, payments and spending in your own accounts.
+out-of-scope-cancel = I can't cancel { $what } for you: I only read your accounts. You can cancel it with the company itself.
+out-of-scope-move-money = I can't move money: I only read your accounts. Your bank's own app can do that.
+out-of-scope-others = I can only talk about your own accounts, the ones you link yourself.
+not-yet = I understand that you want { $what }, but I can't do that yet.
+what-recurring = a list of your regular payments
+what-upcoming = a list of coming bills
+what-income = to know what came in
+what-refund = to check a refund
+what-duplicate = to check for a double charge
+what-status = the status of one payment
+what-afford = to know whether you can afford something
+what-budget = a budget
+what-alert = an alert
+what-offers = offers
+what-atm = a cash machine
+what-export = a copy of your data
+what-delete = your data erased
+what-access-log = to see who read your data
+what-mask = amounts hidden or shown
+what-lock = to lock this chat
+what-number = full account numbers
+what-language = another language
+what-time-zone = another time zone
+what-correct-category = another category for a merchant
+cancel-done = Stopped. Nothing was changed.
+nothing-to-cancel = There is nothing to stop right now.
+nothing-to-repeat = There is no earlier answer to repeat.
+interim = Still waiting for { $bank }…
+interim-any = Still waiting for your bank…
+apology = Sorry, something went wrong on my side and I couldn't answer. Please ask again.
+attachment = I can't read files, pictures or voice messages. Please write it in words.
+context-dropped = Our last talk was a while ago, so I'm starting afresh.
+
+## Links and consents
+
+link-needed = To answer that I need to read your bank, and none is linked yet.
+link-how = You link a bank on the bank's own page. I never ask for a PIN or password, I only read, and you can unlink at any time.
+link-status = You have linked { $banks }. I can only read, I can't move money, and nothing is used for ads.
+link-status-bank = { $bank } until { $until }
+link-done = { $bank } is linked until { $until }: I may read { $scopes }. Say “unlink” at any time to end it.
+link-failed = Linking did not finish. Nothing was linked.
+scope-balances = balances
+scope-transactions = transactions
+scope-details = account details
+no-links = No bank is linked.
+renew-how = Your consent for { $bank } is renewed on the bank's own page.
+unlock-needed = You've been away for a while. Please confirm on your bank's page that it's you; then I'll answer your question.
+privacy = Only you and this service see your figures, and they travel through Messenger, so Meta carries them. I read your bank only when you ask, each read is logged, and nothing is used for ads.
+
+## A person takes over
+
+handoff = I'm handing you over to a person. The usual wait is { $wait }.
+handoff-plain = I'm handing you over to a person of our team.
+handoff-closed = A person can help you { $hours }. Your request is noted.
+handoff-phone = You can also call { $phone }.
+handoff-back = I'm back: the automated assistant, not a person. Ask me about your accounts.
+
+## Rights and trouble: the shortest way, nothing else beside it
+
+secret-typed = Please delete that message: it holds something secret. I never ask for a PIN, password, card number or code, and I haven't kept it. Change it if somebody else may have seen it.
+card-lost = Call your bank now to block the card:
+card-lost-bank = { $bank }: { $phone }
+card-lost-no-line = { $bank }: call the number on the back of your card.
+card-lost-none = Call your bank now, at the number on the back of the card, and ask them to block it.
+dispute = Tell your bank now that this payment isn't yours; the sooner, the better your rights are kept:
+dispute-bank = { $bank }: { $phone }
+dispute-no-line = { $bank }: call the number on the back of your card.
+dispute-none = Tell your bank now, at the number on the back of your card, that this payment isn't yours.
+complaint = I'm passing this on as a complaint to a person of our team.
+data-delete = To have your data erased, a person of our team takes over: I can't erase it by myself yet. The messages in Messenger are yours to delete there.
+data-export = To get a copy of your data, a person of our team takes over: I can't make the file by myself yet.
+alert-stop = All alerts are off. I write only when you write first.

@@ -1,0 +1,246 @@
+//! How the answer before came about: it is computed again from what the banks say now, with its rows, its formula,
+//! what was left out, and when each bank was read.
+
+use crate::answer::{
+    Ask, NOTHING,
+    balance::{owed, usable},
+    compare, gather,
+    ledger::Entry,
+    list,
+    spend::{self, Sum},
+    telling::{Telling, all},
+    total::{self, Totals},
+    trouble, when,
+};
+use crate::domain::{
+    account::BalanceKind,
+    answer::Answer,
+    facts::AccountFacts,
+    money::Money,
+    reading::Intent,
+    say::{Arg, Say},
+};
+
+/// Most rows that an explanation lists.
+const ROWS_MAX: usize = 10;
+
+/// Answers `explain.answer`.
+pub(super) fn explain(ask: &Ask<'_>) -> Answer {
+    let Some(previous) = ask.previous else { return nothing_to_explain(ask) };
+    let before = Ask { part: previous, previous: None, ..*ask };
+    match previous.intent {
+        Intent::SpendSum | Intent::SpendTop => spending(&before),
+        Intent::SpendCompare => comparison(&before),
+        Intent::BalanceTotal => sum(&before),
+        Intent::BalanceGet | Intent::CardSummary | Intent::CardLimit | Intent::CardDue => figures(&before),
+        Intent::TxnList | Intent::TxnSearch => rows(&before),
+        _ => nothing_to_explain(ask),
+    }
+}
+
+fn nothing_to_explain(ask: &Ask<'_>) -> Answer {
+    let mut telling = Telling::new(ask);
+    telling.say(Say::new("explain-nothing"));
+    telling.end(NOTHING)
+}
+
+/// Rows, what they add up to, and what was not counted.
+fn spending(ask: &Ask<'_>) -> Answer {
+    let slots = &ask.part.slots;
+    let asked = slots.period.unwrap_or_else(|| when::this_month(ask.today));
+    let found = match gather::rows(ask, slots, asked) {
+        Ok(found) => found,
+        Err(answer) => return answer,
+    };
+    let mut telling = found.telling(ask);
+    let entries = found.spending();
+    let sum = spend::spent(&mut telling, &found, &entries);
+    let when = found.window.say(ask.today);
+    let head = Say::new("explain-sum").with("sum", sum).with("about", found.about()).with("when", when);
+    telling.say(head.with("count", spend::payments(&entries)));
+    say_rows(&mut telling, &entries, found.over_several());
+    say_formula(&mut telling, &entries);
+    for entry in found.own_transfers().iter().filter(|_| found.is_about_all()) {
+        let money = telling.over_rows(entry.row.money.abs(), [entry]);
+        let say = Say::new("explain-own").with("money", money).with("name", entry.row.label());
+        telling.say_apart(say.with("day", entry.row.date));
+    }
+    telling.say_apart(Say::new("explain-rules"));
+    say_read(&mut telling, &found.accounts);
+    found.note_gaps(&mut telling);
+    telling.done()
+}
+
+/// The rows, as many as can be read with pleasure.
+fn say_rows(telling: &mut Telling<'_>, entries: &[Entry<'_>], say_account: bool) {
+    for entry in entries.iter().take(ROWS_MAX) {
+        let line = list::line(telling, entry, say_account);
+        telling.say(line);
+    }
+    let rest = entries.get(ROWS_MAX..).unwrap_or_default();
+    if !rest.is_empty() {
+        let sums = Sum::by_currency(rest);
+        let sum = all(sums.iter().map(|sum| telling.over_rows(sum.spent(), &sum.rows)).collect());
+        telling.say(Say::new("explain-rest").with("count", rest.len()).with("sum", sum));
+    }
+}
+
+/// Payments minus what came back, currency by currency, where something came back.
+fn say_formula(telling: &mut Telling<'_>, entries: &[Entry<'_>]) {
+    for sum in Sum::by_currency(entries) {
+        let back = sum.add_up(|entry| !entry.row.money.is_out());
+        if back.is_zero() {
+            continue;
+        }
+        let (out, into): (Vec<Entry<'_>>, Vec<Entry<'_>>) = sum.rows.iter().partition(|entry| entry.row.money.is_out());
+        let paid = telling.over_rows(sum.add_up(|entry| entry.row.money.is_out()).abs(), &out);
+        let back = telling.over_rows(back, &into);
+        let spent = telling.over_rows(sum.spent(), &sum.rows);
+        telling.say(Say::new("explain-formula").with("paid", paid).with("back", back).with("sum", spent));
+    }
+}
+
+/// Both sides of a comparison, as it said them, and the rule that made them alike.
+fn comparison(ask: &Ask<'_>) -> Answer {
+    let mut answer = compare::compare(ask);
+    if let Some(bubble) = answer.bubbles.first_mut().filter(|_| answer.outcome == super::DONE) {
+        bubble.lines.push(Say::new("explain-compare"));
+        bubble.lines.push(Say::new("explain-rules"));
+    }
+    answer.offers.clear();
+    answer
+}
+
+/// Account by account, what is added and what is taken off.
+fn sum(ask: &Ask<'_>) -> Answer {
+    let slots = &ask.part.slots;
+    let mut shares = match gather::accounts(ask, slots) {
+        Ok(shares) => shares,
+        Err(answer) => return answer,
+    };
+    let missing = trouble::relevant(ask, slots);
+    trouble::retain_told(&mut shares, &missing);
+    let totals = Totals::of(&shares);
+    let mut telling = Telling::new(ask);
+    let net = totals.net();
+    for (share, figure) in &totals.cash {
+        telling.rests_on(&share.bank, figure.as_of.at());
+        let money = telling.balance(figure.money, &share.bank);
+        telling.say(Say::new("explain-plus").with("account", &share.account).with("money", money));
+    }
+    for (share, figure) in &totals.debts {
+        telling.rests_on(&share.bank, figure.as_of.at());
+        let money = telling.balance(figure.money, &share.bank);
+        let id = if slots.net { "explain-minus" } else { "explain-owed-apart" };
+        telling.say(Say::new(id).with("account", &share.account).with("money", money));
+    }
+    let sums = if slots.net { net } else { totals.available() };
+    let from: Vec<_> = totals.cash.iter().chain(totals.debts.iter().filter(|_| slots.net)).copied().collect();
+    let result = all(sums.values().map(|sum| total::money(&mut telling, *sum, &from)).collect());
+    telling.say(Say::new(if slots.net { "explain-net" } else { "explain-added" }).with("sum", result));
+    say_read(&mut telling, &shares);
+    trouble::not_included(&mut telling, &missing);
+    telling.done()
+}
+
+/// Booked against available, with the pending payments that make the difference; owed as the bank says it.
+fn figures(ask: &Ask<'_>) -> Answer {
+    let slots = &ask.part.slots;
+    let mut shares = match gather::accounts(ask, slots) {
+        Ok(shares) => shares,
+        Err(answer) => return answer,
+    };
+    let missing = trouble::relevant(ask, slots);
+    trouble::retain_told(&mut shares, &missing);
+    let mut telling = Telling::new(ask);
+    let card = !matches!(ask.part.intent, Intent::BalanceGet);
+    for share in shares.iter().filter(|share| !card || share.account.class.is_debt()) {
+        figure(&mut telling, share);
+    }
+    say_read(&mut telling, &shares);
+    trouble::not_included(&mut telling, &missing);
+    telling.done()
+}
+
+fn figure<'a>(telling: &mut Telling<'a>, share: &'a AccountFacts) {
+    let balances = share.balances.as_ref();
+    let booked = balances.and_then(|figures| figures.get(BalanceKind::Booked));
+    let shown = if share.account.class.is_debt() { owed(share) } else { usable(share) };
+    let Some(shown) = shown else {
+        let say = Say::new("line-untold").with("account", &share.account);
+        telling.say(say.with("bank", share.bank.name.as_str()));
+        return;
+    };
+    telling.rests_on(&share.bank, shown.as_of.at());
+    let money = telling.balance(shown.money, &share.bank);
+    match booked {
+        Some(booked) if shown.kind == BalanceKind::Available && booked.money != shown.money => {
+            let booked_money = telling.balance(booked.money, &share.bank);
+            let say = Say::new("explain-booked").with("account", &share.account).with("booked", booked_money);
+            telling.say(say.with("available", money));
+            say_pending(telling, share, booked.money, shown.money);
+        }
+        _ => {
+            let id = match shown.kind {
+                BalanceKind::Owed => "explain-owed",
+                BalanceKind::Available => "explain-available",
+                _ => "explain-booked-only",
+            };
+            let say = Say::new(id).with("account", &share.account).with("money", money);
+            telling.say(say.with("bank", share.bank.name.as_str()));
+        }
+    }
+}
+
+/// Names the pending rows, and says so when they are not the whole difference.
+fn say_pending<'a>(telling: &mut Telling<'a>, share: &'a AccountFacts, booked: Money, available: Money) {
+    let pending: Vec<Entry<'a>> = share
+        .transactions
+        .iter()
+        .flatten()
+        .filter(|row| row.is_pending() && row.money.currency == booked.currency && !row.money.is_zero())
+        .map(|row| Entry {
+            row,
+            account: &share.account,
+            bank: &share.bank,
+            kind: crate::answer::ledger::Kind::Payment,
+        })
+        .collect();
+    if pending.is_empty() {
+        telling.say(Say::new("explain-held").with("bank", share.bank.name.as_str()));
+        return;
+    }
+    let sum = Sum { currency: booked.currency, rows: pending };
+    let change = sum.add_up(|_| true);
+    let total = telling.over_rows(change.abs(), &sum.rows);
+    telling.say(Say::new("explain-pending").with("sum", total).with("count", sum.rows.len()));
+    say_rows(telling, &sum.rows, false);
+    if booked.plus(change) != Ok(available) {
+        telling.say(Say::new("explain-held-too").with("bank", share.bank.name.as_str()));
+    }
+}
+
+/// Rows are shown as they came.
+fn rows(ask: &Ask<'_>) -> Answer {
+    let mut telling = Telling::new(ask);
+    telling.say(Say::new("explain-rows"));
+    let shares: Vec<&AccountFacts> = ask.facts.accounts.iter().collect();
+    say_read(&mut telling, &shares);
+    telling.done()
+}
+
+/// When each bank was read, in the second bubble if there is one.
+fn say_read<'a>(telling: &mut Telling<'a>, shares: &[&'a AccountFacts]) {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut read: Vec<Arg> = Vec::new();
+    for share in shares {
+        if !seen.contains(&share.bank.id.as_str()) {
+            seen.push(share.bank.id.as_str());
+            let one = Say::new("explain-read-bank").with("bank", share.bank.name.as_str());
+            read.push(Arg::from(one.with("moment", share.read_at)));
+        }
+    }
+    if !read.is_empty() {
+        telling.say_apart(Say::new("explain-read").with("banks", all(read)));
+    }
+}

@@ -1,0 +1,180 @@
+//! One figure over accounts or banks: what is available on cash accounts, currency by currency, with debts apart;
+//! or net of them, when that is asked. A figure that lacks a source is not called a total.
+
+use std::collections::BTreeMap;
+
+use crate::answer::{
+    Ask, balance, gather,
+    telling::{Telling, all, asks, bank_names},
+    trouble,
+};
+use crate::domain::{
+    account::{Balance, BalanceKind},
+    answer::Answer,
+    facts::AccountFacts,
+    money::{Currency, Money},
+    reading::{Intent, Part, Slots},
+    say::{Arg, Say},
+};
+
+/// The figures that one total rests on.
+pub(super) struct Totals<'a> {
+    /// Cash accounts with what is usable on each.
+    pub(super) cash: Vec<(&'a AccountFacts, &'a Balance)>,
+    /// Cards and loans with what is owed on each.
+    pub(super) debts: Vec<(&'a AccountFacts, &'a Balance)>,
+    /// Accounts whose bank tells no figure.
+    untold: Vec<&'a AccountFacts>,
+}
+
+impl<'a> Totals<'a> {
+    pub(super) fn of(shares: &[&'a AccountFacts]) -> Self {
+        let mut totals = Self { cash: Vec::new(), debts: Vec::new(), untold: Vec::new() };
+        for share in shares {
+            let class = share.account.class;
+            if class.holds_cash() {
+                match balance::usable(share) {
+                    Some(figure) => totals.cash.push((share, figure)),
+                    None => totals.untold.push(share),
+                }
+            } else if class.is_debt() {
+                match balance::owed(share) {
+                    Some(figure) => totals.debts.push((share, figure)),
+                    None => totals.untold.push(share),
+                }
+            }
+        }
+        totals
+    }
+
+    /// What is usable, currency by currency.
+    pub(super) fn available(&self) -> BTreeMap<Currency, Money> {
+        by_currency(&self.cash)
+    }
+
+    /// What is owed, currency by currency.
+    pub(super) fn owed(&self) -> BTreeMap<Currency, Money> {
+        by_currency(&self.debts)
+    }
+
+    /// Available minus owed, in every currency that has either.
+    pub(super) fn net(&self) -> BTreeMap<Currency, Money> {
+        let mut net = self.available();
+        for (currency, owed) in self.owed() {
+            let have = net.entry(currency).or_insert(Money::zero(currency));
+            *have = have.minus(owed).unwrap_or(*have);
+        }
+        net
+    }
+}
+
+fn by_currency(figures: &[(&AccountFacts, &Balance)]) -> BTreeMap<Currency, Money> {
+    let mut sums: BTreeMap<Currency, Money> = BTreeMap::new();
+    for (_, figure) in figures {
+        let sum = sums.entry(figure.money.currency).or_insert(Money::zero(figure.money.currency));
+        *sum = sum.plus(figure.money).unwrap_or(*sum);
+    }
+    sums
+}
+
+/// Answers `balance.total`.
+pub(super) fn total(ask: &Ask<'_>) -> Answer {
+    let slots = &ask.part.slots;
+    let mut shares = match gather::accounts(ask, slots) {
+        Ok(shares) => shares,
+        Err(answer) => return answer,
+    };
+    let missing = trouble::relevant(ask, slots);
+    trouble::retain_told(&mut shares, &missing);
+    let totals = Totals::of(&shares);
+    let mut telling = Telling::new(ask);
+    if totals.cash.is_empty() && totals.debts.is_empty() {
+        if !missing.is_empty() {
+            return trouble::nothing(telling, &missing);
+        }
+        telling.say(Say::new("total-none"));
+        return telling.end(super::NOTHING);
+    }
+    for (share, figure) in totals.cash.iter().chain(&totals.debts) {
+        telling.rests_on(&share.bank, figure.as_of.at());
+    }
+    let complete = missing.is_empty() && totals.untold.is_empty();
+    if slots.net {
+        net(&mut telling, &totals, complete)
+    } else {
+        gross(&mut telling, &totals, complete)
+    }
+    note_limits(&mut telling, &totals, slots);
+    trouble::not_included(&mut telling, &missing);
+    telling.offer_how();
+    if !slots.net && !totals.debts.is_empty() && !totals.cash.is_empty() {
+        telling.offer(Say::new("title-net"), asks(Intent::BalanceTotal, Slots { net: true, ..slots.clone() }));
+    }
+    telling.offer(Say::new("title-spending"), Part::new(Intent::SpendSum));
+    telling.offer(Say::new("title-recent"), Part::new(Intent::TxnList));
+    telling.done()
+}
+
+/// What is available, with debts apart.
+fn gross(telling: &mut Telling<'_>, totals: &Totals<'_>, complete: bool) {
+    let owed = arg(telling, &totals.owed(), &totals.debts);
+    let owed_at = bank_names(totals.debts.iter().map(|(share, _)| &share.bank));
+    if totals.cash.is_empty() {
+        telling.say(Say::new("total-owed-only").with("owed", owed).with("banks", owed_at));
+        return;
+    }
+    let available = totals.available();
+    let id = match (complete, available.len()) {
+        (true, 1) => "total",
+        (true, _) => "total-apart",
+        (false, _) => "total-partial",
+    };
+    let banks = bank_names(totals.cash.iter().map(|(share, _)| &share.bank));
+    let sum = arg(telling, &available, &totals.cash);
+    telling.say(Say::new(id).with("sum", sum).with("banks", banks));
+    if !totals.debts.is_empty() {
+        telling.say(Say::new("total-owed").with("owed", owed).with("banks", owed_at));
+    }
+}
+
+/// Available minus owed, and how it comes about.
+fn net(telling: &mut Telling<'_>, totals: &Totals<'_>, complete: bool) {
+    let (available, owed) = (totals.available(), totals.owed());
+    let both: Vec<(&AccountFacts, &Balance)> = totals.cash.iter().chain(&totals.debts).copied().collect();
+    for (currency, net) in totals.net() {
+        let one = |sums: &BTreeMap<Currency, Money>| sums.get(&currency).copied().unwrap_or(Money::zero(currency));
+        let id = if complete { "net" } else { "net-partial" };
+        let net = money(telling, net, &both);
+        let available = money(telling, one(&available), &totals.cash);
+        let owed = money(telling, one(&owed), &totals.debts);
+        telling.say(Say::new(id).with("net", net).with("available", available).with("owed", owed));
+    }
+    let banks = bank_names(both.iter().map(|(share, _)| &share.bank));
+    telling.say(Say::new("net-banks").with("banks", banks));
+}
+
+/// Says which figures are not what one would expect.
+fn note_limits(telling: &mut Telling<'_>, totals: &Totals<'_>, slots: &Slots) {
+    let booked = totals.cash.iter().filter(|(_, figure)| figure.kind == BalanceKind::Booked);
+    let booked: Vec<Arg> = booked.map(|(share, _)| Arg::from(&share.account)).collect();
+    if !booked.is_empty() {
+        telling.note(Say::new("total-booked").with("accounts", booked));
+    }
+    for share in &totals.untold {
+        telling.note(Say::new("line-untold").with("account", &share.account).with("bank", share.bank.name.as_str()));
+    }
+    let foreign = |(_, figure): &(&AccountFacts, &Balance)| slots.currency.is_some_and(|c| c != figure.money.currency);
+    if totals.cash.iter().chain(&totals.debts).any(foreign) {
+        telling.note(Say::new("no-conversion"));
+    }
+}
+
+fn arg(telling: &mut Telling<'_>, sums: &BTreeMap<Currency, Money>, from: &[(&AccountFacts, &Balance)]) -> Arg {
+    all(sums.values().map(|sum| money(telling, *sum, from)).collect())
+}
+
+/// A sum with the banks whose accounts are in its currency.
+pub(super) fn money(telling: &mut Telling<'_>, sum: Money, from: &[(&AccountFacts, &Balance)]) -> Arg {
+    let same = from.iter().filter(|(_, figure)| figure.money.currency == sum.currency);
+    telling.over_banks(sum, same.map(|(share, _)| &share.bank))
+}

@@ -1,0 +1,117 @@
+//! What is missing from an answer, said in plain words, and what the person can do about it.
+
+use crate::answer::{Ask, telling::Telling};
+use crate::domain::{
+    answer::{Answer, Offer},
+    bank::{Bank, BankId},
+    facts::{AccountFacts, Missing, Trouble},
+    reading::{Intent, Part, Slots},
+    say::{Arg, Say},
+};
+
+/// Longest title of a button or quick reply, in characters.
+const TITLE_MAX: usize = 20;
+
+/// The sources that the question needs and did not get.
+pub(super) fn relevant<'a>(ask: &Ask<'a>, slots: &Slots) -> Vec<&'a Missing> {
+    let facts: &'a [Missing] = &ask.facts.missing;
+    let is_meant = |missing: &Missing| {
+        let bank = slots.banks.is_empty() || slots.banks.contains(&missing.bank.id);
+        let account = slots.accounts.is_empty()
+            || match &missing.account {
+                Some(account) => slots.accounts.contains(&account.id),
+                None => ask.directory.iter().any(|own| own.bank == missing.bank.id && slots.accounts.contains(&own.id)),
+            };
+        bank && account
+    };
+    facts.iter().filter(|missing| is_meant(missing)).collect()
+}
+
+/// Drops the accounts whose figures are missing: they are named with the trouble, not as ones whose bank tells nothing.
+pub(super) fn retain_told(shares: &mut Vec<&AccountFacts>, missing: &[&Missing]) {
+    let is_troubled = |share: &AccountFacts| {
+        missing.iter().any(|missing| {
+            missing.bank.id == share.bank.id
+                && missing.account.as_ref().is_none_or(|account| account.id == share.account.id)
+        })
+    };
+    shares.retain(|share| share.balances.is_some() || !is_troubled(share));
+}
+
+/// Says what is missing and that it is not included, and offers to try again.
+pub(super) fn not_included(telling: &mut Telling<'_>, missing: &[&Missing]) {
+    if missing.is_empty() {
+        return;
+    }
+    missing.iter().for_each(|missing| telling.note(cause(missing)));
+    let what = missing.iter().map(|missing| match &missing.account {
+        Some(account) => Arg::from(account),
+        None => Arg::from(missing.bank.name.as_str()),
+    });
+    telling.note(Say::new("not-included").with("sources", what.collect::<Vec<_>>()));
+    offer_again(telling, missing);
+}
+
+/// The answer when no source gave anything: no figure at all, the cause in the bank's name, a way on.
+pub(super) fn nothing(mut telling: Telling<'_>, missing: &[&Missing]) -> Answer {
+    missing.iter().for_each(|missing| telling.say(cause(missing)));
+    telling.say(Say::new("trouble-nothing"));
+    offer_again(&mut telling, missing);
+    telling.end(super::NOTHING)
+}
+
+/// The sentence for one bank's trouble.
+fn cause(missing: &Missing) -> Say {
+    let id = match &missing.trouble {
+        Trouble::Down => "trouble-down",
+        Trouble::Slow => "trouble-slow",
+        Trouble::RateLimited { until: Some(until) } => {
+            return Say::new("trouble-rate-limited-until")
+                .with("bank", missing.bank.name.as_str())
+                .with("until", *until);
+        }
+        Trouble::RateLimited { until: None } => "trouble-rate-limited",
+        Trouble::ConsentEnded => "trouble-consent-ended",
+        Trouble::NotCovered => "trouble-not-covered",
+        Trouble::SwitchedOff => "trouble-switched-off",
+    };
+    Say::new(id).with("bank", missing.bank.name.as_str())
+}
+
+fn offer_again(telling: &mut Telling<'_>, missing: &[&Missing]) {
+    let mut again: Vec<&Bank> = Vec::new();
+    for missing in missing {
+        let bank = &missing.bank;
+        match missing.trouble {
+            Trouble::Down | Trouble::Slow | Trouble::RateLimited { .. } if !again.iter().any(|b| b.id == bank.id) => {
+                again.push(bank);
+            }
+            Trouble::ConsentEnded | Trouble::NotCovered => {
+                let title = named("title-renew", "title-renew-bank", "Renew ", bank);
+                telling.urge(Offer { title, asks: of_banks(Intent::ConsentRenew, &[bank]) });
+            }
+            _ => {}
+        }
+    }
+    let title = match again.as_slice() {
+        [] => return,
+        [bank] => named("title-try-again", "title-try-bank-again", "Try  again", bank),
+        _ => Say::new("title-try-again"),
+    };
+    telling.urge(Offer { title, asks: of_banks(Intent::DataRefresh, &again) });
+}
+
+fn of_banks(intent: Intent, banks: &[&Bank]) -> Part {
+    let banks: Vec<BankId> = banks.iter().map(|bank| bank.id.clone()).collect();
+    Part { intent, slots: Slots { banks, ..Slots::default() } }
+}
+
+/// A title that names the bank as far as there is room: its name, its first word, or not at all.
+fn named(plain: &str, with_bank: &str, rest: &str, bank: &Bank) -> Say {
+    let room = TITLE_MAX.saturating_sub(rest.chars().count());
+    let first = bank.name.split(' ').next().unwrap_or_default();
+    match [bank.name.as_str(), first].into_iter().find(|name| !name.is_empty() && name.chars().count() <= room) {
+        Some(name) => Say::new(with_bank).with("bank", name),
+        None => Say::new(plain),
+    }
+}
