@@ -81,10 +81,6 @@ struct World {
     texts: Texts,
 }
 
-fn usd(amount: &str) -> Money {
-    Money::new(Decimal::from_str(amount).expect("a decimal"), Currency::USD)
-}
-
 fn bank(id: &str, name: &str) -> Bank {
     Bank { id: id.into(), name: name.to_owned(), country: "US".to_owned(), fraud_line: None, help_line: None }
 }
@@ -302,6 +298,7 @@ fn balances_lead_with_the_figure_and_keep_debts_apart() {
     assert_snapshot!(get(Slots { account_words: Some("boat fund".to_owned()), ..Slots::default() }), @r"
     I see no account of yours called “boat fund”.
     Yours are Everyday Checking ••4821, Joint Checking ••3305, Rainy Day Savings ••7730 and Cashback Visa ••1179.
+    [Balance]
     => none_such
     ");
     assert_snapshot!(maya.why("balance", &part(Intent::BalanceGet, of("m_chk"))), @r"
@@ -330,7 +327,7 @@ fn a_total_is_cash_with_debts_apart_and_net_when_asked() {
     let maya = World::maya();
     let total = part(Intent::BalanceTotal, Slots::default());
     assert_snapshot!(maya.say("total", &total), @r"
-    Your total is $11,574.17 available, at Northgate Bank.
+    Your total is $11,574.17, available at Northgate Bank.
     You owe $642.18 at Citywide Credit Union; that is not taken off.
     [How computed?] [Net of debts] [Spending] [Recent activity]
     ");
@@ -535,8 +532,9 @@ fn spending_leaves_out_own_transfers_and_nets_refunds() {
     and 11 more: $1,467.35
     Payments $2,065.38 minus $59.99 that came back = $2,005.39.
     ---
-    $200.00 is not counted: Transfer to 7730 (Nov 15) went to another own account. What you buy with a card counts when you buy it, so paying the card off would count it double.
-    $480.00 is not counted: Card payment to 1179 (Nov 5) went to another own account. What you buy with a card counts when you buy it, so paying the card off would count it double.
+    Left out: $200.00, Transfer to 7730 (Nov 15).
+    Left out: $480.00, Card payment to 1179 (Nov 5).
+    That money stayed in your own accounts. What you buy with a card counts when you buy it; counting the card payment too would count it twice.
     Not counted: transfers between your own accounts, card payments and income. Refunds are taken off, pending payments count.
     Read from Northgate Bank (2:00 PM) and Citywide Credit Union (2:00 PM).
     ");
@@ -546,11 +544,12 @@ fn spending_leaves_out_own_transfers_and_nets_refunds() {
 fn zero_and_nothing_and_outside_history_are_three_answers() {
     let maya = World::maya();
     assert_snapshot!(maya.say("spend_sum", &spend(on(Category::Fuel))), @r"
-    $0.00 spent on fuel so far this month (Nov 1–22): there are no payments.
+    $0.00 spent on fuel so far this month (Nov 1–22): no payments.
     [How computed?] [vs last month]
     ");
     assert_snapshot!(maya.say("spend_sum", &spend(at("starbucks"))), @r"
     I see no payments at “starbucks” so far this month (Nov 1–22).
+    [Recent activity] [Spending]
     => none_such
     ");
     assert_snapshot!(maya.say("spend_sum", &spend(during(month(9), Slots::default()))), @r"
@@ -563,7 +562,7 @@ fn zero_and_nothing_and_outside_history_are_three_answers() {
     ");
     let since_september = Period::new(date(2026, 9, 1), date(2026, 11, 1));
     assert_snapshot!(maya.say("spend_sum", &spend(during(since_september, on(Category::Dining)))), @r"
-    You've spent $82.95 on dining in the days Sep 1–Oct 31, in 2 payments.
+    You've spent $82.95 on dining (Sep 1–Oct 31), in 2 payments.
     Your bank shows nothing before Oct 1, so this starts there.
     [See the 2 payments] [How computed?]
     ");
@@ -587,9 +586,9 @@ fn comparisons_take_as_many_days_of_both() {
     ");
     let swapped = Slots { than: Some(month(11)), ..during(month(10), on(Category::Dining)) };
     assert_snapshot!(compare(swapped), @r"
-    $54.20 spent on dining in October.
+    $54.20 spent on dining (Oct 1–22).
     That is $65.30 less than in Nov 1–22 ($119.50).
-    All of November: $119.50.
+    All of October: $82.95.
     [How computed?]
     ");
     assert_snapshot!(maya.why("spend_compare", &part(Intent::SpendCompare, on(Category::Groceries))), @r"
@@ -639,7 +638,6 @@ fn lists_come_in_pages_and_mark_what_is_pending() {
     Nov 20: Brightline Electric, $121.85, ••4821
     Nov 20: PRM*HOLDINGS 402, $64.99, ••1179
     Nov 19: Bluebird Coffee, $5.25, ••1179
-    Your bank shows nothing before Oct 1, so this starts there.
     [More] [Spending] [Balance]
     ");
     assert_snapshot!(list(Slots { page: 1, ..Slots::default() }), @r"
@@ -649,7 +647,6 @@ fn lists_come_in_pages_and_mark_what_is_pending() {
     Nov 17: Alster Rail, $49.50 (€45.00), ••1179
     Nov 16: ATM Main St, $60.00, ••4821
     Nov 15: Transfer to 7730, $200.00, between your accounts, ••4821
-    Your bank shows nothing before Oct 1, so this starts there.
     [More] [Spending] [Balance]
     ");
     assert_snapshot!(list(Slots { page: 99, ..Slots::default() }), @r"
@@ -658,7 +655,7 @@ fn lists_come_in_pages_and_mark_what_is_pending() {
     ");
     let last_week = Period::new(date(2026, 11, 15), date(2026, 11, 22));
     assert_snapshot!(list(during(last_week, of("m_chk"))), @r"
-    Activity from Everyday Checking ••4821 in the days Nov 15–21:
+    Activity from Everyday Checking ••4821 (Nov 15–21):
     Nov 21: Corner Foods, $38.40 (pending)
     Nov 20: Brightline Electric, $121.85
     Nov 16: ATM Main St, $60.00
@@ -667,13 +664,13 @@ fn lists_come_in_pages_and_mark_what_is_pending() {
     ");
     assert_snapshot!(list(of("m_jnt")), @r"
     I see no payments from Joint Checking ••3305 since Oct 1.
-    Your bank shows nothing before Oct 1, so this starts there.
+    [Balance] [Spending]
     => nothing
     ");
     let sum = maya.answer("spend_sum", &spend(during(month(11), at("haven home"))), None);
     let see = sum.offers.first().expect("the payments are offered");
     assert_snapshot!(maya.say("txn_list", &see.asks), @r"
-    Activity at Haven Home so far this month (Nov 1–22):
+    Activity at Haven Home (Nov 1–22):
     Nov 11: Haven Home, $59.99 back, ••1179
     Nov 4: Haven Home, $129.99, ••1179
     [Spending] [Balance]
@@ -686,7 +683,7 @@ fn which_account_is_asked_once_when_words_fit_several() {
     let two = Slots { accounts: vec!["m_chk".into(), "m_jnt".into()], ..Slots::default() };
     let answer = maya.answer("which_account", &part(Intent::TxnList, two), None);
     assert_snapshot!(maya.read(&answer), @r"
-    Which account: Everyday Checking ••4821 and Joint Checking ••3305?
+    Which account do you mean? I see Everyday Checking ••4821 and Joint Checking ••3305.
     [Everyday ••4821] [Joint ••3305] [Both]
     => which
     ");
@@ -707,36 +704,31 @@ fn a_search_finds_one_as_a_sentence_and_several_as_a_list() {
     };
     assert_snapshot!(search(amount("129.99", None)), @r"
     $129.99 to Haven Home on Nov 4, Cashback Visa ••1179.
-    Your bank shows nothing before Oct 1, so this starts there.
     [Recent activity] [Spending]
     ");
     assert_snapshot!(search(amount("45.00", Some(Currency::EUR))), @r"
     $49.50 to Alster Rail on Nov 17, Cashback Visa ••1179.
-    Your bank shows nothing before Oct 1, so this starts there.
     [Recent activity] [Spending]
     ");
     assert_snapshot!(search(amount("59.99", None)), @r"
     $59.99 back from Haven Home on Nov 11, Cashback Visa ••1179.
-    Your bank shows nothing before Oct 1, so this starts there.
     [Recent activity] [Spending]
     ");
     assert_snapshot!(search(amount("7.77", None)), @r"
     I see no payment of that amount since Oct 1.
-    Your bank shows nothing before Oct 1, so this starts there.
+    [Balance] [Spending]
     => none_such
     ");
     assert_snapshot!(search(at("metroride")), @r"
     2 payments match:
     Nov 18: MetroRide, $12.60, ••1179
     Nov 18: MetroRide, $12.60, ••1179
-    Your bank shows nothing before Oct 1, so this starts there.
     [Recent activity] [Spending]
     ");
     assert_snapshot!(search(amount("480", None)), @r"
     2 payments match:
     Nov 5: Card payment to 1179, $480.00, between your accounts, ••4821
     Nov 5: Payment received, $480.00 in, between your accounts, ••1179
-    Your bank shows nothing before Oct 1, so this starts there.
     [Recent activity] [Spending]
     ");
 }
@@ -748,7 +740,7 @@ fn figures_older_than_five_minutes_carry_their_time() {
     assert!(!fresh.say("total", &total).contains("As of"));
     let stale = World::maya().read_ago(SignedDuration::from_mins(6));
     assert_snapshot!(stale.say("total", &total), @r"
-    Your total is $11,574.17 available, at Northgate Bank.
+    Your total is $11,574.17, available at Northgate Bank.
     You owe $642.18 at Citywide Credit Union; that is not taken off.
     As of 1:54 PM.
     [How computed?] [Net of debts] [Spending] [Recent activity]
@@ -763,7 +755,7 @@ fn figures_older_than_five_minutes_carry_their_time() {
     half.facts.accounts[3].balances.as_mut().expect("figures").figures[0].as_of =
         AsOf::Bank(half.now.timestamp() - SignedDuration::from_hours(26));
     assert_snapshot!(half.say("total", &total), @r"
-    Your total is $11,574.17 available, at Northgate Bank.
+    Your total is $11,574.17, available at Northgate Bank.
     You owe $642.18 at Citywide Credit Union; that is not taken off.
     Citywide Credit Union: as of Nov 21, 12:00 PM.
     [How computed?] [Net of debts] [Spending] [Recent activity]

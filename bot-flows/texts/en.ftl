@@ -37,7 +37,7 @@ when-today = today
 when-yesterday = yesterday ({ $span })
 when-day = on { $span }
 when-month = in { $span }
-when-days = in the days { $span }
+when-days = ({ $span })
 when-since = since { $day }
 when-until = up to { $day }
 when-all = as far back as your banks show
@@ -74,7 +74,7 @@ no-such-account = I see no account of yours called “{ $words }”.
 bank-not-linked = { $bank } isn't linked here.
 no-accounts = I see no such account among the ones you linked.
 your-accounts = Yours are { $accounts }.
-ask-which-account = Which account: { $accounts }?
+ask-which-account = Which account do you mean? I see { $accounts }.
 
 ## Balances
 
@@ -94,7 +94,7 @@ line-untold = { $account }: { $bank } doesn't tell a balance, so it is not count
 
 ## Totals
 
-total = Your total is { $sum } available, at { $banks }.
+total = Your total is { $sum }, available at { $banks }.
 total-apart = { $sum } available at { $banks }. The currencies are kept apart.
 total-partial = { $sum } available at { $banks }.
 total-owed = You owe { $owed } at { $banks }; that is not taken off.
@@ -124,7 +124,8 @@ spend-sum = You've spent { $sum }{ $about } { $when }, in { $count ->
     [one] 1 payment
    *[other] { $count } payments
   }.
-spend-zero = { $sum } spent{ $about } { $when }: there are no payments.
+spend-zero = { $sum } spent{ $about } { $when }: no payments.
+spend-back = { $sum } more came back to you than you paid{ $about } { $when }.
 spend-pending = { $sum } of it is still pending ({ $names }).
 spend-refunds = Refunds of { $sum } are already taken off ({ $names }).
 spend-received = { $sum } that others sent you is already taken off ({ $names }).
@@ -161,7 +162,7 @@ row = { $day }: { $name }, { $money }{ $way ->
 row-account = , { $account }
 row-original = {" "}({ $money })
 list-head = Latest activity{ $about }:
-list-head-when = Activity{ $about } { $when }:
+list-head-when = Activity{ $about } ({ $span }):
 list-none = I see no payments{ $about } { $when }.
 list-none-amount = I see no payment of that amount{ $about } { $when }.
 search-head = { $count ->
@@ -190,7 +191,8 @@ explain-sum = { $sum } spent{ $about } { $when } is the sum of { $count ->
   }:
 explain-rest = and { $count } more: { $sum }
 explain-formula = Payments { $paid } minus { $back } that came back = { $sum }.
-explain-own = { $money } is not counted: { $name } ({ $day }) went to another own account. What you buy with a card counts when you buy it, so paying the card off would count it double.
+explain-own = Left out: { $money }, { $name } ({ $day }).
+explain-own-why = That money stayed in your own accounts. What you buy with a card counts when you buy it; counting the card payment too would count it twice.
 explain-rules = Not counted: transfers between your own accounts, card payments and income. Refunds are taken off, pending payments count.
 explain-compare = When a period isn't over, the same number of days is compared.
 explain-plus = { $account }: { $money }

@@ -63,17 +63,16 @@ pub(super) fn compare(ask: &Ask<'_>) -> Answer {
         Err(answer) => return answer,
     };
     let mine: Vec<Entry<'_>> = found.spending().into_iter().filter(|entry| now.contains(entry.row.date)).collect();
-    say_now(&mut telling, ask, &found, &mine);
+    let days =
+        if now == found.window.seen { found.window.say(ask.today) } else { Say::new("when-days").with("span", now) };
+    say_now(&mut telling, days, &found, &mine);
     let other = before.spending();
     for currency in currencies(&found, &mine, &other) {
         say_difference(&mut telling, currency, &mine, &other, cut);
     }
     spend::say_parts(&mut telling, &mine);
-    if cut != than
-        && let Ok(whole) = gather::rows(ask, slots, than)
-    {
-        let sum = spend::spent(&mut telling, &whole, &whole.spending());
-        telling.say(Say::new("compare-whole").with("span", than).with("sum", sum));
+    for (taken, whole) in [(now, asked), (cut, than)] {
+        say_whole(&mut telling, ask, taken, whole);
     }
     if before.window.kept_from.is_some() {
         before.note_gaps(&mut telling)
@@ -86,16 +85,27 @@ pub(super) fn compare(ask: &Ask<'_>) -> Answer {
 
 /// The person's own period alone, and why the other has no figure.
 fn one_sided(ask: &Ask<'_>, mut telling: Telling<'_>, found: &Gathered<'_>, why: Answer) -> Answer {
-    say_now(&mut telling, ask, found, &found.spending());
+    say_now(&mut telling, found.window.say(ask.today), found, &found.spending());
     spend::say_parts(&mut telling, &found.spending());
     why.bubbles.into_iter().flat_map(|bubble| bubble.lines).for_each(|line| telling.note(line));
     telling.offer_how();
     telling.done()
 }
 
-fn say_now(telling: &mut Telling<'_>, ask: &Ask<'_>, found: &Gathered<'_>, entries: &[Entry<'_>]) {
+/// The figure of a whole period of which only some days were taken, if it is over.
+fn say_whole(telling: &mut Telling<'_>, ask: &Ask<'_>, taken: Period, whole: Period) {
+    let over = whole == whole.so_far(ask.today);
+    if taken != whole
+        && over
+        && let Ok(found) = gather::rows(ask, &ask.part.slots, whole)
+    {
+        let sum = spend::spent(telling, &found, &found.spending());
+        telling.say(Say::new("compare-whole").with("span", whole).with("sum", sum));
+    }
+}
+
+fn say_now(telling: &mut Telling<'_>, when: Say, found: &Gathered<'_>, entries: &[Entry<'_>]) {
     let sum = spend::spent(telling, found, entries);
-    let when = found.window.say(ask.today);
     telling.say(Say::new("compare-now").with("sum", sum).with("about", found.about()).with("when", when));
 }
 

@@ -60,15 +60,25 @@ fn spending(ask: &Ask<'_>) -> Answer {
     telling.say(head.with("count", spend::payments(&entries)));
     say_rows(&mut telling, &entries, found.over_several());
     say_formula(&mut telling, &entries);
-    for entry in found.own_transfers().iter().filter(|_| found.is_about_all()) {
-        let money = telling.over_rows(entry.row.money.abs(), [entry]);
-        let say = Say::new("explain-own").with("money", money).with("name", entry.row.label());
-        telling.say_apart(say.with("day", entry.row.date));
+    if found.is_about_all() {
+        say_own(&mut telling, &found.own_transfers());
     }
     telling.say_apart(Say::new("explain-rules"));
     say_read(&mut telling, &found.accounts);
     found.note_gaps(&mut telling);
     telling.done()
+}
+
+/// The person's own transfers and card payments, one by one, and why they do not count.
+fn say_own(telling: &mut Telling<'_>, own: &[Entry<'_>]) {
+    for entry in own.iter().take(ROWS_MAX) {
+        let money = telling.over_rows(entry.row.money.abs(), [entry]);
+        let say = Say::new("explain-own").with("money", money).with("name", entry.row.label());
+        telling.say_apart(say.with("day", entry.row.date));
+    }
+    if !own.is_empty() {
+        telling.say_apart(Say::new("explain-own-why"));
+    }
 }
 
 /// The rows, as many as can be read with pleasure.

@@ -15,7 +15,7 @@ use crate::domain::{
     facts::{AccountFacts, Missing},
     money::Money,
     period::Period,
-    reading::{Direction, Slots},
+    reading::{Direction, Intent, Part, Slots},
     say::{Arg, Say},
 };
 
@@ -136,6 +136,7 @@ fn no_such_account(ask: &Ask<'_>, words: Option<&str>) -> Answer {
         let own = all(ask.directory.iter().map(Arg::from).collect());
         telling.say(Say::new("your-accounts").with("accounts", own));
     }
+    telling.offer(Say::new("title-balance"), Part::new(Intent::BalanceGet));
     telling.end(NONE_SUCH)
 }
 
@@ -217,5 +218,7 @@ fn no_such_merchant(ask: &Ask<'_>, window: &Window, unknown: &[String], missing:
     let when = Say::new("no-such-merchant-when").with("when", window.say(ask.today));
     telling.say(Say::new("no-such-merchant").with("word", words).with("when", when));
     trouble::not_included(&mut telling, missing);
+    telling.offer(Say::new("title-recent"), Part::new(Intent::TxnList));
+    telling.offer(Say::new("title-spending"), Part::new(Intent::SpendSum));
     telling.end(NONE_SUCH)
 }

@@ -87,8 +87,7 @@ pub(super) fn list(ask: &Ask<'_>) -> Answer {
         return none(telling, ask, &found);
     }
     let head = if slots.period.is_some() { "list-head-when" } else { "list-head" };
-    let when = found.window.say(ask.today);
-    let head = Say::new(head).with("about", found.about()).with("when", when);
+    let head = Say::new(head).with("about", found.about()).with("span", found.window.seen);
     if !page(&mut telling, ask, &found, &rows, head) {
         telling.say(Say::new("nothing-more"));
         return telling.end(NOTHING);
@@ -152,6 +151,8 @@ fn none(mut telling: Telling<'_>, ask: &Ask<'_>, found: &Gathered<'_>) -> Answer
     };
     telling.say(Say::new(id).with("about", found.about()).with("when", window));
     found.note_gaps(&mut telling);
+    telling.offer(Say::new("title-balance"), Part::new(Intent::BalanceGet));
+    telling.offer(Say::new("title-spending"), Part::new(Intent::SpendSum));
     telling.end(if found.is_about_all() { NOTHING } else { NONE_SUCH })
 }
 

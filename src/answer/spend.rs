@@ -75,9 +75,12 @@ pub(super) fn sum(ask: &Ask<'_>) -> Answer {
     };
     let mut telling = found.telling(ask);
     let entries = found.spending();
-    let spent = spent(&mut telling, &found, &entries);
     let count = payments(&entries);
-    let id = if entries.is_empty() { "spend-zero" } else { "spend-sum" };
+    let (id, spent) = match Sum::by_currency(&entries).as_slice() {
+        [] => ("spend-zero", spent(&mut telling, &found, &entries)),
+        [only] if only.spent().is_out() => ("spend-back", telling.over_rows(only.spent().abs(), &only.rows)),
+        _ => ("spend-sum", spent(&mut telling, &found, &entries)),
+    };
     let when = found.window.say(ask.today);
     let say = Say::new(id).with("sum", spent).with("about", found.about()).with("when", when).with("count", count);
     telling.say(say);

@@ -64,7 +64,8 @@ impl Window {
             .iter()
             .filter_map(|share| share.history_from)
             .max()
-            .filter(|kept| asked.from.is_none_or(|from| from < *kept));
+            // Who asks for everything asks for what there is; nobody misses older days then.
+            .filter(|kept| asked.from.is_some_and(|from| from < *kept) || (asked.from.is_none() && asked.to.is_some()));
         let seen = asked.so_far(today);
         let unfinished = asked.to.is_some_and(|to| Some(to) != seen.to);
         Ok(Self { asked, seen, unfinished, kept_from })
