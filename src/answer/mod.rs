@@ -25,6 +25,8 @@ mod gather;
 mod ledger;
 mod list;
 mod merchant;
+#[cfg(test)]
+mod reckoning;
 mod spend;
 mod telling;
 mod top;

@@ -1,0 +1,238 @@
+//! Random ledgers, reckoned a second time by hand: every sum of the answers must agree, stay within one currency
+//! and rest on the rows it names.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::date;
+use jiff::{Timestamp, ToSpan};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+use crate::answer::{Ask, CALLS, call};
+use crate::domain::{
+    account::{Account, AccountClass, AsOf, Balance, BalanceKind, Balances},
+    answer::Answer,
+    bank::Bank,
+    facts::{AccountFacts, Facts},
+    money::{Currency, Money},
+    reading::{Intent, Part, Slots},
+    say::{Arg, Say},
+    transaction::{Category, Movement, Status, Transaction},
+};
+
+/// One row as it is drawn: days ago, cents, what it is, the account whose digits its text names, pending.
+type Drawn = (i32, i64, Category, Option<usize>, bool);
+
+/// One account as it is drawn: its class, its currency, its figure in cents, its rows.
+type DrawnAccount = (AccountClass, Currency, i64, Vec<Drawn>);
+
+fn row() -> impl Strategy<Value = Drawn> {
+    use Category::{Coffee, Groceries, Income, Transfer};
+    let category = prop::sample::select(vec![Groceries, Groceries, Coffee, Transfer, Transfer, Income]);
+    // Few amounts, so that opposite rows meet; zero among them.
+    let cents = prop_oneof![-4_i64..=4, -100_000_i64..=100_000].prop_map(|cents| cents * 25);
+    (0_i32..40, cents, category, prop::option::of(0_usize..5), any::<bool>())
+}
+
+fn accounts() -> impl Strategy<Value = Vec<DrawnAccount>> {
+    use AccountClass::{Checking, CreditCard, Loan, Savings};
+    let class = prop::sample::select(vec![Checking, Savings, CreditCard, Loan]);
+    let yen = Currency::parse("JPY").expect("the yen");
+    let currency = prop::sample::select(vec![Currency::USD, Currency::USD, Currency::EUR, yen]);
+    vec((class, currency, -50_000_i64..500_000, vec(row(), 0..12)), 1..5)
+}
+
+fn last4(at: usize) -> String {
+    format!("{}", 1000 + at)
+}
+
+fn now() -> Timestamp {
+    "2026-11-22T19:00:00Z".parse().expect("a moment")
+}
+
+fn facts(drawn: &[DrawnAccount]) -> Facts {
+    let mut facts = Facts::default();
+    for (at, (class, currency, cents, rows)) in drawn.iter().enumerate() {
+        let id = format!("a{at}").as_str().into();
+        let bank = Bank {
+            id: format!("b{}", at % 2).as_str().into(),
+            name: format!("Bank {}", at % 2),
+            country: "US".to_owned(),
+            fraud_line: None,
+            help_line: None,
+        };
+        let (nick, last4) = (format!("Account {at}"), Some(last4(at)));
+        let account = Account { id, bank: bank.id.clone(), nick, last4, class: *class, currency: *currency };
+        let kind = if class.is_debt() { BalanceKind::Owed } else { BalanceKind::Available };
+        let money = Money::new(Decimal::new(*cents, 2), *currency);
+        let figures = vec![Balance { kind, money, as_of: AsOf::Fetched(now()) }];
+        let mut transactions: Vec<Transaction> =
+            rows.iter().enumerate().map(|(row, drawn)| transaction(&account, row, drawn)).collect();
+        transactions.sort_by_key(|row| std::cmp::Reverse(row.date));
+        facts.accounts.push(AccountFacts {
+            account,
+            bank,
+            balances: Some(Balances { figures, due: None }),
+            transactions: Some(transactions),
+            read_at: now(),
+            history_from: None,
+        });
+    }
+    facts
+}
+
+fn transaction(account: &Account, at: usize, (ago, cents, category, names, pending): &Drawn) -> Transaction {
+    Transaction {
+        id: format!("{}-{at}", account.id).as_str().into(),
+        account: account.id.clone(),
+        date: date(2026, 11, 22).checked_sub(ago.days()).expect("a day"),
+        money: Money::new(Decimal::new(*cents, 2), account.currency),
+        status: if *pending { Status::Pending } else { Status::Booked },
+        merchant: (*category != Category::Transfer).then(|| format!("Shop {}", cents.rem_euclid(3))),
+        text: names.map_or_else(|| "row".to_owned(), |other| format!("to {} soon", last4(other))),
+        mcc: None,
+        category: *category,
+        movement: Movement::Other,
+        original: None,
+    }
+}
+
+/// Spending of November so far, row by row against every other row.
+fn reckon(facts: &Facts) -> BTreeMap<Currency, Decimal> {
+    let all: Vec<(&Account, &Transaction)> = facts
+        .accounts
+        .iter()
+        .flat_map(|share| share.transactions.iter().flatten().map(|row| (&share.account, row)))
+        .collect();
+    let mut spent = BTreeMap::new();
+    for (account, row) in &all {
+        let november = row.date >= date(2026, 11, 1) && row.date <= date(2026, 11, 22);
+        if !november || row.money.amount.is_zero() || row.category == Category::Income {
+            continue;
+        }
+        let mirrored = all.iter().any(|(other, twin)| {
+            other.id != account.id
+                && twin.money.currency == row.money.currency
+                && twin.money.amount + row.money.amount == Decimal::ZERO
+                && (twin.date - row.date).get_days().abs() <= 3
+        });
+        let named = facts.accounts.iter().any(|share| {
+            share.account.id != account.id && row.text.contains(share.account.last4.as_deref().unwrap_or("none"))
+        });
+        if row.category == Category::Transfer && (mirrored || named) {
+            continue;
+        }
+        *spent.entry(row.money.currency).or_insert(Decimal::ZERO) -= row.money.amount;
+    }
+    spent
+}
+
+/// Answers over all facts.
+fn answer(name: &str, part: &Part, facts: &Facts, previous: Option<&Part>) -> Answer {
+    let directory: Vec<Account> = facts.accounts.iter().map(|share| share.account.clone()).collect();
+    let today = date(2026, 11, 22);
+    call(name, &Ask { part, facts, banks: &[], directory: &directory, today, now: now(), previous })
+}
+
+/// Every amount in a value, however deep.
+fn amounts(value: &Arg, found: &mut Vec<Money>) {
+    match value {
+        Arg::Money(money) => found.push(*money),
+        Arg::All(values) => values.iter().for_each(|value| amounts(value, found)),
+        Arg::Said(say) => say.args.iter().for_each(|(_, value)| amounts(value, found)),
+        _ => {}
+    }
+}
+
+fn lines(answer: &Answer) -> impl Iterator<Item = &Say> {
+    answer.bubbles.iter().flat_map(|bubble| &bubble.lines)
+}
+
+/// The amounts of the placeholder `sum` of the first line, by currency.
+fn said(answer: &Answer) -> BTreeMap<Currency, Decimal> {
+    let mut found = Vec::new();
+    let first = lines(answer).next().expect("a line");
+    first.args.iter().filter(|(name, _)| name == "sum").for_each(|(_, value)| amounts(value, &mut found));
+    let by_currency: BTreeMap<_, _> = found.iter().map(|money| (money.currency, money.amount)).collect();
+    assert_eq!(by_currency.len(), found.len(), "one amount a currency");
+    by_currency
+}
+
+/// Every amount is a figure with its sources, and every figure over rows is what they add up to.
+fn check_figures(answer: &Answer, facts: &Facts, is_sum: bool) {
+    let mut found = Vec::new();
+    lines(answer).flat_map(|line| &line.args).for_each(|(_, value)| amounts(value, &mut found));
+    for money in found {
+        assert!(answer.provenance.figures.iter().any(|figure| figure.money == money), "{money} has no source");
+    }
+    let rows = || facts.accounts.iter().flat_map(|share| share.transactions.iter().flatten());
+    for figure in answer.provenance.figures.iter().filter(|figure| !figure.rows.is_empty()) {
+        let of: Vec<_> = rows().filter(|row| figure.rows.contains(&row.id)).collect();
+        assert_eq!(of.len(), figure.rows.len(), "rows that are there, each once");
+        assert!(of.iter().all(|row| row.money.currency == figure.money.currency), "one currency");
+        let sum: Decimal = of.iter().map(|row| row.money.amount).sum();
+        assert!(!is_sum || sum.abs() == figure.money.amount.abs(), "{sum} is not {figure:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn spending_agrees_with_a_second_reckoning(drawn in accounts()) {
+        let facts = facts(&drawn);
+        let answer = answer("spend_sum", &Part::new(Intent::SpendSum), &facts, None);
+        check_figures(&answer, &facts, true);
+        let mut expected = reckon(&facts);
+        if expected.is_empty() {
+            expected.insert(drawn[0].1, Decimal::ZERO);
+        }
+        if lines(&answer).next().is_some_and(|line| line.text == "spend-back") {
+            expected.values_mut().for_each(|amount| *amount = -*amount);
+            prop_assert!(expected.values().all(|amount| *amount > Decimal::ZERO));
+        }
+        prop_assert_eq!(said(&answer), expected);
+    }
+
+    #[test]
+    fn totals_agree_with_a_second_reckoning(drawn in accounts(), net in any::<bool>()) {
+        let facts = facts(&drawn);
+        let part = Part { intent: Intent::BalanceTotal, slots: Slots { net, ..Slots::default() } };
+        let answer = answer("total", &part, &facts, None);
+        check_figures(&answer, &facts, true);
+        let mut available = BTreeMap::new();
+        let mut owed = BTreeMap::new();
+        for (class, currency, cents, _) in &drawn {
+            let sums = if class.is_debt() { &mut owed } else { &mut available };
+            *sums.entry(*currency).or_insert(Decimal::ZERO) += Decimal::new(*cents, 2);
+        }
+        if net {
+            let mut nets = Vec::new();
+            for line in lines(&answer).filter(|line| line.text == "net") {
+                line.args.iter().filter(|(name, _)| name == "net").for_each(|(_, value)| amounts(value, &mut nets));
+            }
+            for (currency, owed) in owed {
+                *available.entry(currency).or_insert(Decimal::ZERO) -= owed;
+            }
+            let nets: BTreeMap<_, _> = nets.into_iter().map(|money| (money.currency, money.amount)).collect();
+            prop_assert_eq!(nets, available);
+        } else if !available.is_empty() {
+            prop_assert_eq!(said(&answer), available);
+        }
+    }
+
+    #[test]
+    fn every_call_backs_every_figure(drawn in accounts()) {
+        let facts = facts(&drawn);
+        for known in CALLS {
+            let part = Part::new(Intent::SpendCompare);
+            for previous in [Intent::SpendSum, Intent::BalanceTotal, Intent::BalanceGet, Intent::SpendCompare] {
+                let answer = answer(known.name, &part, &facts, Some(&Part::new(previous)));
+                // A difference is no sum of rows; neither is the figure of one side.
+                check_figures(&answer, &facts, false);
+                prop_assert!(known.outcomes.contains(&answer.outcome));
+            }
+        }
+    }
+}
