@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use balancebot::answer::{Ask, CALLS, call};
+use balancebot::answer::{Ask, CALLS, call, days_needed};
 use balancebot::domain::{
     account::{Account, AccountClass, AsOf, Balance, BalanceKind, Balances},
     answer::Answer,
@@ -221,7 +221,7 @@ impl World {
         let mut out = answer.bubbles.iter().map(|draft| bubble(&draft.lines)).collect::<Vec<_>>().join("\n---\n");
         let titles: Vec<String> = answer.offers.iter().map(|offer| self.texts.render(&offer.title, &reader)).collect();
         assert!(titles.iter().all(|title| title.chars().count() <= 20), "{titles:?}");
-        assert!(!out.contains("{$") && !titles.iter().any(|title| title.contains('{')), "a value is missing: {out}");
+        assert!(!out.contains('{') && !titles.iter().any(|title| title.contains('{')), "a value is missing: {out}");
         titles.iter().enumerate().for_each(|(at, title)| {
             out.push_str(if at == 0 { "\n[" } else { " [" });
             out.push_str(title);
@@ -775,7 +775,7 @@ fn a_row_is_what_it_is_to_the_person() {
             ("2026-11-20", "-10.00", "Transfer to John 9999", "transfer"),
             ("2026-11-19", "0.00", "Card check", "shopping"),
             ("2026-11-18", "-30.00", "Transfer", "transfer"),
-            ("2026-11-10", "-30.00", "Transfer", "transfer"),
+            ("2026-11-11", "-30.00", "Transfer", "transfer"),
             ("2026-11-09", "5.00", "Transfer from Ann", "transfer"),
             ("2026-11-08", "-7.00", "Transfer 1111", "transfer"),
             ("2026-11-07", "-2.00", "Order 22220", "transfer"),
@@ -784,7 +784,7 @@ fn a_row_is_what_it_is_to_the_person() {
     );
     let b = account("b", &north, "Savings", "2222", AccountClass::Savings);
     world.add(&north, b, &[], &[("2026-11-15", "30.00", "Deposit", "transfer")]);
-    // Counted: 10 (to John), 30 (of the 10th: five days before the deposit), 7 (names its own number), 2 (not the
+    // Counted: 10 (to John), 30 (of the 11th: four days before the deposit), 7 (names its own number), 2 (not the
     // number 2222) = 49, minus 5 from Ann. Not counted: 30 of the 18th (three days after), 3 (names the savings).
     assert_snapshot!(world.say("spend_sum", &spend(Slots::default())), @r"
     You've spent $44.00 so far this month (Nov 1–22), in 4 payments.
@@ -792,4 +792,45 @@ fn a_row_is_what_it_is_to_the_person() {
     Transfers between your own accounts and card payments ($33.00) are not counted.
     [See the 4 payments] [How computed?] [vs last month] [Where it went]
     ");
+}
+
+#[test]
+fn the_fetch_reaches_as_far_as_a_transfer_may_be_apart() {
+    let today = date(2026, 11, 22);
+    let needed = |part: &Part, previous: Option<&Part>| days_needed(part, previous, today).map(|days| days.to_string());
+    let november = Some("2026-10-29..2026-12-04".to_owned());
+    assert_eq!(needed(&Part::new(Intent::SpendSum), None), november);
+    assert_eq!(needed(&Part::new(Intent::ExplainAnswer), Some(&Part::new(Intent::SpendTop))), november);
+    assert_eq!(needed(&Part::new(Intent::SpendCompare), None), Some("2026-09-28..2026-12-04".to_owned()));
+    assert_eq!(needed(&Part::new(Intent::TxnSearch), None), None, "a search goes back as far as the bank does");
+}
+
+#[test]
+fn more_refunds_than_payments_is_said_as_such() {
+    let mut world = World::maya();
+    world.facts.accounts[3]
+        .transactions
+        .as_mut()
+        .expect("rows")
+        .retain(|row| row.label() != "Haven Home" || !row.money.is_out());
+    assert_snapshot!(world.say("spend_sum", &spend(at("haven home"))), @r"
+    $59.99 more came back to you than you paid at Haven Home so far this month (Nov 1–22).
+    Refunds of $59.99 are already taken off (Haven Home).
+    [How computed?] [vs last month]
+    ");
+}
+
+#[test]
+fn every_title_fits_a_button() {
+    let world = World::empty(Vec::new());
+    let reader = Reader { locale: "en-US", now: &world.now };
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/bot-flows/texts/en.ftl");
+    let text = std::fs::read_to_string(path).expect("the English texts");
+    let ids = text.lines().filter_map(|line| line.split_once(" =")).map(|(id, _)| id);
+    let titles: Vec<&str> = ids.filter(|id| id.starts_with("title-") || id.starts_with("help-title-")).collect();
+    assert!(titles.len() > 20, "{titles:?}");
+    for id in titles.into_iter().filter(|id| world.texts.placeholders("en", id).is_empty()) {
+        let title = world.texts.render(&balancebot::domain::say::Say::new(id), &reader);
+        assert!(title.chars().count() <= 20, "{title}");
+    }
 }

@@ -229,6 +229,7 @@ title-see-payments = { $count ->
     [one] See the payment
    *[other] See the { $count } payments
   }
+title-see-all = See all payments
 title-top = Where it went
 title-by-merchant = By merchant
 title-due = Payment due

@@ -44,7 +44,7 @@ pub(super) fn balance(ask: &Ask<'_>) -> Answer {
     let slots = &ask.part.slots;
     let mut shares = match gather::accounts(ask, slots) {
         Ok(shares) => shares,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let missing = trouble::relevant(ask, slots);
     trouble::retain_told(&mut shares, &missing);

@@ -46,7 +46,7 @@ pub(super) fn compare(ask: &Ask<'_>) -> Answer {
     let (asked, than) = periods(ask.part, ask.today);
     let found = match gather::rows(ask, slots, asked) {
         Ok(found) => found,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let mut telling = found.telling(ask);
     let Some(than) = than else {
@@ -58,9 +58,9 @@ pub(super) fn compare(ask: &Ask<'_>) -> Answer {
     let before = match gather::rows(ask, slots, cut) {
         Ok(before) => before,
         Err(answer) if answer.outcome == OUTSIDE_HISTORY || answer.outcome == FUTURE => {
-            return one_sided(ask, telling, &found, answer);
+            return one_sided(ask, telling, &found, *answer);
         }
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let mine: Vec<Entry<'_>> = found.spending().into_iter().filter(|entry| now.contains(entry.row.date)).collect();
     let days =

@@ -50,7 +50,7 @@ fn spending(ask: &Ask<'_>) -> Answer {
     let asked = slots.period.unwrap_or_else(|| when::this_month(ask.today));
     let found = match gather::rows(ask, slots, asked) {
         Ok(found) => found,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let mut telling = found.telling(ask);
     let entries = found.spending();
@@ -126,7 +126,7 @@ fn sum(ask: &Ask<'_>) -> Answer {
     let slots = &ask.part.slots;
     let mut shares = match gather::accounts(ask, slots) {
         Ok(shares) => shares,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let missing = trouble::relevant(ask, slots);
     trouble::retain_told(&mut shares, &missing);
@@ -158,7 +158,7 @@ fn figures(ask: &Ask<'_>) -> Answer {
     let slots = &ask.part.slots;
     let mut shares = match gather::accounts(ask, slots) {
         Ok(shares) => shares,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let missing = trouble::relevant(ask, slots);
     trouble::retain_told(&mut shares, &missing);

@@ -102,13 +102,13 @@ impl<'a> Gathered<'a> {
 }
 
 /// The accounts that the slots mean, in the facts' order. Otherwise the answer that says why there are none.
-pub(super) fn accounts<'a>(ask: &Ask<'a>, slots: &Slots) -> Result<Vec<&'a AccountFacts>, Answer> {
+pub(super) fn accounts<'a>(ask: &Ask<'a>, slots: &Slots) -> Result<Vec<&'a AccountFacts>, Box<Answer>> {
     let is_meant = |share: &&AccountFacts| {
         (slots.accounts.is_empty() || slots.accounts.contains(&share.account.id))
             && (slots.banks.is_empty() || slots.banks.contains(&share.bank.id))
     };
     if let Some(words) = slots.account_words.as_deref().filter(|_| slots.accounts.is_empty()) {
-        return Err(no_such_account(ask, Some(words)));
+        return Err(Box::new(no_such_account(ask, Some(words))));
     }
     let facts: &'a [AccountFacts] = &ask.facts.accounts;
     let found: Vec<&AccountFacts> = facts.iter().filter(is_meant).collect();
@@ -117,9 +117,9 @@ pub(super) fn accounts<'a>(ask: &Ask<'a>, slots: &Slots) -> Result<Vec<&'a Accou
     }
     let missing = trouble::relevant(ask, slots);
     if !missing.is_empty() {
-        return Err(trouble::nothing(Telling::new(ask), &missing));
+        return Err(Box::new(trouble::nothing(Telling::new(ask), &missing)));
     }
-    Err(no_such_account(ask, None))
+    Err(Box::new(no_such_account(ask, None)))
 }
 
 /// The answer when what was named is none of the person's accounts or banks.
@@ -141,19 +141,19 @@ fn no_such_account(ask: &Ask<'_>, words: Option<&str>) -> Answer {
 }
 
 /// The rows of `asked` that the slots mean, or the answer that says why there are none to look at.
-pub(super) fn rows<'a>(ask: &Ask<'a>, slots: &Slots, asked: Period) -> Result<Gathered<'a>, Answer> {
+pub(super) fn rows<'a>(ask: &Ask<'a>, slots: &Slots, asked: Period) -> Result<Gathered<'a>, Box<Answer>> {
     let mut accounts = accounts(ask, slots)?;
     let missing = trouble::relevant(ask, slots);
     accounts.retain(|share| share.transactions.is_some());
     if accounts.is_empty() {
-        return Err(trouble::nothing(Telling::new(ask), &missing));
+        return Err(Box::new(trouble::nothing(Telling::new(ask), &missing)));
     }
-    let window = Window::new(asked, ask.today, &accounts).map_err(|none| no_days(ask, asked, none))?;
+    let window = Window::new(asked, ask.today, &accounts).map_err(|none| Box::new(no_days(ask, asked, none)))?;
     let mut rows = ledger::entries(ask.facts, ask.directory);
     rows.retain(|entry| accounts.iter().any(|share| share.account.id == entry.account.id));
     let (resolved, unknown) = resolve(slots, asked, &rows);
     if resolved.merchants.is_empty() && resolved.categories.is_empty() && !unknown.is_empty() {
-        return Err(no_such_merchant(ask, &window, &unknown, &missing));
+        return Err(Box::new(no_such_merchant(ask, &window, &unknown, &missing)));
     }
     rows.retain(|entry| window.seen.contains(entry.row.date) && matches(entry, &resolved));
     Ok(Gathered { accounts, missing, window, rows, unknown, resolved })

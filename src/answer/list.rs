@@ -36,7 +36,7 @@ pub(super) fn which_account(ask: &Ask<'_>) -> Answer {
     if meant.len() < 2 || slots.kind.as_deref() == Some(BOTH) {
         let strange = meant.is_empty() && (slots.account_words.is_some() || !slots.accounts.is_empty());
         if strange && let Err(answer) = gather::accounts(ask, slots) {
-            return answer;
+            return *answer;
         }
         return telling.end(DONE);
     }
@@ -77,7 +77,7 @@ pub(super) fn list(ask: &Ask<'_>) -> Answer {
     let slots = &ask.part.slots;
     let found = match gather::rows(ask, slots, whole(slots)) {
         Ok(found) => found,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let mut telling = begin(ask, &found);
     let counted = slots.kind.as_deref() == Some(COUNTED);
@@ -103,7 +103,7 @@ pub(super) fn search(ask: &Ask<'_>) -> Answer {
     let slots = &ask.part.slots;
     let found = match gather::rows(ask, slots, whole(slots)) {
         Ok(found) => found,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let mut telling = begin(ask, &found);
     // A card check is no payment; it is shown only to somebody who asks for its amount.

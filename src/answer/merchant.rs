@@ -13,6 +13,9 @@ pub(super) enum Meant {
     Nothing,
 }
 
+/// Whether typed words mean the words of a label.
+type Test = fn(&[String], &[String]) -> bool;
+
 /// Finds what `typed` means among the `labels` of the rows. The first of these that finds something decides: the
 /// same name; all its words, each begun; the same letters but for one slip; a category's word.
 pub(super) fn resolve<'a>(typed: &str, labels: impl Iterator<Item = &'a str>) -> Meant {
@@ -23,8 +26,8 @@ pub(super) fn resolve<'a>(typed: &str, labels: impl Iterator<Item = &'a str>) ->
     if typed.is_empty() {
         return Meant::Nothing;
     }
-    let matches: [fn(&[String], &[String]) -> bool; 3] = [is_same, is_begun, is_slip];
-    for matches in matches {
+    let tests: [Test; 3] = [is_same, is_begun, is_slip];
+    for matches in tests {
         let found: Vec<String> =
             labels.iter().filter(|label| matches(&typed, &words(label))).map(|label| (*label).to_owned()).collect();
         if !found.is_empty() {

@@ -20,6 +20,9 @@ use crate::domain::{
 /// Most names that one line gives.
 const NAMES_MAX: usize = 3;
 
+/// Whether a row is meant.
+type Test = fn(&Entry<'_>) -> bool;
+
 /// What was spent in one currency.
 pub(super) struct Sum<'a> {
     /// The currency.
@@ -71,7 +74,7 @@ pub(super) fn sum(ask: &Ask<'_>) -> Answer {
     let asked = ask.part.slots.period.unwrap_or_else(|| when::this_month(ask.today));
     let found = match gather::rows(ask, &ask.part.slots, asked) {
         Ok(found) => found,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let mut telling = found.telling(ask);
     let entries = found.spending();
@@ -87,7 +90,7 @@ pub(super) fn sum(ask: &Ask<'_>) -> Answer {
     say_parts(&mut telling, &entries);
     let own = found.own_transfers();
     if found.is_about_all() && !own.is_empty() {
-        let sum = over(&mut telling, &own, |_| true);
+        let sum = over(&mut telling, &own);
         telling.say(Say::new("own-left-out").with("sum", sum));
     }
     found.note_gaps(&mut telling);
@@ -107,7 +110,7 @@ pub(super) fn spent(telling: &mut Telling<'_>, found: &Gathered<'_>, entries: &[
 
 /// Names what of a sum is pending, and what was taken off.
 pub(super) fn say_parts(telling: &mut Telling<'_>, entries: &[Entry<'_>]) {
-    let kinds: [(&str, fn(&Entry<'_>) -> bool); 3] = [
+    let kinds: [(&str, Test); 3] = [
         ("spend-pending", |entry| entry.row.is_pending() && entry.row.money.is_out()),
         ("spend-refunds", |entry| entry.kind == Kind::Refund),
         ("spend-received", |entry| entry.kind == Kind::Received),
@@ -117,15 +120,15 @@ pub(super) fn say_parts(telling: &mut Telling<'_>, entries: &[Entry<'_>]) {
         if part.is_empty() {
             continue;
         }
-        let sum = over(telling, &part, |_| true);
+        let sum = over(telling, &part);
         telling.say(Say::new(id).with("sum", sum).with("names", names(&part)));
     }
 }
 
 /// Rows added up without sign, one amount a currency.
-pub(super) fn over(telling: &mut Telling<'_>, entries: &[Entry<'_>], counts: fn(&Entry<'_>) -> bool) -> Arg {
+fn over(telling: &mut Telling<'_>, entries: &[Entry<'_>]) -> Arg {
     let sums = Sum::by_currency(entries);
-    all(sums.iter().map(|sum| telling.over_rows(sum.add_up(counts).abs(), &sum.rows)).collect())
+    all(sums.iter().map(|sum| telling.over_rows(sum.spent().abs(), &sum.rows)).collect())
 }
 
 /// The names on some rows, each once; the first few.
@@ -149,7 +152,10 @@ fn offers(telling: &mut Telling<'_>, ask: &Ask<'_>, found: &Gathered<'_>, count:
     if count > 0 {
         // The list shows what was counted, not everything that happened on the accounts.
         let rows = Slots { kind: Some(super::list::COUNTED.to_owned()), ..slots.clone() };
-        telling.offer(Say::new("title-see-payments").with("count", count), asks(Intent::TxnList, rows));
+        // A title has room for three digits.
+        let title =
+            if count < 1000 { Say::new("title-see-payments").with("count", count) } else { Say::new("title-see-all") };
+        telling.offer(title, asks(Intent::TxnList, rows));
     }
     telling.offer_how();
     let compare = Slots { kind: None, ..slots.clone() };

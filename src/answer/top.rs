@@ -19,7 +19,7 @@ pub(super) fn top(ask: &Ask<'_>) -> Answer {
     let asked = slots.period.unwrap_or_else(|| when::this_month(ask.today));
     let found = match gather::rows(ask, slots, asked) {
         Ok(found) => found,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let entries = found.spending();
     if entries.is_empty() {
