@@ -56,6 +56,7 @@ and-others = { $count ->
 as-of = As of { $moment }.
 as-of-bank = { $bank }: as of { $moment }.
 trouble-down = { $bank } isn't answering right now.
+trouble-account = { $bank } gave nothing for { $account } just now.
 trouble-slow = { $bank } didn't answer in time.
 trouble-rate-limited = { $bank } won't let me ask again just yet.
 trouble-rate-limited-until = { $bank } won't let me ask again before { $until }.
@@ -82,15 +83,15 @@ balance-available = { $money } available in { $account }.
 balance-booked = { $money } booked in { $account }.
 balance-overdrawn = { $money } in { $account }: it is overdrawn.
 balance-owed = { $money } owed on { $account }.
-balance-in-credit = { $money } in your favor on { $account }: nothing is owed.
+balance-in-credit = { $money } overpaid on { $account }: nothing is owed.
 balance-untold = { $bank } doesn't tell a balance for { $account }.
 balance-booked-besides = Booked balance: { $money }.
 line-available = { $account }: { $money } available
 line-booked = { $account }: { $money } booked
 line-overdrawn = { $account }: { $money } (overdrawn)
 line-owed = { $account }: { $money } owed
-line-in-credit = { $account }: { $money } in your favor, nothing owed
-line-untold = { $account }: { $bank } doesn't tell a balance, so it is not counted
+line-in-credit = { $account }: { $money } overpaid, nothing owed
+line-untold = { $account }: { $bank } doesn't tell a balance
 
 ## Totals
 
@@ -98,6 +99,8 @@ total = Your total is { $sum }, available at { $banks }.
 total-apart = { $sum } available at { $banks }. The currencies are kept apart.
 total-partial = { $sum } available at { $banks }.
 total-owed = You owe { $owed } at { $banks }; that is not taken off.
+total-overpaid = { $sum } is overpaid at { $banks }; that is not added.
+total-untold = { $bank } doesn't tell a balance for { $account }, so it is not included.
 total-owed-only = You owe { $owed } at { $banks }.
 total-none = I see no checking, savings, card or loan account to add up.
 total-booked = Your bank tells only the booked balance of { $accounts }, so that is what counts here.
@@ -125,7 +128,7 @@ spend-sum = You've spent { $sum }{ $about } { $when }, in { $count ->
    *[other] { $count } payments
   }.
 spend-zero = { $sum } spent{ $about } { $when }: no payments.
-spend-back = { $sum } more came back to you than you paid{ $about } { $when }.
+spend-back = You got { $sum } more back than you paid{ $about } { $when }.
 spend-pending = { $sum } of it is still pending ({ $names }).
 spend-refunds = Refunds of { $sum } are already taken off ({ $names }).
 spend-received = { $sum } that others sent you is already taken off ({ $names }).

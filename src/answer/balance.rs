@@ -95,7 +95,7 @@ fn line<'a>(form: &str, telling: &mut Telling<'a>, share: &'a AccountFacts) -> S
         None => say.with("bank", share.bank.name.as_str()),
         Some(figure) => {
             telling.rests_on(&share.bank, figure.as_of.at());
-            // The texts of debts in the person's favour say "in credit", so that no minus sign is needed.
+            // The texts of these say "overpaid", so that no minus sign is needed.
             let money = if kind == "in-credit" { figure.money.abs() } else { figure.money };
             say.with("money", telling.balance(money, &share.bank))
         }

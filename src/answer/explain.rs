@@ -14,7 +14,7 @@ use crate::answer::{
 };
 use crate::domain::{
     account::BalanceKind,
-    answer::Answer,
+    answer::{Answer, Draft},
     facts::AccountFacts,
     money::Money,
     reading::Intent,
@@ -110,14 +110,21 @@ fn say_formula(telling: &mut Telling<'_>, entries: &[Entry<'_>]) {
     }
 }
 
-/// Both sides of a comparison, as it said them, and the rule that made them alike.
+/// The rows of the person's own period, then the comparison as it was said and the rule that made both alike.
 fn comparison(ask: &Ask<'_>) -> Answer {
-    let mut answer = compare::compare(ask);
-    if let Some(bubble) = answer.bubbles.first_mut().filter(|_| answer.outcome == super::DONE) {
-        bubble.lines.push(Say::new("explain-compare"));
-        bubble.lines.push(Say::new("explain-rules"));
+    let said = compare::compare(ask);
+    let mut answer = spending(ask);
+    if said.outcome != super::DONE || answer.outcome != super::DONE {
+        return said;
     }
-    answer.offers.clear();
+    let mut lines: Vec<Say> = said.bubbles.into_iter().flat_map(|bubble| bubble.lines).collect();
+    lines.push(Say::new("explain-compare"));
+    match answer.bubbles.as_mut_slice() {
+        [_, second] => second.lines.splice(0..0, lines).for_each(drop),
+        _ => answer.bubbles.push(Draft { lines, buttons: Vec::new() }),
+    }
+    answer.provenance.figures.extend(said.provenance.figures);
+    answer.resolved = said.resolved;
     answer
 }
 

@@ -117,10 +117,8 @@ pub(super) fn total(ask: &Ask<'_>) -> Answer {
 
 /// What is available, with debts apart.
 fn gross(telling: &mut Telling<'_>, totals: &Totals<'_>, complete: bool) {
-    let owed = arg(telling, &totals.owed(), &totals.debts);
-    let owed_at = bank_names(totals.debts.iter().map(|(share, _)| &share.bank));
     if totals.cash.is_empty() {
-        telling.say(Say::new("total-owed-only").with("owed", owed).with("banks", owed_at));
+        say_owed(telling, totals, "total-owed-only");
         return;
     }
     let available = totals.available();
@@ -132,8 +130,25 @@ fn gross(telling: &mut Telling<'_>, totals: &Totals<'_>, complete: bool) {
     let banks = bank_names(totals.cash.iter().map(|(share, _)| &share.bank));
     let sum = arg(telling, &available, &totals.cash);
     telling.say(Say::new(id).with("sum", sum).with("banks", banks));
-    if !totals.debts.is_empty() {
-        telling.say(Say::new("total-owed").with("owed", owed).with("banks", owed_at));
+    say_owed(telling, totals, "total-owed");
+}
+
+/// What is owed, and what is overpaid, which is no debt.
+fn say_owed(telling: &mut Telling<'_>, totals: &Totals<'_>, id: &str) {
+    let (overpaid, owed): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        totals.owed().into_iter().partition(|(_, owed)| owed.is_out());
+    let banks_of = |sums: &BTreeMap<Currency, Money>| {
+        let debts = totals.debts.iter().filter(|(_, figure)| sums.contains_key(&figure.money.currency));
+        bank_names(debts.map(|(share, _)| &share.bank))
+    };
+    if !owed.is_empty() {
+        let sum = arg(telling, &owed, &totals.debts);
+        telling.say(Say::new(id).with("owed", sum).with("banks", banks_of(&owed)));
+    }
+    if !overpaid.is_empty() {
+        let positive = overpaid.iter().map(|(currency, sum)| (*currency, sum.abs())).collect();
+        let sum = arg(telling, &positive, &totals.debts);
+        telling.say(Say::new("total-overpaid").with("sum", sum).with("banks", banks_of(&overpaid)));
     }
 }
 
@@ -161,7 +176,7 @@ fn note_limits(telling: &mut Telling<'_>, totals: &Totals<'_>, slots: &Slots) {
         telling.note(Say::new("total-booked").with("accounts", booked));
     }
     for share in &totals.untold {
-        telling.note(Say::new("line-untold").with("account", &share.account).with("bank", share.bank.name.as_str()));
+        telling.note(Say::new("total-untold").with("account", &share.account).with("bank", share.bank.name.as_str()));
     }
     let foreign = |(_, figure): &(&AccountFacts, &Balance)| slots.currency.is_some_and(|c| c != figure.money.currency);
     if totals.cash.iter().chain(&totals.debts).any(foreign) {

@@ -62,20 +62,23 @@ pub(super) fn nothing(mut telling: Telling<'_>, missing: &[&Missing]) -> Answer 
 
 /// The sentence for one bank's trouble.
 fn cause(missing: &Missing) -> Say {
+    let bank = missing.bank.name.as_str();
     let id = match &missing.trouble {
+        // The bank did answer, for others of its accounts.
+        Trouble::Down | Trouble::Slow if let Some(account) = &missing.account => {
+            return Say::new("trouble-account").with("bank", bank).with("account", account);
+        }
         Trouble::Down => "trouble-down",
         Trouble::Slow => "trouble-slow",
         Trouble::RateLimited { until: Some(until) } => {
-            return Say::new("trouble-rate-limited-until")
-                .with("bank", missing.bank.name.as_str())
-                .with("until", *until);
+            return Say::new("trouble-rate-limited-until").with("bank", bank).with("until", *until);
         }
         Trouble::RateLimited { until: None } => "trouble-rate-limited",
         Trouble::ConsentEnded => "trouble-consent-ended",
         Trouble::NotCovered => "trouble-not-covered",
         Trouble::SwitchedOff => "trouble-switched-off",
     };
-    Say::new(id).with("bank", missing.bank.name.as_str())
+    Say::new(id).with("bank", bank)
 }
 
 fn offer_again(telling: &mut Telling<'_>, missing: &[&Missing]) {
