@@ -9,7 +9,6 @@ use balancebot::domain::{
 };
 use insta::assert_snapshot;
 use jiff::SignedDuration;
-use jiff::civil::date;
 use rust_decimal::Decimal;
 
 use crate::world::{World, account, bank, of, on, part, spend};
