@@ -14,6 +14,26 @@ use crate::domain::{
 };
 use crate::privacy::permit::Permit;
 
+mod address;
+pub mod ask;
+pub mod cache;
+mod fdx;
+mod guard;
+mod json;
+mod obuk;
+mod pages;
+mod problem;
+mod reader;
+mod refusal;
+mod rows;
+mod settings;
+mod token_hash;
+mod wire;
+
+pub use address::{BadAddress, check_base_url};
+pub use problem::Problem;
+pub use settings::{BankSettings, Dialect, Limits, UnknownDialect, connect};
+
 /// A configured bank that can be read.
 #[async_trait]
 pub trait BankConnector: Send + Sync {

@@ -1,0 +1,204 @@
+//! One question in, facts out. Which banks are needed, whether the consents allow it, the access log before the first
+//! byte, and how the banks' shares become one answer that names what is missing.
+
+use async_trait::async_trait;
+use futures_util::future::join_all;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::bank::reader::{Reader, Share};
+use crate::bank::{BankError, Banks, cache::Cache};
+use crate::clock::Clock;
+use crate::domain::{
+    access::{AccessEntry, AccessKind},
+    account::Account,
+    bank::{Bank, BankId},
+    facts::{Facts, Missing, Trouble},
+    link::Link,
+    purpose::DataClass,
+    question::Question,
+};
+use crate::privacy::permit::{NoPermit, permit};
+
+/// Takes the access log's `Opened` entries. The turn writes them to its store.
+#[async_trait]
+pub trait AccessSink: Send + Sync {
+    /// Returns when the entries are durable. Called at most once a question, before anything leaves for a bank.
+    async fn opened(&self, entries: Vec<AccessEntry>) -> Result<(), NotLogged>;
+}
+
+/// The access log could not be written, so no bank was called.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the access log cannot be written: {0}")]
+pub struct NotLogged(
+    /// The store's reason.
+    pub String,
+);
+
+/// What a question is answered with.
+#[derive(Clone, Copy)]
+pub struct Sources<'a> {
+    /// The configured banks.
+    pub banks: &'a Banks,
+    /// Recent answers.
+    pub cache: &'a Cache,
+    /// Time.
+    pub clock: &'a dyn Clock,
+    /// Where reads are announced.
+    pub log: &'a dyn AccessSink,
+}
+
+/// What a question brought.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// The answer, as far as it could be had.
+    pub facts: Facts,
+    /// How each read ended (fetched, failed, reused), to be committed with the reply.
+    pub closed: Vec<AccessEntry>,
+    /// The accounts as the banks list them now, to be kept with the links.
+    pub directories: Vec<(BankId, Vec<Account>)>,
+}
+
+/// Where one bank's share comes from.
+enum Source<'a> {
+    /// Nowhere: no consent, or the bank is not configured.
+    Nowhere(Missing),
+    /// From memory, whole.
+    Remembered(BankId, Share),
+    /// From the bank.
+    Bank(Box<Reader<'a>>),
+}
+
+/// Asks the person's banks. Rows are those up to `today` (in the person's zone); a bank that has not answered by
+/// `deadline` is missing as slow. Banks and accounts are asked at the same time, and one that fails costs only its
+/// own share.
+///
+/// # Errors
+/// When the access log cannot be written. No bank was called then.
+pub async fn ask(
+    sources: Sources<'_>,
+    question: &Question,
+    links: &[Link],
+    today: Date,
+    deadline: Timestamp,
+) -> Result<Asked, NotLogged> {
+    let wanted = ordered(links, sources.banks).into_iter().filter(|link| concerns(question, link));
+    let plan: Vec<Source<'_>> = wanted.map(|link| source(sources, question, link, today, deadline)).collect();
+    let entry = |kind, bank: &BankId| AccessEntry {
+        at: sources.clock.now(),
+        kind,
+        bank: Some(bank.clone()),
+        classes: classes(question),
+        purpose: Some(question.purpose),
+        question: question.id.clone(),
+    };
+    let opened: Vec<AccessEntry> = plan
+        .iter()
+        .filter_map(|source| match source {
+            Source::Bank(reader) => Some(entry(AccessKind::Opened, reader.bank())),
+            _ => None,
+        })
+        .collect();
+    if !opened.is_empty() {
+        sources.log.opened(opened).await?;
+    }
+    let shares = join_all(plan.into_iter().map(|source| async move {
+        match source {
+            Source::Nowhere(missing) => (None, Share::missing(missing)),
+            Source::Remembered(bank, share) => (Some((bank, AccessKind::Reused)), share),
+            Source::Bank(reader) => {
+                let share = reader.read().await;
+                let kind = if share.came { AccessKind::Fetched } else { AccessKind::Failed };
+                (Some((reader.bank().clone(), kind)), share)
+            }
+        }
+    }))
+    .await;
+    let mut asked = Asked::default();
+    for (closed, share) in shares {
+        if let Some((bank, kind)) = closed {
+            asked.closed.push(entry(kind, &bank));
+            asked.directories.extend(share.directory.map(|accounts| (bank, accounts)));
+        }
+        asked.facts.accounts.extend(share.accounts);
+        asked.facts.missing.extend(share.missing);
+    }
+    Ok(asked)
+}
+
+/// The links in the order of the configured banks; those of other banks last.
+fn ordered<'a>(links: &'a [Link], banks: &Banks) -> Vec<&'a Link> {
+    let place = |link: &&Link| banks.0.iter().position(|bank| bank.bank().id == link.bank).unwrap_or(usize::MAX);
+    let mut links: Vec<&Link> = links.iter().collect();
+    links.sort_by_key(place);
+    links
+}
+
+/// Whether a question needs a link's bank. A question about certain accounts does not touch banks that are known
+/// not to hold them.
+fn concerns(question: &Question, link: &Link) -> bool {
+    let bank = question.banks.is_empty() || question.banks.contains(&link.bank);
+    let holds = |account: &Account| question.accounts.contains(&account.id);
+    bank && (question.accounts.is_empty() || link.accounts.is_empty() || link.accounts.iter().any(holds))
+}
+
+/// What the access log says was read: never nothing, for the directory always comes along.
+fn classes(question: &Question) -> Vec<DataClass> {
+    if question.classes.is_empty() { vec![DataClass::Accounts] } else { question.classes.clone() }
+}
+
+/// Decides where a link's share comes from.
+fn source<'a>(
+    sources: Sources<'a>,
+    question: &'a Question,
+    link: &'a Link,
+    today: Date,
+    deadline: Timestamp,
+) -> Source<'a> {
+    let Some(connector) = sources.banks.get(&link.bank) else {
+        return Source::Nowhere(Missing {
+            bank: unconfigured(&link.bank),
+            account: None,
+            trouble: Trouble::SwitchedOff,
+        });
+    };
+    let permit = match permit(link, &question.classes, question.purpose, &question.id, today) {
+        Ok(permit) => permit,
+        Err(refusal) => {
+            let trouble = match refusal {
+                NoPermit::Ended => Trouble::ConsentEnded,
+                NoPermit::NotCovered => Trouble::NotCovered,
+            };
+            return Source::Nowhere(Missing { bank: connector.bank().clone(), account: None, trouble });
+        }
+    };
+    if question.fresh {
+        // Nothing older than this question may answer a later one either.
+        sources.cache.drop_link(&link.bank, &link.token);
+    }
+    let shelf = sources.cache.of(&link.bank, &link.token);
+    let reader = Reader::new(&**connector, permit, shelf, sources.clock, question, &link.accounts, today, deadline);
+    match reader.remembered() {
+        Some(share) => Source::Remembered(link.bank.clone(), share),
+        None => Source::Bank(Box::new(reader)),
+    }
+}
+
+/// A bank of which only the id is known.
+fn unconfigured(id: &BankId) -> Bank {
+    Bank { id: id.clone(), name: id.as_str().to_owned(), country: String::new(), fraud_line: None, help_line: None }
+}
+
+/// What a person may be told of an error.
+pub(crate) fn trouble(error: &BankError) -> Trouble {
+    match error {
+        BankError::TooSlow => Trouble::Slow,
+        BankError::RateLimited { until } => Trouble::RateLimited { until: *until },
+        BankError::ConsentEnded => Trouble::ConsentEnded,
+        BankError::NotCovered => Trouble::NotCovered,
+        BankError::Unavailable(_)
+        | BankError::AccountGone
+        | BankError::Malformed { .. }
+        | BankError::Misconfigured(_) => Trouble::Down,
+    }
+}

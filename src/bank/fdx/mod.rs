@@ -1,0 +1,82 @@
+//! The FDX dialect: Financial Data Exchange API 4.6 to 6.x, as far as Plaid Core Exchange publishes it. Requests are
+//! built and answers parsed by pure functions; this file only joins them.
+
+use async_trait::async_trait;
+
+use crate::bank::address::Base;
+use crate::bank::{BankConnector, BankError, pages::Pages, rows, settings::BankSettings, wire::Wire};
+use crate::domain::{
+    account::{Account, Balances},
+    bank::Bank,
+    period::Period,
+    purpose::DataClass,
+    transaction::Transaction,
+};
+use crate::privacy::permit::Permit;
+
+mod account;
+mod request;
+mod shape;
+mod transaction;
+
+/// A bank that speaks FDX.
+pub(crate) struct Fdx {
+    settings: BankSettings,
+    base: Base,
+    wire: Wire,
+}
+
+impl Fdx {
+    pub(crate) fn new(settings: BankSettings, base: Base, wire: Wire) -> Self {
+        Self { settings, base, wire }
+    }
+}
+
+#[async_trait]
+impl BankConnector for Fdx {
+    fn bank(&self) -> &Bank {
+        &self.settings.bank
+    }
+
+    fn dialect(&self) -> &'static str {
+        "fdx"
+    }
+
+    async fn accounts(&self, permit: &Permit) -> Result<Vec<Account>, BankError> {
+        let mut pages = Pages::new(self.wire.limits());
+        let mut cursor = None;
+        loop {
+            let request = request::build_accounts(&self.base, cursor.as_ref())?;
+            let answer = self.wire.get(permit, DataClass::Accounts, request).await?;
+            cursor = pages.take(account::parse_accounts(&self.settings, &answer)?)?;
+            if cursor.is_none() {
+                return Ok(pages.into_rows());
+            }
+        }
+    }
+
+    async fn balances(&self, permit: &Permit, account: &Account) -> Result<Balances, BankError> {
+        let request = request::build_account(&self.base, &account.id)?;
+        let answer = self.wire.get(permit, DataClass::Balances, request).await?;
+        account::parse_balances(account, &answer)
+    }
+
+    async fn transactions(
+        &self,
+        permit: &Permit,
+        account: &Account,
+        period: Option<Period>,
+    ) -> Result<Vec<Transaction>, BankError> {
+        let mut pages = Pages::new(self.wire.limits());
+        let mut cursor = None;
+        loop {
+            let page_rows = self.wire.limits().page_rows;
+            let request = request::build_transactions(&self.base, &account.id, period, page_rows, cursor.as_ref())?;
+            let answer = self.wire.get(permit, DataClass::Transactions, request).await?;
+            cursor = pages.take(transaction::parse_transactions(account, &answer)?)?;
+            if cursor.is_none() {
+                return Ok(rows::arrange(pages.into_rows(), period));
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What an operator says about one bank, and the one place where a dialect is chosen.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::bank::address::{BadAddress, Base};
+use crate::bank::{BankConnector, fdx::Fdx, guard::Guard, obuk::Obuk, wire::Wire};
+use crate::clock::Clock;
+use crate::domain::{bank::Bank, money::Currency};
+use crate::egress::Transport;
+
+/// How to reach and read one bank.
+#[derive(Clone, Debug)]
+pub struct BankSettings {
+    /// Who it is.
+    pub bank: Bank,
+    /// What it speaks.
+    pub dialect: Dialect,
+    /// The address above `/accounts`, without query: `https://api.northgate.example/fdx/v6`.
+    pub base_url: String,
+    /// The currency of accounts for which the bank names none.
+    pub currency: Option<Currency>,
+    /// What a read may cost.
+    pub limits: Limits,
+}
+
+/// A dialect and its version. The parsers accept every shape of their dialect, because banks mix versions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Financial Data Exchange: wrapped objects (4.6 to 5.x) and flat ones (6.x).
+    Fdx {
+        /// For example `6.4`.
+        version: String,
+    },
+    /// Open Banking UK account information: long words (3.1) and ISO codes (4.0).
+    Obuk {
+        /// For example `4.0`.
+        version: String,
+    },
+}
+
+/// A dialect or version that is not spoken here.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnknownDialect {
+    /// No such dialect.
+    #[error("is not a dialect: fdx, obuk")]
+    Name,
+    /// No such version of it.
+    #[error("is not a version of this dialect: {0}")]
+    Version(&'static str),
+}
+
+impl Dialect {
+    /// The dialect of a name and a version; the newest version when none is given.
+    pub fn parse(name: &str, version: Option<&str>) -> Result<Self, UnknownDialect> {
+        let major = |version: &str| version.split('.').next().unwrap_or_default().to_owned();
+        match name {
+            "fdx" => {
+                let version = version.unwrap_or("6.4").to_owned();
+                let known = matches!(major(&version).as_str(), "4" | "5" | "6");
+                known.then_some(Self::Fdx { version }).ok_or(UnknownDialect::Version("4.6, 5.x, 6.x"))
+            }
+            "obuk" => {
+                let version = version.unwrap_or("4.0").to_owned();
+                let known = matches!(major(&version).as_str(), "3" | "4");
+                known.then_some(Self::Obuk { version }).ok_or(UnknownDialect::Version("3.1, 4.0"))
+            }
+            _ => Err(UnknownDialect::Name),
+        }
+    }
+
+    /// Its name: `fdx`, `obuk`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Fdx { .. } => "fdx",
+            Self::Obuk { .. } => "obuk",
+        }
+    }
+}
+
+/// What one bank may cost us, and we it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Longest time for one call, its retries and its waiting for a free place included.
+    pub call_timeout: Duration,
+    /// How often a call is tried again after a failure of the bank.
+    pub retries_max: u32,
+    /// Wait before the first retry; doubled for each further one.
+    pub retry_after: Duration,
+    /// Calls at one time.
+    pub calls_at_once: usize,
+    /// Failed calls in a row after which the bank is left alone.
+    pub failures_max: u32,
+    /// How long it is left alone before one call tries again.
+    pub rest: Duration,
+    /// Rows asked for with one page, where the dialect lets us ask.
+    pub page_rows: u32,
+    /// Pages of one list.
+    pub pages_max: usize,
+    /// Rows of one list.
+    pub rows_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            call_timeout: Duration::from_secs(10),
+            retries_max: 2,
+            retry_after: Duration::from_millis(200),
+            calls_at_once: 16,
+            failures_max: 5,
+            rest: Duration::from_secs(30),
+            page_rows: 200,
+            pages_max: 50,
+            rows_max: 10_000,
+        }
+    }
+}
+
+/// Makes the connector of a bank.
+///
+/// # Errors
+/// When the base address is not absolute, or not encrypted and not on this machine.
+pub fn connect(
+    settings: BankSettings,
+    transport: Arc<dyn Transport>,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<dyn BankConnector>, BadAddress> {
+    let base = Base::parse(&settings.base_url)?;
+    let guard = Guard::new(&settings.limits, clock.clone());
+    let wire = Wire::new(settings.bank.id.clone(), settings.limits.clone(), guard, transport, clock);
+    Ok(match settings.dialect {
+        Dialect::Fdx { .. } => Arc::new(Fdx::new(settings, base, wire)),
+        Dialect::Obuk { .. } => Arc::new(Obuk::new(settings, base, wire)),
+    })
+}
