@@ -1,9 +1,10 @@
 //! Rows as both dialects make them: ids for rows without one, and one order whatever the bank's.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use sha2::{Digest, Sha256};
 
 use crate::domain::{
@@ -59,7 +60,7 @@ pub(crate) fn arrange(mut rows: Vec<Row>, period: Option<Period>) -> Vec<Transac
     if rows.windows(2).map(direction).sum::<i64>() < 0 {
         rows.reverse();
     }
-    rows.sort_by(|a, b| (b.transaction.date, b.at).cmp(&(a.transaction.date, a.at)));
+    rows.sort_by_key(|row| Reverse((row.transaction.date, row.at)));
     let mut seen: HashMap<TransactionId, u32> = HashMap::new();
     for row in rows.iter_mut().rev() {
         let count = seen.entry(row.transaction.id.clone()).or_default();
@@ -77,8 +78,7 @@ const SETTLEMENT_DAYS: i64 = 7;
 
 /// First and last day (both in) to ask a bank for, so that every row of the period is among the answer. Banks filter
 /// by booking, in their own zone; rows count for the day they happened.
-pub(crate) fn window(period: Option<Period>) -> (Option<jiff::civil::Date>, Option<jiff::civil::Date>) {
-    use jiff::ToSpan;
+pub(crate) fn window(period: Option<Period>) -> (Option<Date>, Option<Date>) {
     let Some(period) = period else { return (None, None) };
     let from = period.from.map(|from| from.checked_sub(1.day()).unwrap_or(from));
     let to = period.last_day().map(|to| to.checked_add(SETTLEMENT_DAYS.days()).unwrap_or(to));
