@@ -11,8 +11,9 @@ use secrecy::SecretString;
 use crate::bank::token_hash::TokenHash;
 use crate::clock::later;
 use crate::domain::{
-    account::{Account, AccountId, Balances},
+    account::{Account, AccountClass, AccountId, Balances},
     bank::BankId,
+    money::Currency,
     period::Period,
     transaction::Transaction,
 };
@@ -52,8 +53,22 @@ struct Key {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Call {
     Directory,
-    Balances(AccountId),
-    Transactions(AccountId, Option<Period>),
+    Balances(Which),
+    Transactions(Which, Option<Period>),
+}
+
+/// An account as it was read: what its figures mean depends on what it was taken for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Which {
+    id: AccountId,
+    class: AccountClass,
+    currency: Currency,
+}
+
+impl Which {
+    fn of(account: &Account) -> Self {
+        Self { id: account.id.clone(), class: account.class, currency: account.currency }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -125,8 +140,8 @@ impl Shelf<'_> {
         }
     }
 
-    pub(crate) fn balances(&self, account: &AccountId, now: Timestamp) -> Option<Read<Balances>> {
-        match self.get(Call::Balances(account.clone()), now)? {
+    pub(crate) fn balances(&self, account: &Account, now: Timestamp) -> Option<Read<Balances>> {
+        match self.get(Call::Balances(Which::of(account)), now)? {
             Entry { read_at, answer: Stored::Balances(answer) } => Some(Read { at: read_at, answer }),
             _ => None,
         }
@@ -134,11 +149,11 @@ impl Shelf<'_> {
 
     pub(crate) fn transactions(
         &self,
-        account: &AccountId,
+        account: &Account,
         period: Option<Period>,
         now: Timestamp,
     ) -> Option<Read<Vec<Transaction>>> {
-        match self.get(Call::Transactions(account.clone(), period), now)? {
+        match self.get(Call::Transactions(Which::of(account), period), now)? {
             Entry { read_at, answer: Stored::Transactions(answer) } => Some(Read { at: read_at, answer }),
             _ => None,
         }
@@ -148,12 +163,12 @@ impl Shelf<'_> {
         self.put(Call::Directory, read.at, Stored::Directory(read.answer.clone()));
     }
 
-    pub(crate) fn put_balances(&self, account: &AccountId, read: &Read<Balances>) {
-        self.put(Call::Balances(account.clone()), read.at, Stored::Balances(read.answer.clone()));
+    pub(crate) fn put_balances(&self, account: &Account, read: &Read<Balances>) {
+        self.put(Call::Balances(Which::of(account)), read.at, Stored::Balances(read.answer.clone()));
     }
 
-    pub(crate) fn put_transactions(&self, account: &AccountId, period: Option<Period>, read: &Read<Vec<Transaction>>) {
-        self.put(Call::Transactions(account.clone(), period), read.at, Stored::Transactions(read.answer.clone()));
+    pub(crate) fn put_transactions(&self, account: &Account, period: Option<Period>, read: &Read<Vec<Transaction>>) {
+        self.put(Call::Transactions(Which::of(account), period), read.at, Stored::Transactions(read.answer.clone()));
     }
 
     fn key(&self, call: Call) -> Key {
@@ -233,6 +248,17 @@ impl Held {
 mod tests {
     use super::*;
 
+    fn account(id: &str) -> Account {
+        Account {
+            id: id.into(),
+            bank: "northgate".into(),
+            nick: id.to_owned(),
+            last4: None,
+            class: AccountClass::Checking,
+            currency: Currency::USD,
+        }
+    }
+
     fn read(at: Timestamp) -> Read<Balances> {
         Read { at, answer: Arc::default() }
     }
@@ -243,16 +269,19 @@ mod tests {
         let (bank, token): (BankId, SecretString) = ("northgate".into(), "t".into());
         let start = Timestamp::UNIX_EPOCH;
         let shelf = cache.of(&bank, &token);
-        shelf.put_balances(&"a".into(), &read(start));
-        assert_eq!(shelf.balances(&"a".into(), later(start, KEEP - Duration::from_nanos(1))), Some(read(start)));
-        assert_eq!(shelf.balances(&"a".into(), later(start, KEEP)), None, "not a moment longer");
-        assert_eq!(cache.of(&bank, &"u".into()).balances(&"a".into(), start), None, "another consent's");
+        let a = account("a");
+        shelf.put_balances(&a, &read(start));
+        assert_eq!(shelf.balances(&a, later(start, KEEP - Duration::from_nanos(1))), Some(read(start)));
+        assert_eq!(shelf.balances(&a, later(start, KEEP)), None, "not a moment longer");
+        assert_eq!(cache.of(&bank, &"u".into()).balances(&a, start), None, "another consent's");
+        let card = Account { class: AccountClass::CreditCard, ..account("a") };
+        assert_eq!(shelf.balances(&card, start), None, "a balance of an account is not what a card owes");
         cache.drop_link(&bank, &"u".into());
-        assert!(shelf.balances(&"a".into(), start).is_some());
+        assert!(shelf.balances(&a, start).is_some());
         cache.drop_bank(&bank);
-        assert_eq!(shelf.balances(&"a".into(), start), None);
+        assert_eq!(shelf.balances(&a, start), None);
         for number in 0..ENTRIES_MAX * 2 {
-            shelf.put_balances(&number.to_string().as_str().into(), &read(start));
+            shelf.put_balances(&account(&number.to_string()), &read(start));
         }
         let held = cache.held();
         assert_eq!((held.entries.len(), held.by_age.len(), held.rows), (ENTRIES_MAX, ENTRIES_MAX, ENTRIES_MAX));

@@ -117,7 +117,12 @@ impl<'a> Node<'a> {
     pub(crate) fn decimal(&self) -> Result<Decimal, BankError> {
         let word = self.required_word()?;
         let amount = decimal(&word).ok_or_else(|| self.refuse("is not a decimal number"))?;
-        if amount.abs() > AMOUNT_MAX { Err(self.refuse("is too large to be an amount")) } else { Ok(amount) }
+        match amount.abs() {
+            size if size > AMOUNT_MAX => Err(self.refuse("is too large to be an amount")),
+            // Zero has no sign here, whatever the bank writes.
+            size if size.is_zero() => Ok(size),
+            _ => Ok(amount),
+        }
     }
 
     /// An ISO 4217 code.
@@ -243,7 +248,9 @@ mod tests {
     #[test]
     fn decimals_are_exact_or_refused_by_path() {
         let good = [("-256.67", "-256.67"), ("\"-256.67\"", "-256.67"), ("1e3", "1000"), ("\" 5.00 \"", "5.00")];
-        for (raw, exact) in good.into_iter().chain([("343.010", "343.010"), ("12.5E-1", "1.25"), ("0.1e1", "1.0")]) {
+        for (raw, exact) in
+            good.into_iter().chain([("343.010", "343.010"), ("12.5E-1", "1.25"), ("0.1e1", "1.0"), ("-0.00", "0.00")])
+        {
             assert_eq!(read(raw).as_deref(), Some(exact), "{raw}");
         }
         let long = format!("0.{}", "1".repeat(40));

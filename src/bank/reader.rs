@@ -114,11 +114,11 @@ impl<'a> Reader<'a> {
         let mut share = Share { came: true, ..Share::default() };
         for account in directory.answer.iter().filter(|account| self.wants(account)) {
             let balances = match self.asks(DataClass::Balances) {
-                true => Some(self.shelf.balances(&account.id, now)?),
+                true => Some(self.shelf.balances(account, now)?),
                 false => None,
             };
             let transactions = match self.asks(DataClass::Transactions) {
-                true => Some(self.shelf.transactions(&account.id, self.period, now)?),
+                true => Some(self.shelf.transactions(account, self.period, now)?),
                 false => None,
             };
             let part = Part::new(balances, transactions, directory.at);
@@ -144,6 +144,9 @@ impl<'a> Reader<'a> {
         };
         let listed = directory.as_deref().unwrap_or(self.known);
         let wanted: Vec<&Account> = listed.iter().filter(|account| self.wants(account)).collect();
+        // What was read of an account that is now listed as another kind means something else: it is read again.
+        let same = |a: &Account, b: &Account| (&a.id, a.class, a.currency) == (&b.id, b.class, b.currency);
+        outcomes.retain(|(known, _)| wanted.iter().any(|listed| same(known, listed)));
         let new = wanted.iter().copied().filter(|account| outcomes.iter().all(|(known, _)| known.id != account.id));
         let new = self.parts(new).await;
         outcomes.extend(new);
@@ -218,12 +221,12 @@ impl<'a> Reader<'a> {
         if !self.asks(DataClass::Balances) {
             return Ok(None);
         }
-        if let Some(read) = self.shelf.balances(&account.id, self.clock.now()) {
+        if let Some(read) = self.shelf.balances(account, self.clock.now()) {
             return Ok(Some(read));
         }
         let balances = self.connector.balances(&self.permit, account).await?;
         let read = Read { at: self.clock.now(), answer: Arc::new(balances) };
-        self.shelf.put_balances(&account.id, &read);
+        self.shelf.put_balances(account, &read);
         Ok(Some(read))
     }
 
@@ -231,7 +234,7 @@ impl<'a> Reader<'a> {
         if !self.asks(DataClass::Transactions) {
             return Ok(None);
         }
-        if let Some(read) = self.shelf.transactions(&account.id, self.period, self.clock.now()) {
+        if let Some(read) = self.shelf.transactions(account, self.period, self.clock.now()) {
             return Ok(Some(read));
         }
         let mut rows = Vec::new();
@@ -241,7 +244,7 @@ impl<'a> Reader<'a> {
         }
         rows.retain(|row| row.date <= self.today);
         let read = Read { at: self.clock.now(), answer: Arc::new(rows) };
-        self.shelf.put_transactions(&account.id, self.period, &read);
+        self.shelf.put_transactions(account, self.period, &read);
         Ok(Some(read))
     }
 }

@@ -8,6 +8,7 @@ use jiff::{Timestamp, ToSpan};
 use sha2::{Digest, Sha256};
 
 use crate::domain::{
+    money::Money,
     period::Period,
     transaction::{Category, Transaction, TransactionId},
 };
@@ -19,6 +20,11 @@ pub(crate) struct Row {
     pub(crate) at: Timestamp,
     /// The row itself.
     pub(crate) transaction: Transaction,
+}
+
+/// An amount as money out. Zero stays without a sign.
+pub(crate) fn out(amount: Money) -> Money {
+    if amount.is_zero() { amount } else { amount.negated() }
 }
 
 /// The category of a row: by its merchant category code, else by the bank's word if it is one of ours.

@@ -9,7 +9,7 @@ use balancebot::bank::ask::{AccessSink, Asked, NotLogged, Sources, ask};
 use balancebot::bank::cache::Cache;
 use balancebot::clock::{Clock, WorldClock};
 use balancebot::domain::access::{AccessEntry, AccessKind};
-use balancebot::domain::account::AccountClass;
+use balancebot::domain::account::{AccountClass, BalanceKind};
 use balancebot::domain::facts::Trouble;
 use balancebot::domain::link::Link;
 use balancebot::domain::period::Period;
@@ -190,10 +190,29 @@ async fn a_slow_bank_whose_accounts_are_known_is_waited_for_once() {
         vec![Stage::new("northgate", Shape::Fdx6, clock, |call: &Call| Shape::Fdx6.story(call).after(9))]
     });
     let start = world.clock.now();
-    world.links[0].accounts = ["chk", "crd", "lon", "sav"].map(|id| account(id, AccountClass::Other)).to_vec();
+    world.links[0].accounts = vec![
+        account("chk", AccountClass::Checking),
+        account("crd", AccountClass::CreditCard),
+        account("lon", AccountClass::Loan),
+        account("sav", AccountClass::Savings),
+    ];
     let asked = world.ask(&balances()).await.expect("facts");
     assert_eq!(asked.facts.accounts.len(), 4);
     assert_eq!(world.clock.now().duration_since(start).as_secs(), 9);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_account_that_became_a_card_is_read_as_a_card() {
+    let mut world = World::two();
+    world.links.truncate(1);
+    world.links[0].accounts = vec![account("crd", AccountClass::Checking), account("gone", AccountClass::Checking)];
+    for _ in 0..2 {
+        let asked = world.ask(&balances()).await.expect("facts");
+        let card = asked.facts.accounts.iter().find(|facts| facts.account.id.as_str() == "crd").expect("the card");
+        let figures = card.balances.as_ref().expect("balances");
+        assert!(figures.get(BalanceKind::Owed).is_some() && figures.get(BalanceKind::Booked).is_none());
+        assert!(asked.facts.is_complete(), "an account that the bank no longer lists is no longer wanted");
+    }
 }
 
 #[tokio::test(start_paused = true)]

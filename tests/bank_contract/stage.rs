@@ -103,7 +103,7 @@ impl Shape {
             (_, ["accounts", id, "transactions"]) => format!("{id}-{}", if second { 2 } else { 1 }),
             _ => return Reply::status(404, ""),
         };
-        Reply::ok(self.file(&file))
+        if file.starts_with("gone") { Reply::status(404, "") } else { Reply::ok(self.file(&file)) }
     }
 }
 

@@ -26,7 +26,7 @@ fn row(account: &Account, fields: &Fields<'_>) -> Result<Option<(Option<String>,
     let amount = fields.need("amount")?.money(account.currency)?.abs();
     // On a card too a debit is a purchase and a credit a payment: FDX speaks of the person's position.
     let money = match sign.word().as_deref() {
-        Some("DEBIT") => amount.negated(),
+        Some("DEBIT") => rows::out(amount),
         Some("CREDIT") => amount,
         Some("MEMO") => return Ok(None),
         _ => return Err(malformed(sign.path(), "is neither DEBIT, CREDIT nor MEMO")),

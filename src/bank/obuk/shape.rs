@@ -1,10 +1,8 @@
 //! What OBUK answers have in common: the envelope, amounts, links, errors.
 
-use rust_decimal::Decimal;
-
 use crate::bank::address::Base;
 use crate::bank::json::{self, Fields, malformed};
-use crate::bank::{BankError, pages::Cursor, refusal::Refusal, wire::Answer};
+use crate::bank::{BankError, pages::Cursor, refusal::Refusal, rows, wire::Answer};
 use crate::domain::money::Money;
 
 /// Where the address of the next page stands.
@@ -54,8 +52,7 @@ pub(super) fn signed(fields: &Fields<'_>) -> Result<Money, BankError> {
     let indicator = fields.need("CreditDebitIndicator")?;
     match indicator.word().as_deref() {
         Some("Credit" | "CRDT") => Ok(amount),
-        Some("Debit" | "DBIT") if amount.amount == Decimal::ZERO => Ok(amount),
-        Some("Debit" | "DBIT") => Ok(amount.negated()),
+        Some("Debit" | "DBIT") => Ok(rows::out(amount)),
         _ => Err(malformed(indicator.path(), "is neither Credit nor Debit")),
     }
 }
