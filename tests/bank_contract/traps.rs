@@ -104,6 +104,9 @@ async fn t5_t7_placeholders_and_absurd_numbers_are_named() {
     assert_eq!(field(rows_of(Shape::Fdx5, &wrapped).await), "transactions[0].depositTransaction.amount");
     let currency = obuk(&obuk_row("\"1\"", "2026-11-02", "").replace("GBP", "string"), "{}");
     assert_eq!(field(rows_of(Shape::Obuk4, &currency).await), "Data.Transaction[0].Amount.Currency");
+    let gone = r#"{"Data":{"Account":[{"AccountId":"1","Status":"Deleted","Currency":"string"}]}}"#;
+    let gone = Stage::always(Shape::Obuk4, Reply::ok(gone)).bank.accounts(&permit()).await;
+    assert_eq!(field(gone.map(|list| list.len())), "Data.Account[0].Currency");
     let day = obuk(&obuk_row("\"1\"", "string", ""), "{}");
     assert_eq!(field(rows_of(Shape::Obuk4, &day).await), "Data.Transaction[0].BookingDateTime");
     let sign = fdx_row("1").replace("DEBIT", "OTHER");

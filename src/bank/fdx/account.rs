@@ -16,11 +16,11 @@ pub(super) fn parse_accounts(settings: &BankSettings, answer: &Answer) -> Result
     let mut rows = Vec::new();
     for item in fields.need("accounts")?.items()? {
         let Shaped { fields, category } = shape::unwrap(&item)?;
-        if fields.word("status").is_some_and(|status| status == "CLOSED") {
-            continue;
-        }
+        // A closed account is checked like the others, and then not listed.
         let account = account(settings, &fields, &category)?;
-        rows.push((Some(account.id.as_str().to_owned()), account));
+        if fields.word("status").is_none_or(|status| status != "CLOSED") {
+            rows.push((Some(account.id.as_str().to_owned()), account));
+        }
     }
     Ok(Page { rows, next: shape::next_page(&fields) })
 }

@@ -20,11 +20,15 @@ pub(super) fn parse_accounts(
     if let Some(list) = envelope.need("Data")?.fields()?.get("Account") {
         for item in list.items()? {
             let fields = item.fields()?;
-            if fields.word("Status").is_some_and(|status| status == "Deleted") {
+            // Switched accounts may come without a currency; what they do bring is still checked.
+            let gone = fields.word("Status").is_some_and(|status| status == "Deleted");
+            if gone && fields.get("Currency").is_none() {
                 continue;
             }
             let account = account(settings, &fields)?;
-            rows.push((Some(account.id.as_str().to_owned()), account));
+            if !gone {
+                rows.push((Some(account.id.as_str().to_owned()), account));
+            }
         }
     }
     Ok(Page { rows, next: shape::next_page(&envelope, base)? })

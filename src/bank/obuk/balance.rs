@@ -63,7 +63,7 @@ pub(super) fn parse_balances(account: &Account, answer: &Answer) -> Result<Balan
         _ => cash(&entries),
     };
     if found.figures.is_empty() && account.class != AccountClass::Other {
-        return Err(malformed(list.path(), "has no figure in the account's currency"));
+        return Err(malformed(list.path(), "has no figure of this account in its currency"));
     }
     Ok(found)
 }
