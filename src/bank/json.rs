@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use crate::bank::BankError;
 use crate::domain::money::{Currency, Money};
 
-/// Largest amount that is believed, in major units. No ledger of a person holds more, and sums of rows below it
+/// Largest amount that is believed, in major units: 10^18. No ledger of a person holds more, and sums of rows below it
 /// cannot overflow a `Decimal`.
 const AMOUNT_MAX: Decimal = Decimal::from_parts(2_808_348_672, 232_830_643, 0, false, 0);
 
@@ -39,16 +39,26 @@ pub(crate) struct Moment {
     /// The day as written.
     pub(crate) day: Date,
     offset: Offset,
+    /// Whether it was a time in UTC, which says nothing of the bank's own day. Midnight does: it stands for the day.
+    utc_time: bool,
 }
 
 impl Moment {
+    /// The same moment, its day told in the bank's zone where the bank wrote UTC.
+    pub(crate) fn told_in(self, zone: Option<&TimeZone>) -> Self {
+        match zone {
+            Some(zone) if self.utc_time => Self { day: Zoned::new(self.at, zone.clone()).date(), ..self },
+            _ => self,
+        }
+    }
+
     /// The same moment, or `latest` if that is earlier; in the offset of this one.
     pub(crate) fn held_at(self, latest: Timestamp) -> Self {
         if self.at <= latest {
             return self;
         }
         let day = Zoned::new(latest, TimeZone::fixed(self.offset)).date();
-        Self { at: latest, day, offset: self.offset }
+        Self { at: latest, day, ..self }
     }
 }
 
@@ -221,8 +231,10 @@ fn moment(word: &str) -> Option<Moment> {
         Some(PiecesOffset::Numeric(offset)) => offset.offset(),
         _ => Offset::UTC,
     };
-    let civil = pieces.date().to_datetime(pieces.time().unwrap_or(Time::midnight()));
-    Some(Moment { at: offset.to_timestamp(civil).ok()?, day: pieces.date(), offset })
+    let time = pieces.time().unwrap_or(Time::midnight());
+    let at = offset.to_timestamp(pieces.date().to_datetime(time)).ok()?;
+    let utc_time = offset == Offset::UTC && time != Time::midnight();
+    Some(Moment { at, day: pieces.date(), offset, utc_time })
 }
 
 #[cfg(test)]
@@ -272,6 +284,11 @@ mod tests {
         assert_eq!(day("1893-05-06T07:08:09.0Z"), Some(date(1893, 5, 6)));
         assert_eq!(day("2026-11-22T09:00:00"), Some(date(2026, 11, 22)));
         assert_eq!(day("string"), None);
+        let zone = TimeZone::get("America/New_York").expect("a zone");
+        let told = |word| moment(word).map(|moment| moment.told_in(Some(&zone)).day);
+        assert_eq!(told("2026-11-23T01:30:00Z"), Some(date(2026, 11, 22)), "the evening before, at the bank");
+        assert_eq!(told("2026-11-23T00:00:00.000Z"), Some(date(2026, 11, 23)), "midnight stands for the day");
+        assert_eq!(told("2026-11-23T01:30:00+01:00"), Some(date(2026, 11, 23)));
         let written = moment("2026-11-22T23:30:00-05:00").expect("a moment");
         assert_eq!(written.at.to_string(), "2026-11-23T04:30:00Z");
         let held = written.held_at(written.at - jiff::SignedDuration::from_hours(24));

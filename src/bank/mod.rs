@@ -1,5 +1,10 @@
 //! L2: adapters to banks. A dialect is pure `build_*` and `parse_*`; one executor owns deadlines, retries, caps
 //! and origin pinning; `ask` turns one question into calls and facts. Every call takes a [`Permit`].
+//!
+//! From the outside in: `ask` plans and logs, `reader` reads one bank with the help of `cache`, a dialect (`fdx/`,
+//! `obuk/`) builds requests and parses answers, `wire` sends under `guard`. `json`, `pages`, `rows`, `refusal` and
+//! `address` are what the dialects share: fields by path, lists that end, one order of rows, the meaning of a
+//! refusal, and addresses that cannot leave the bank.
 
 use std::sync::Arc;
 

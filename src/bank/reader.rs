@@ -113,14 +113,13 @@ impl<'a> Reader<'a> {
         let directory = self.shelf.directory(now)?;
         let mut share = Share { came: true, ..Share::default() };
         for account in directory.answer.iter().filter(|account| self.wants(account)) {
-            let balances = match self.asks(DataClass::Balances) {
-                true => Some(self.shelf.balances(account, now)?),
-                false => None,
-            };
-            let transactions = match self.asks(DataClass::Transactions) {
-                true => Some(self.shelf.transactions(account, self.period, now)?),
-                false => None,
-            };
+            let (mut balances, mut transactions) = (None, None);
+            if self.asks(DataClass::Balances) {
+                balances = Some(self.shelf.balances(account, now)?);
+            }
+            if self.asks(DataClass::Transactions) {
+                transactions = Some(self.shelf.transactions(account, self.period, now)?);
+            }
             let part = Part::new(balances, transactions, directory.at);
             share.accounts.push(self.facts(account, part));
         }

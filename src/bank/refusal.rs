@@ -28,6 +28,11 @@ impl<'a> Refusal<'a> {
         Self { status, headers, codes, received }
     }
 
+    /// Whether the bank refused for a reason that its codes may tell; a rate limit and a failure speak for themselves.
+    pub(crate) fn is_denial(&self) -> bool {
+        self.status.is_client_error() && self.status != StatusCode::TOO_MANY_REQUESTS
+    }
+
     /// Whether one of the codes was given.
     pub(crate) fn says(&self, any_of: &[&str]) -> bool {
         self.codes.iter().any(|code| any_of.iter().any(|known| code.eq_ignore_ascii_case(known)))

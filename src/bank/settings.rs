@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
+
 use crate::bank::address::{BadAddress, Base};
 use crate::bank::{BankConnector, fdx::Fdx, guard::Guard, obuk::Obuk, wire::Wire};
 use crate::clock::Clock;
@@ -20,8 +22,18 @@ pub struct BankSettings {
     pub base_url: String,
     /// The currency of accounts for which the bank names none.
     pub currency: Option<Currency>,
+    /// The bank's time zone, for a bank that writes its times in UTC: a purchase of the evening then counts for its
+    /// own day. Times with another offset count for the day as written.
+    pub zone: Option<TimeZone>,
     /// What a read may cost.
     pub limits: Limits,
+}
+
+impl BankSettings {
+    /// Settings with the usual limits and nothing assumed of the bank.
+    pub fn new(bank: Bank, dialect: Dialect, base_url: impl Into<String>) -> Self {
+        Self { bank, dialect, base_url: base_url.into(), currency: None, zone: None, limits: Limits::default() }
+    }
 }
 
 /// A dialect and its version. The parsers accept every shape of their dialect, because banks mix versions.

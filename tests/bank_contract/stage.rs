@@ -137,13 +137,7 @@ impl Stage {
                 response.body(Body::from(reply.body)).expect("a response")
             }
         });
-        let settings = BankSettings {
-            bank: bank(id),
-            dialect: shape.dialect(),
-            base_url: BASE.to_owned(),
-            currency: None,
-            limits: balancebot::bank::Limits::default(),
-        };
+        let settings = BankSettings::new(bank(id), shape.dialect(), BASE);
         let bank = connect(settings, Arc::new(InProcess::new(router)), clock).expect("a good address");
         Self { bank, calls }
     }

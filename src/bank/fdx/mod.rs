@@ -73,7 +73,7 @@ impl BankConnector for Fdx {
             let page_rows = self.wire.limits().page_rows;
             let request = request::build_transactions(&self.base, &account.id, period, page_rows, cursor.as_ref())?;
             let answer = self.wire.get(permit, DataClass::Transactions, request).await?;
-            cursor = pages.take(transaction::parse_transactions(account, &answer)?)?;
+            cursor = pages.take(transaction::parse_transactions(&self.settings, account, &answer)?)?;
             if cursor.is_none() {
                 return Ok(rows::arrange(pages.into_rows(), period));
             }

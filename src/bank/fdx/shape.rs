@@ -27,13 +27,16 @@ pub(super) fn accepted(answer: &Answer) -> Result<Node<'_>, BankError> {
 
 /// The FDX error table. `code` is a number of its own, not the HTTP status (FDX 6, section "Errors").
 fn refused(refusal: &Refusal<'_>) -> BankError {
-    let denied = matches!(refusal.status.as_u16(), 400..=499) && refusal.status.as_u16() != 429;
-    match () {
-        () if denied && refusal.says(&["701", "705"]) => BankError::AccountGone,
-        () if denied && refusal.says(&["706"]) => BankError::NotCovered,
-        () if denied && refusal.says(&["invalid_token", "expired_token"]) => BankError::ConsentEnded,
-        () if denied && refusal.says(&["insufficient_scope"]) => BankError::NotCovered,
-        () => refusal.by_status(),
+    let denied = refusal.is_denial();
+    let says = |codes: &[&str]| denied && refusal.says(codes);
+    if says(&["701", "705"]) {
+        BankError::AccountGone
+    } else if says(&["invalid_token", "expired_token"]) {
+        BankError::ConsentEnded
+    } else if says(&["706", "insufficient_scope"]) {
+        BankError::NotCovered
+    } else {
+        refusal.by_status()
     }
 }
 

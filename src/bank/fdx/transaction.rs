@@ -2,7 +2,7 @@
 
 use crate::bank::fdx::shape;
 use crate::bank::json::{Fields, malformed};
-use crate::bank::{BankError, pages::Page, rows, rows::Row, wire::Answer};
+use crate::bank::{BankError, pages::Page, rows, rows::Row, settings::BankSettings, wire::Answer};
 use crate::domain::{
     account::Account,
     money::{Currency, Money},
@@ -11,17 +11,25 @@ use crate::domain::{
 };
 
 /// One page of `GET /accounts/{accountId}/transactions`.
-pub(super) fn parse_transactions(account: &Account, answer: &Answer) -> Result<Page<Row>, BankError> {
+pub(super) fn parse_transactions(
+    settings: &BankSettings,
+    account: &Account,
+    answer: &Answer,
+) -> Result<Page<Row>, BankError> {
     let fields = shape::accepted(answer)?.fields()?;
     let mut rows = Vec::new();
     for item in fields.need("transactions")?.items()? {
-        rows.extend(row(account, &shape::unwrap(&item)?.fields)?);
+        rows.extend(row(settings, account, &shape::unwrap(&item)?.fields)?);
     }
     Ok(Page { rows, next: shape::next_page(&fields) })
 }
 
 /// One row; `None` for a memo, which moves no money.
-fn row(account: &Account, fields: &Fields<'_>) -> Result<Option<(Option<String>, Row)>, BankError> {
+fn row(
+    settings: &BankSettings,
+    account: &Account,
+    fields: &Fields<'_>,
+) -> Result<Option<(Option<String>, Row)>, BankError> {
     let sign = fields.need("debitCreditMemo")?;
     let amount = fields.need("amount")?.money(account.currency)?.abs();
     // On a card too a debit is a purchase and a credit a payment: FDX speaks of the person's position.
@@ -52,7 +60,7 @@ fn row(account: &Account, fields: &Fields<'_>) -> Result<Option<(Option<String>,
         transaction: Transaction {
             id: TransactionId::new(id.clone().unwrap_or_default()),
             account: account.id.clone(),
-            date: happened.day,
+            date: happened.told_in(settings.zone.as_ref()).day,
             money,
             status,
             merchant: fields.word("payee").map(|name| label(&name)),

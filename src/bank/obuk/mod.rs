@@ -73,7 +73,7 @@ impl BankConnector for Obuk {
         loop {
             let request = request::build_transactions(&self.base, &account.id, period, cursor.as_ref())?;
             let answer = self.wire.get(permit, DataClass::Transactions, request).await?;
-            cursor = pages.take(transaction::parse_transactions(account, &self.base, &answer)?)?;
+            cursor = pages.take(transaction::parse_transactions(&self.settings, account, &self.base, &answer)?)?;
             if cursor.is_none() {
                 return Ok(rows::arrange(pages.into_rows(), period));
             }

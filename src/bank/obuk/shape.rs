@@ -31,12 +31,16 @@ fn refused(refusal: &Refusal<'_>) -> BankError {
         "invalid_token",
     ];
     const UNKNOWN: [&str; 2] = ["UK.OBIE.Resource.NotFound", "U011"];
-    let denied = matches!(refusal.status.as_u16(), 400..=499) && refusal.status.as_u16() != 429;
-    match () {
-        () if denied && refusal.says(&ENDED) => BankError::ConsentEnded,
-        () if denied && refusal.says(&UNKNOWN) => BankError::AccountGone,
-        () if denied && refusal.says(&["insufficient_scope"]) => BankError::NotCovered,
-        () => refusal.by_status(),
+    let denied = refusal.is_denial();
+    let says = |codes: &[&str]| denied && refusal.says(codes);
+    if says(&ENDED) {
+        BankError::ConsentEnded
+    } else if says(&UNKNOWN) {
+        BankError::AccountGone
+    } else if says(&["insufficient_scope"]) {
+        BankError::NotCovered
+    } else {
+        refusal.by_status()
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::bank::address::Base;
 use crate::bank::json::{Fields, Moment};
 use crate::bank::obuk::shape;
-use crate::bank::{BankError, pages::Page, rows, rows::Row, wire::Answer};
+use crate::bank::{BankError, pages::Page, rows, rows::Row, settings::BankSettings, wire::Answer};
 use crate::domain::{
     account::Account,
     money::{Currency, Money},
@@ -12,20 +12,30 @@ use crate::domain::{
 };
 
 /// One page of `GET /accounts/{AccountId}/transactions`.
-pub(super) fn parse_transactions(account: &Account, base: &Base, answer: &Answer) -> Result<Page<Row>, BankError> {
+pub(super) fn parse_transactions(
+    settings: &BankSettings,
+    account: &Account,
+    base: &Base,
+    answer: &Answer,
+) -> Result<Page<Row>, BankError> {
     let envelope = shape::accepted(answer)?;
     let mut rows = Vec::new();
     // A period without rows may come without the list.
     if let Some(list) = envelope.need("Data")?.fields()?.get("Transaction") {
         for item in list.items()? {
-            rows.extend(row(account, &item.fields()?, answer)?);
+            rows.extend(row(settings, account, &item.fields()?, answer)?);
         }
     }
     Ok(Page { rows, next: shape::next_page(&envelope, base)? })
 }
 
 /// One row; `None` for what moved no money: rejected, informational and future entries, and words of other versions.
-fn row(account: &Account, fields: &Fields<'_>, answer: &Answer) -> Result<Option<(Option<String>, Row)>, BankError> {
+fn row(
+    settings: &BankSettings,
+    account: &Account,
+    fields: &Fields<'_>,
+    answer: &Answer,
+) -> Result<Option<(Option<String>, Row)>, BankError> {
     let status = match fields.need("Status")?.word().as_deref() {
         Some("BOOK" | "Booked") => Status::Booked,
         Some("PDNG" | "Pending") => Status::Pending,
@@ -47,7 +57,7 @@ fn row(account: &Account, fields: &Fields<'_>, answer: &Answer) -> Result<Option
         transaction: Transaction {
             id: TransactionId::new(id.clone().unwrap_or_default()),
             account: account.id.clone(),
-            date: happened.day,
+            date: happened.told_in(settings.zone.as_ref()).day,
             money,
             status,
             text: text.or_else(|| merchant.clone()).unwrap_or_default(),
