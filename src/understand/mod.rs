@@ -1,4 +1,8 @@
 //! L1, pure: text -> [`Reading`]: intents, slots, certainty, and which words decided.
+//!
+//! The order of reading: normalise (`tokens`), repair (`spelling`), look for secrets, find details (`slots`, with
+//! `dates`, `amounts`, `accounts`, `merchants`), then what is wanted (`intents`: rules, ellipsis, `classifier`), and
+//! how sure that is. One language has one file of words; the grammar of dates is English.
 
 use jiff::Zoned;
 use jiff::civil::Weekday;
@@ -9,6 +13,26 @@ use crate::domain::{
     fault::{Fault, Source},
     reading::{Part, Reading},
 };
+
+use self::classifier::Classifier;
+use self::words::Words;
+
+mod accounts;
+mod amounts;
+mod classifier;
+mod dates;
+mod features;
+mod followup;
+mod intents;
+mod merchants;
+mod numbers;
+mod phrases;
+mod questions;
+mod secrets;
+mod slots;
+mod spelling;
+mod tokens;
+mod words;
 
 /// What the parser may know besides the text.
 #[derive(Clone, Debug)]
@@ -31,25 +55,41 @@ pub struct Context<'a> {
 
 /// Reads texts. Made from the word files of `bot-flows/words`; immutable afterwards.
 #[derive(Debug)]
-pub struct Parser {}
+pub struct Parser {
+    languages: Vec<Language>,
+}
+
+/// One language's words and what was learnt from them.
+#[derive(Debug)]
+struct Language {
+    words: Words,
+    classifier: Classifier,
+}
 
 impl Parser {
     /// Builds a parser from `words/*.toml`, one file a language; reports every mistake in them.
-    pub fn load(_words: &[Source]) -> Result<Self, Vec<Fault>> {
-        Ok(Self {})
+    pub fn load(words: &[Source]) -> Result<Self, Vec<Fault>> {
+        let mut languages = Vec::new();
+        let mut faults = Vec::new();
+        for source in words {
+            match Words::load(source) {
+                Ok(words) => languages.push(Language { classifier: Classifier::train(&intents::lessons(&words)), words }),
+                Err(mut found) => faults.append(&mut found),
+            }
+        }
+        // English is read first: it is the language of last resort.
+        languages.sort_by_key(|language| (language.words.language != "en", language.words.language.clone()));
+        if languages.is_empty() && faults.is_empty() {
+            faults.push(Fault::new("words", 0, "there is no word file").help("the program is built with bot-flows/words/en.toml"));
+        }
+        if faults.is_empty() { Ok(Self { languages }) } else { Err(faults) }
     }
 
     /// Understands one text. Never fails and never panics: an honest `unknown` is a reading too.
-    pub fn read(&self, _text: &str, _context: &Context<'_>) -> Reading {
-        Reading {
-            part: Part::new(crate::domain::reading::Intent::Unknown),
-            also: Vec::new(),
-            confidence: 0.0,
-            zone: crate::domain::reading::Zone::Reject,
-            lang: "en".to_owned(),
-            spans: Vec::new(),
-            likely: Vec::new(),
-            why: Vec::new(),
+    pub fn read(&self, text: &str, context: &Context<'_>) -> Reading {
+        match self.languages.first() {
+            Some(language) => questions::read(language, text, context),
+            None => intents::nothing("en"),
         }
     }
 }

@@ -1,0 +1,187 @@
+//! Amounts of money and counts of rows. A figure is an amount only if something says so: a sign, a word of money, a
+//! comparison, or two decimals.
+
+use rust_decimal::Decimal;
+
+use super::dates;
+use super::numbers;
+use super::tokens::View;
+use crate::domain::money::Currency;
+use crate::domain::reading::AmountRange;
+
+/// Something found, and its tokens, half-open.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Located<T> {
+    pub(super) value: T,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// Words for rows, after a count.
+const ROWS: &[&str] = &[
+    "transaction", "transactions", "payment", "payments", "purchase", "purchases", "charge", "charges", "rows", "entries", "items", "things",
+    "merchants", "merchant", "shops", "stores", "categories", "expenses", "deposits", "transfers", "debits", "credits", "ones", "buys", "places",
+];
+
+/// The count of "last 5 transactions" or "top 3".
+pub(super) fn count(view: View<'_>) -> Option<Located<u32>> {
+    (0..view.len()).find_map(|at| {
+        let led = view.any(at, &["last", "latest", "recent", "top", "first", "past", "previous", "newest", "biggest", "largest", "next"]);
+        let (number, end) = numbers::count(view, if led { at + 1 } else { at }).filter(|(n, _)| (1..=1000).contains(n))?;
+        let rows_at = view.skip(view.skip(end, &["most"]), &["recent", "latest", "biggest", "largest", "last", "card", "pending", "cash"]);
+        let rows = view.any(rows_at, ROWS);
+        let top = view.is(at, "top") && dates::unit(view.text(end)).is_none() && view.digits(at + 1).is_some();
+        let digits = view.number(at).is_some() && at > 0 && view.any(at - 1, &["$", "€", "£", ".", "/", "-"]);
+        let start = if led { at + 1 } else { at };
+        let listed = led || view.any(at.wrapping_sub(1), &["show", "list", "me", "see", "my", "the"]) || at == 0;
+        ((rows && listed && !digits) || (led && top)).then(|| Some(Located { value: u32::try_from(number).ok()?, start, end }))?
+    })
+}
+
+/// A figure with its grouping, decimals and a trailing k or m.
+fn figure(view: View<'_>, at: usize) -> Option<(Decimal, usize, bool)> {
+    let mut digits = view.digits(at).filter(|digits| digits.len() <= 12)?.to_owned();
+    let mut end = at + 1;
+    let part = |end: usize, separator: &str| {
+        (view.is(end, separator) && view.glued(end) && view.glued(end + 1)).then(|| view.digits(end + 1))?
+    };
+    let grouping = [",", ".", "'"].into_iter().find(|separator| part(end, separator).is_some_and(|next| next.len() == 3)).filter(|_| digits.len() <= 3);
+    // "1.250" is a grouped number in one half of the world; only more groups or decimals make sure of a dot.
+    let grouping = grouping.filter(|separator| *separator != "." || part(end + 2, ".").is_some_and(|n| n.len() == 3) || part(end + 2, ",").is_some());
+    while let Some(group) = grouping.and_then(|separator| part(end, separator)).filter(|group| group.len() == 3) {
+        digits.push_str(group);
+        end += 2;
+    }
+    let decimal = [".", ","].into_iter().filter(|separator| Some(*separator) != grouping).find_map(|separator| part(end, separator).filter(|n| n.len() <= 2 || separator == "."));
+    let mut cents = false;
+    if let Some(fraction) = decimal.filter(|fraction| fraction.len() <= 4) {
+        digits.push('.');
+        digits.push_str(fraction);
+        cents = fraction.len() == 2;
+        end += 2;
+    }
+    let mut value: Decimal = digits.parse().ok()?;
+    let scale = match view.text(end) {
+        "k" | "grand" | "thousand" => 1_000,
+        "m" | "mio" | "mil" | "million" => 1_000_000,
+        _ => 1,
+    };
+    if scale > 1 && (view.glued(end) || view.text(end).len() > 2) {
+        value = value.checked_mul(Decimal::from(scale))?;
+        end += 1;
+        cents = true;
+    }
+    Some((value, end, cents))
+}
+
+/// The currency of a sign or a word of money; `None` inside means "money, currency not said".
+fn currency(text: &str) -> Option<Option<Currency>> {
+    Some(match text {
+        "$" | "usd" => Some(Currency::USD),
+        "€" | "euro" | "euros" | "eur" => Some(Currency::EUR),
+        "£" | "pound" | "pounds" | "quid" | "gbp" => Some(Currency::GBP),
+        "¥" | "jpy" | "yen" => Currency::parse("JPY").ok(),
+        "chf" => Currency::parse("CHF").ok(),
+        "dollar" | "dollars" | "buck" | "bucks" => Some(Currency::USD),
+        _ => return None,
+    })
+}
+
+/// One amount, with whether it is money beyond doubt.
+fn money(view: View<'_>, at: usize) -> Option<(Decimal, Option<Currency>, usize, bool)> {
+    if let Some(sign) = currency(view.text(at)) {
+        let (value, end, _) = figure(view, at + 1)?;
+        let end = if currency(view.text(end)) == Some(sign) { end + 1 } else { end };
+        return Some((value, sign, end, true));
+    }
+    let worded = || {
+        let (number, end) = numbers::in_words(view, at)?;
+        let (number, end) = match view.text(end) {
+            "hundred" => (number.checked_mul(100)?, end + 1),
+            "thousand" | "grand" => (number.checked_mul(1000)?, end + 1),
+            _ => (number, end),
+        };
+        currency(view.text(end)).map(|_| (Decimal::from(number), end, false))
+    };
+    let (value, end, cents) = figure(view, at).or_else(worded)?;
+    match currency(view.text(end)) {
+        Some(currency) => Some((value, currency, end + 1, true)),
+        None => Some((value, None, end, cents)),
+    }
+}
+
+/// How a comparison word bounds the amount after it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    Above,
+    AtLeast,
+    Below,
+    AtMost,
+}
+
+fn comparison(view: View<'_>, at: usize) -> Option<(Bound, usize)> {
+    let than = |end: usize| view.is(end, "than").then_some(end + 1);
+    match view.text(at) {
+        "over" | "above" | "exceeding" | "exceeds" | ">" | "beyond" => Some((Bound::Above, at + 1)),
+        "more" | "greater" | "bigger" | "larger" | "higher" => than(at + 1).map(|end| (Bound::Above, end)),
+        "under" | "below" | "<" | "beneath" => Some((Bound::Below, at + 1)),
+        "less" | "lower" | "smaller" | "fewer" => than(at + 1).map(|end| (Bound::Below, end)),
+        "least" if view.is(at.wrapping_sub(1), "at") => Some((Bound::AtLeast, at + 1)),
+        "most" | "max" | "maximum" if at == 0 || view.is(at - 1, "at") => Some((Bound::AtMost, at + 1)),
+        _ => None,
+    }
+}
+
+fn bounded(bound: Bound, value: Decimal, currency: Option<Currency>) -> AmountRange {
+    let low = matches!(bound, Bound::Above | Bound::AtLeast);
+    AmountRange {
+        min: low.then_some(value),
+        max: (!low).then_some(value),
+        above: bound == Bound::Above,
+        below: bound == Bound::Below,
+        currency,
+    }
+}
+
+/// The first amount of a text. `taken` tokens belong to something else.
+pub(super) fn amount(view: View<'_>, taken: &[bool]) -> Option<Located<AmountRange>> {
+    let free = |found: &Located<AmountRange>| taken.iter().take(found.end).skip(found.start).all(|taken| !taken);
+    (0..view.len()).find_map(|at| between(view, at).or_else(|| compared(view, at)).or_else(|| plain(view, at)).filter(free))
+}
+
+/// `between 20 and 40`, `$20-$40`, `from 20 to 40 dollars`.
+fn between(view: View<'_>, at: usize) -> Option<Located<AmountRange>> {
+    let led = view.any(at, &["between", "from"]);
+    let (low, first, joint, low_sure) = money(view, if led { at + 1 } else { at })?;
+    if !view.any(joint, &["and", "to", "-"]) {
+        return None;
+    }
+    let (high, second, end, high_sure) = money(view, joint + 1)?;
+    let followed = dates::unit(view.text(end)).is_some() || view.any(end, &["of", "th", "st", "nd", "rd", "/", "-"]) || dates::is_date_word(view.text(end));
+    let sure = low_sure && high_sure || (low_sure || high_sure) && led || (view.is(at, "between") && !followed);
+    let (min, max) = if low <= high { (low, high) } else { (high, low) };
+    let value = AmountRange { min: Some(min), max: Some(max), above: false, below: false, currency: first.or(second) };
+    sure.then_some(Located { value, start: at, end })
+}
+
+fn compared(view: View<'_>, at: usize) -> Option<Located<AmountRange>> {
+    let (bound, next) = comparison(view, at)?;
+    let (value, currency, end, sure) = money(view, next)?;
+    // "over 3 months" is a period, "more than 5 transactions" a count.
+    let other = !sure && (dates::unit(view.text(end)).is_some() || view.any(end, ROWS) || view.any(end, &["times", "%", "years", "people"]));
+    (!other).then(|| Located { value: bounded(bound, value, currency), start: at, end })
+}
+
+fn plain(view: View<'_>, at: usize) -> Option<Located<AmountRange>> {
+    if view.glued(at) && at > 0 && (view.any(at - 1, &[".", ",", "/", "-", ":"]) || view.digits(at - 1).is_some()) && view.digits(at).is_some() {
+        return None;
+    }
+    let (value, currency, end, sure) = money(view, at)?;
+    let asked_for = view.digits(at).is_some()
+        && at > 0
+        && (view.any(at - 1, &["of", "exactly"]) || (view.any(at - 1, &["the", "find", "that"]) && view.any(end, &["", "one", "charge", "payment", "missing", "transaction", "?"])))
+        && !view.any(end, &["st", "nd", "rd", "th", "/", "-", "%"])
+        && view.digits(at).is_some_and(|digits| digits.len() < 4 || !digits.starts_with("20") && !digits.starts_with("19"))
+        && !dates::is_date_word(view.text(end));
+    (sure || asked_for).then(|| Located { value: AmountRange::exactly(value, currency), start: at, end })
+}

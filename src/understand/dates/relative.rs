@@ -1,0 +1,264 @@
+//! Dates that are told from today: "last month", "two weeks ago", "friday of last week", "the end of october".
+
+use super::calendar::{Annual, Atom, Calendar, Stretch, Unit, days_after, shift};
+use super::names;
+use crate::understand::numbers;
+use crate::understand::tokens::View;
+
+/// Words for the unit just over.
+const LAST: &[&str] = &["last", "past", "previous", "prev", "preceding", "prior"];
+/// Words for the unit that is running.
+const THIS: &[&str] = &["this", "current", "same", "present"];
+/// Words for the unit to come.
+const NEXT: &[&str] = &["next", "coming", "upcoming", "following"];
+
+/// The unit of a word, singular or plural.
+pub(in crate::understand) fn unit(word: &str) -> Option<Unit> {
+    Some(match word {
+        "day" | "days" => Unit::Day,
+        "week" | "weeks" | "wk" | "wks" => Unit::Week,
+        "weekend" | "weekends" => Unit::Weekend,
+        "month" | "months" | "mo" | "mos" | "mth" | "mths" => Unit::Month,
+        "quarter" | "quarters" | "qtr" | "qtrs" => Unit::Quarter,
+        "half" => Unit::Half,
+        "year" | "years" | "yr" | "yrs" => Unit::Year,
+        _ => return None,
+    })
+}
+
+fn fixed(stretch: Stretch) -> Atom {
+    Atom::Fixed(stretch)
+}
+
+/// `today`, `yesterday`, `the day before yesterday`, `tomorrow`.
+fn near_day(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
+    let start = view.skip(at, &["the"]);
+    let (days, next) = if let Some(next) = view.after(start, &["day", "before", "yesterday"]) {
+        (-2, next)
+    } else if let Some(next) = view.after(start, &["day", "after", "tomorrow"]) {
+        (2, next)
+    } else if view.after(at, &["the", "day"]).is_some() && at + 2 == view.len() {
+        (0, at + 2)
+    } else {
+        match view.text(at) {
+            "today" | "tonight" | "otd" => (0, at + 1),
+            "yesterday" => (-1, at + 1),
+            "tomorrow" => (1, at + 1),
+            _ if at == 0 && view.after(0, &["at", "this", "time"]) == Some(view.len()) => (0, 3),
+            _ => return None,
+        }
+    };
+    Some((fixed(Stretch::day(days_after(calendar.today, days)?)?), next))
+}
+
+/// `now` as an end: "from june till now".
+pub(super) fn now(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
+    let next = view.after(at, &["right", "now"]).or_else(|| view.any(at, &["now", "date", "present"]).then_some(at + 1))?;
+    Some((fixed(Stretch::day(calendar.today)?), next))
+}
+
+/// `this month`, `last quarter`, `past weekend`, `the current calendar year`, `the month`.
+fn this_or_last(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
+    let start = view.skip(at, &["the"]);
+    let by = match view.text(start) {
+        word if LAST.contains(&word) => -1,
+        word if THIS.contains(&word) => 0,
+        word if NEXT.contains(&word) => 1,
+        _ => return the_unit(view, at, calendar),
+    };
+    let unit_at = view.skip(start + 1, &["calendar", "full", "whole", "entire", "complete"]);
+    let working = view.any(unit_at, &["working", "work", "business"]);
+    let unit_at = if working { unit_at + 1 } else { unit_at };
+    let unit = unit(view.text(unit_at))?;
+    let mut stretch = match (unit, by) {
+        (Unit::Weekend, 0) => this_weekend(calendar)?,
+        (Unit::Weekend, -1) => last_weekend(calendar)?,
+        _ => calendar.relative(unit, by)?,
+    };
+    if working && unit == Unit::Week {
+        let monday = Atom::Weekday(jiff::civil::Weekday::Monday).inside(stretch)?.from;
+        stretch = Stretch::new(monday, days_after(monday, 5)?, Unit::Week)?;
+    }
+    Some((fixed(stretch), unit_at + 1))
+}
+
+/// The weekend of this week, begun or not; on a Sunday it is the one that is on.
+fn this_weekend(calendar: &Calendar) -> Option<Stretch> {
+    let latest = calendar.around(calendar.today, Unit::Weekend)?;
+    if latest.to > calendar.today { Some(latest) } else { calendar.around(shift(latest.from, Unit::Week, 1)?, Unit::Weekend) }
+}
+
+/// The latest weekend that is over.
+fn last_weekend(calendar: &Calendar) -> Option<Stretch> {
+    let latest = calendar.around(calendar.today, Unit::Weekend)?;
+    if latest.to <= calendar.today { Some(latest) } else { calendar.around(shift(latest.from, Unit::Week, -1)?, Unit::Weekend) }
+}
+
+/// `the month`, `weekend`: the running one, but a weekend that has begun. A bare "month" is too little.
+fn the_unit(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
+    let start = view.skip(at, &["the"]);
+    let unit = unit(view.text(start))?;
+    let led = start > at;
+    let follows = view.any(start + 1, &["before", "of", "after", "ago", "to", "by"]);
+    let wanted = matches!(unit, Unit::Weekend) || (led && matches!(unit, Unit::Week | Unit::Month | Unit::Quarter | Unit::Year));
+    (wanted && !follows).then(|| Some((fixed(calendar.around(calendar.today, unit)?), start + 1)))?
+}
+
+/// `last 3 months`, `past 90 days`, `previous eleven quarters`, `5 past years`, `last 3 months and 2 weeks`.
+///
+/// These are whole units, ending where the current one begins: of the last 3 months on 22 November, August,
+/// September and October. The reply always names the days.
+fn last_several(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
+    let start = view.skip(at, &["the"]);
+    let ((count, unit_at), forward) = if LAST.contains(&view.text(start)) {
+        (numbers::count(view, start + 1)?, false)
+    } else if NEXT.contains(&view.text(start)) {
+        (numbers::count(view, start + 1)?, true)
+    } else {
+        let (count, next) = numbers::count(view, start)?;
+        LAST.contains(&view.text(next)).then_some(((count, next + 1), false))?
+    };
+    let working = view.any(unit_at, &["business", "working"]);
+    let unit_at = view.skip(unit_at, &["business", "working", "calendar", "full", "complete", "whole"]);
+    let fortnights = view.any(unit_at, &["fortnight", "fortnights"]);
+    let unit = if fortnights { Unit::Week } else { unit(view.text(unit_at))? };
+    let count = if fortnights { count.checked_mul(2)? } else { count };
+    if !(1..=4_000).contains(&count) {
+        return None;
+    }
+    if forward {
+        let from = calendar.relative(unit, 1)?.from;
+        return Some((fixed(Stretch::new(from, shift(from, unit, count)?, unit)?), unit_at + 1));
+    }
+    if working && unit == Unit::Day {
+        return Some((fixed(Stretch::new(working_days_before(calendar.today, count)?, calendar.today, unit)?), unit_at + 1));
+    }
+    let mut next = unit_at + 1;
+    let mut rolling = None;
+    while view.is(next, "and") {
+        let Some((more, after)) = numbers::count(view, next + 1) else { break };
+        let Some(finer) = self::unit(view.text(after)) else { break };
+        let from = match rolling {
+            Some(from) => from,
+            None => shift(calendar.today, unit, -count)?,
+        };
+        rolling = Some(shift(from, finer, -more)?);
+        next = after + 1;
+    }
+    let stretch = match rolling {
+        Some(from) => Stretch::new(from, calendar.today, Unit::Day)?,
+        None => calendar.complete(unit, count)?,
+    };
+    Some((fixed(stretch), next))
+}
+
+fn working_days_before(today: jiff::civil::Date, count: i64) -> Option<jiff::civil::Date> {
+    let mut day = today;
+    let mut left = count.min(1_000);
+    while left > 0 {
+        day = day.yesterday().ok()?;
+        if day.weekday().to_monday_zero_offset() < 5 {
+            left -= 1;
+        }
+    }
+    Some(day)
+}
+
+/// `3 days ago`, `a month ago`, `2 thursdays ago`: the day itself, but the grain tells how loosely it was named.
+fn ago(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
+    let (count, unit_at) =
+        if view.any(at, &["a", "an", "one"]) && !view.any(at + 1, &["couple", "few"]) { (1, at + 1) } else { numbers::count(view, at)? };
+    if !(0..=40_000).contains(&count) || !view.any(unit_at + 1, &["ago", "back", "earlier"]) {
+        return None;
+    }
+    if let Some(weekday) = names::weekday(view.text(unit_at)) {
+        let first = Atom::Weekday(weekday).latest(calendar.today.yesterday().ok()?)?;
+        return Some((fixed(Stretch::day(shift(first.from, Unit::Week, 1 - count)?)?), unit_at + 2));
+    }
+    let fortnight = view.any(unit_at, &["fortnight", "fortnights"]);
+    let unit = if fortnight { Unit::Week } else { unit(view.text(unit_at))? };
+    let by = if fortnight { count.checked_mul(2)? } else { count };
+    if unit == Unit::Weekend {
+        let last = last_weekend(calendar)?;
+        return Some((fixed(calendar.around(shift(last.from, Unit::Week, 1 - count)?, unit)?), unit_at + 2));
+    }
+    let day = Stretch::day(shift(calendar.today, unit, -by)?)?;
+    Some((fixed(Stretch { grain: unit, ..day }), unit_at + 2))
+}
+
+/// `last friday`, `this september`, `last christmas`, `past winter`, `next tuesday`.
+fn last_named(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
+    let start = view.skip(at, &["the"]);
+    let word = view.text(start);
+    if view.any(start + 1, &["season", "seasons"]) {
+        let of = |date| (0..4).filter_map(|n| Annual::Season(n).latest(date)).max_by_key(|season| season.from);
+        let current = of(calendar.today)?;
+        let season = if LAST.contains(&word) { of(current.from.yesterday().ok()?)? } else { current };
+        return (LAST.contains(&word) || THIS.contains(&word)).then_some((fixed(season), start + 2));
+    }
+    let (atom, next) = names::written(view, start + 1, calendar)?;
+    let stretch = match (word, atom) {
+        (_, Atom::Fixed(_) | Atom::MonthDay(_)) if THIS.contains(&word) => atom.latest(calendar.today)?,
+        (_, Atom::Annual(annual)) if LAST.contains(&word) => {
+            let latest = annual.latest(calendar.today.yesterday().ok()?)?;
+            if latest.to > calendar.today { annual.latest(latest.from.yesterday().ok()?)? } else { latest }
+        }
+        (_, Atom::Weekday(_)) if LAST.contains(&word) => atom.latest(calendar.today.yesterday().ok()?)?,
+        (_, Atom::Annual(Annual::Day(..))) if THIS.contains(&word) => atom.latest(calendar.today)?,
+        (_, Atom::Annual(annual)) if THIS.contains(&word) => annual.of(calendar.today.year())?,
+        (_, Atom::Weekday(_)) if THIS.contains(&word) => atom.inside(calendar.around(calendar.today, Unit::Week)?)?,
+        _ if NEXT.contains(&word) => atom.next(calendar.today)?,
+        _ => return None,
+    };
+    Some((fixed(stretch), next))
+}
+
+/// `month to date`, `ytd`, `year-to-date`.
+fn to_date(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
+    let (unit, next) = match view.text(at) {
+        "mtd" => (Unit::Month, at + 1),
+        "ytd" => (Unit::Year, at + 1),
+        "qtd" => (Unit::Quarter, at + 1),
+        "wtd" => (Unit::Week, at + 1),
+        word => {
+            let unit = unit(word)?;
+            let to = view.skip(at + 1, &["-"]);
+            let date = view.skip(to + 1, &["-"]);
+            (view.is(to, "to") && view.is(date, "date")).then_some((unit, date + 1))?
+        }
+    };
+    let whole = calendar.around(calendar.today, unit)?;
+    Some((fixed(Stretch::new(whole.from, calendar.today.tomorrow().ok()?, unit)?), next))
+}
+
+/// A date without parts: written out or told from today.
+pub(super) fn simple(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
+    let readings = [
+        near_day(view, at, calendar),
+        to_date(view, at, calendar),
+        last_several(view, at, calendar),
+        ago(view, at, calendar),
+        last_named(view, at, calendar),
+        this_or_last(view, at, calendar),
+        names::written(view, at, calendar),
+    ];
+    let (atom, next) = readings.into_iter().flatten().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
+    // "thanksgiving a year ago" is the holiday of that year.
+    if let (Atom::Annual(annual), Some((Atom::Fixed(then), after))) = (atom, ago(view, next, calendar))
+        && then.grain == Unit::Year
+    {
+        let latest = annual.latest(calendar.today)?;
+        let years = calendar.today.year() - then.from.year();
+        return Some((fixed(annual.of(latest.from.year() - years)?), after));
+    }
+    // "november last year", "q3 last year".
+    if let Atom::Annual(annual) = atom
+        && let Some((year, after)) = view
+            .after(next, &["last", "year"])
+            .map(|after| (calendar.today.year() - 1, after))
+            .or_else(|| view.after(next, &["this", "year"]).map(|after| (calendar.today.year(), after)))
+    {
+        return Some((fixed(annual.of(year)?), after));
+    }
+    Some((atom, next))
+}

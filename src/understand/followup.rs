@@ -1,0 +1,120 @@
+//! Ellipsis: a text that only names details changes those of the last question.
+
+use super::dates::{Calendar, Unit, shift, unit};
+use super::slots::Findings;
+use super::tokens::View;
+use crate::domain::period::Period;
+use crate::domain::reading::{Intent, Part, Slots};
+
+/// Slots that an intent's answer can use. What it cannot use is no detail of it.
+pub(super) fn accepts(intent: Intent, slot: &str) -> bool {
+    use Intent as I;
+    let money = matches!(
+        intent,
+        I::SpendSum | I::SpendCompare | I::SpendTop | I::TxnSearch | I::TxnList | I::TxnStatus | I::RefundCheck | I::DuplicateCheck | I::RecurringList | I::DisputeStart
+    );
+    match slot {
+        "period" => money || matches!(intent, I::IncomeCheck | I::UpcomingList | I::AffordCheck | I::BudgetGet | I::AccessLog | I::BalanceGet | I::BalanceTotal | I::CardDue | I::CardSummary | I::Unknown | I::Correct | I::DataExport),
+        "than" => intent == I::SpendCompare,
+        "merchant" => money || matches!(intent, I::IncomeCheck | I::Correct | I::OfferList | I::OfferWhy | I::Unknown),
+        "category" => money || matches!(intent, I::BudgetSet | I::BudgetGet | I::AffordCheck | I::Correct | I::UpcomingList | I::Unknown),
+        "amount" => money || matches!(intent, I::AffordCheck | I::BudgetSet | I::AlertSet | I::IncomeCheck | I::ExplainAnswer | I::BalanceGet | I::Unknown),
+        "account" | "bank" => {
+            money
+                || matches!(
+                    intent,
+                    I::BalanceGet | I::BalanceTotal | I::CardSummary | I::CardLimit | I::CardDue | I::IncomeCheck | I::UpcomingList | I::AffordCheck | I::AlertSet | I::DataRefresh | I::LinkStart | I::LinkStatus
+                        | I::Unlink | I::ConsentRenew | I::AccountNumber | I::CardLost | I::AccessLog | I::Unknown
+                )
+        }
+        "count" => matches!(intent, I::TxnList | I::TxnSearch | I::SpendTop | I::Unknown),
+        "direction" => matches!(intent, I::TxnList | I::TxnSearch | I::IncomeCheck | I::SpendSum),
+        "net" => matches!(intent, I::BalanceTotal),
+        "lang" => intent == I::LangSet,
+        _ => true,
+    }
+}
+
+/// Whether a question leaves something that a later text may change.
+pub(super) fn continues(intent: Intent) -> bool {
+    intent != Intent::Unknown && (accepts(intent, "account") || accepts(intent, "period")) && !matches!(intent, Intent::CardLost | Intent::LinkStart | Intent::DisputeStart)
+}
+
+/// "the month before", "the week before that", "same last year", "and before that?": the last period, moved.
+pub(super) fn moved(view: View<'_>, last: &Slots, calendar: &Calendar) -> Option<(Period, usize, usize)> {
+    let period = last.period?;
+    (0..view.len()).find_map(|at| {
+        let (by, end) = named_move(view, at)?;
+        let by = by.or_else(|| grain(period, calendar))?;
+        Some((back(period, by)?, at, end))
+    })
+}
+
+/// The unit to go back by (`None`: the period's own), and where the words end.
+fn named_move(view: View<'_>, at: usize) -> Option<(Option<Unit>, usize)> {
+    let start = view.skip(at, &["the"]);
+    let named = unit(view.text(start)).filter(|_| view.any(start + 1, &["before", "earlier", "prior"]));
+    if let Some(unit) = named {
+        return Some((Some(unit), view.skip(start + 2, &["that", "this", "it"])));
+    }
+    if view.any(start, &["one", "period"]) && view.is(start + 1, "before") {
+        return Some((None, view.skip(start + 2, &["that"])));
+    }
+    if view.is(start, "before") && view.any(start + 1, &["that", "this"]) && start + 2 >= view.len().saturating_sub(1) {
+        return Some((None, start + 2));
+    }
+    let year = view.after(at, &["same", "last", "year"]).or_else(|| view.after(at, &["same", "period", "last", "year"])).or_else(|| view.after(at, &["same", "time", "last", "year"]))?;
+    Some((Some(Unit::Year), year))
+}
+
+/// The unit that a period is exactly one of.
+fn grain(period: Period, calendar: &Calendar) -> Option<Unit> {
+    let (from, to) = (period.from?, period.to?);
+    let units = [Unit::Day, Unit::Week, Unit::Month, Unit::Quarter, Unit::Half, Unit::Year];
+    units.into_iter().find(|unit| calendar.around(from, *unit).is_some_and(|around| around.from == from && around.to == to))
+}
+
+fn back(period: Period, by: Unit) -> Option<Period> {
+    let (from, to) = (period.from?, period.to?);
+    let first = shift(from, by, -1)?;
+    // Month ends move with the calendar: what ended with a month ends with a month.
+    let whole = to.day() == 1 && from.day() == 1;
+    let last = if whole { shift(to, by, -1)? } else { shift(to.yesterday().ok()?, by, -1)?.tomorrow().ok()? };
+    Some(Period::new(first, last))
+}
+
+/// The last question with the details of this text in place of its own.
+pub(super) fn merged(last: &Part, found: &Findings, period: Option<Period>) -> Part {
+    let new = &found.slots;
+    let mut slots = Slots { page: 0, ..last.slots.clone() };
+    let mut intent = last.intent;
+    if let Some(period) = period.or(new.period) {
+        slots.period = Some(period);
+        slots.than = None;
+        if intent == Intent::SpendCompare {
+            // "whole of october" after a comparison asks for that month itself.
+            intent = Intent::SpendSum;
+        }
+    }
+    if !new.merchants.is_empty() {
+        slots.merchants.clone_from(&new.merchants);
+        slots.categories.clear();
+    }
+    if !new.categories.is_empty() {
+        slots.categories.clone_from(&new.categories);
+        slots.merchants.clear();
+    }
+    if found.all_accounts || !new.accounts.is_empty() || !new.banks.is_empty() || new.account_words.is_some() {
+        slots.accounts.clone_from(&new.accounts);
+        slots.account_words.clone_from(&new.account_words);
+        slots.banks.clone_from(&new.banks);
+    }
+    slots.amount = new.amount.clone().or(slots.amount);
+    slots.count = new.count.or(slots.count);
+    slots.direction = new.direction.or(slots.direction);
+    if new.net && matches!(intent, Intent::BalanceGet | Intent::BalanceTotal) {
+        intent = Intent::BalanceTotal;
+        slots.net = true;
+    }
+    Part { intent, slots }
+}

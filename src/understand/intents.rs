@@ -1,0 +1,378 @@
+//! What is wanted: rules first, then ellipsis, then what was learnt; and how sure that is.
+
+use super::amounts::Located;
+use super::dates::{Calendar, Unit};
+use super::features::masked;
+use super::followup::{self, accepts, continues};
+use super::slots::{self, Findings};
+use super::tokens::{Token, View};
+use super::words::Words;
+use super::{Context, Language, accounts, merchants};
+use crate::domain::account::AccountId;
+use crate::domain::period::Period;
+use crate::domain::reading::{AmountRange, Direction, Intent, Part, Reading, Slots, Span, Zone};
+
+/// At and above this an intent is answered.
+const ANSWER: f32 = 0.5;
+/// Below this nothing is offered as likely.
+const CLARIFY: f32 = 0.3;
+
+/// One question as it was understood.
+#[derive(Clone, Debug)]
+pub(super) struct Outcome {
+    pub(super) part: Part,
+    pub(super) confidence: f32,
+    pub(super) zone: Zone,
+    pub(super) spans: Vec<Span>,
+    pub(super) likely: Vec<Intent>,
+    pub(super) why: Vec<String>,
+    /// Only details were said; what is wanted was inferred from them.
+    pub(super) bare: bool,
+}
+
+/// A reading of nothing.
+pub(super) fn nothing(lang: &str) -> Reading {
+    Reading {
+        part: Part::new(Intent::Unknown),
+        also: Vec::new(),
+        confidence: 0.0,
+        zone: Zone::Reject,
+        lang: lang.to_owned(),
+        spans: Vec::new(),
+        likely: Vec::new(),
+        why: Vec::new(),
+    }
+}
+
+/// What the classifier learns from.
+pub(super) fn lessons(words: &Words) -> Vec<(Intent, Vec<String>)> {
+    let expand = |example: &String| {
+        let plain = super::features::of_example(example);
+        plain.into_iter().flat_map(|word| words.abbreviations.get(&word).cloned().unwrap_or_else(|| vec![word])).collect()
+    };
+    words.examples.iter().map(|(intent, example)| (*intent, expand(example))).collect()
+}
+
+/// Reads one question.
+pub(super) fn read(language: &Language, text: &str, tokens: &[Token], context: &Context<'_>, calendar: &Calendar) -> Outcome {
+    let mut found = slots::find(tokens, context, &language.words, calendar);
+    let last = context.last.filter(|last| continues(last.intent));
+    let case = Case { language, text, tokens, context, calendar, last };
+    let decided = case.by_rule().or_else(|| case.by_ellipsis(&mut found)).or_else(|| case.by_details(&found)).unwrap_or_else(|| case.by_learning(&found));
+    case.finish(decided, found)
+}
+
+/// An intent, before its details are put in order.
+struct Decided {
+    part: Part,
+    confidence: f32,
+    likely: Vec<Intent>,
+    why: String,
+    /// The details are already merged with those of the last question.
+    merged: bool,
+    bare: bool,
+}
+
+impl Decided {
+    fn sure(intent: Intent, why: String) -> Self {
+        Self { part: Part::new(intent), confidence: 1.0, likely: Vec::new(), why, merged: false, bare: false }
+    }
+}
+
+struct Case<'a> {
+    language: &'a Language,
+    text: &'a str,
+    tokens: &'a [Token],
+    context: &'a Context<'a>,
+    calendar: &'a Calendar,
+    last: Option<&'a Part>,
+}
+
+impl Case<'_> {
+    fn view(&self) -> View<'_> {
+        View(self.tokens)
+    }
+
+    /// The first phrase rule that holds.
+    fn by_rule(&self) -> Option<Decided> {
+        let view = self.view();
+        self.language.words.rules.iter().find_map(|rule| {
+            let (pattern, _) = rule.any.iter().find(|(_, phrase)| phrase.find(view).is_some())?;
+            let taken_back = rule.unless.iter().any(|phrase| phrase.find(view).is_some());
+            (!taken_back).then(|| Decided::sure(rule.intent, format!("rule: {pattern}")))
+        })
+    }
+
+    /// Words that are neither details nor fillers.
+    fn residue(&self, found: &Findings) -> usize {
+        let plain = |(token, owner): (&Token, &Option<&'static str>)| {
+            owner.is_none() && !self.language.words.fillers.contains(&token.text) && (token.is_word() || !token.text.is_ascii())
+        };
+        self.tokens.iter().zip(&found.owner).filter(|pair| plain((pair.0, pair.1))).count()
+    }
+
+    /// Only details were said, and there is a question they can belong to.
+    fn by_ellipsis(&self, found: &mut Findings) -> Option<Decided> {
+        let last = self.last?;
+        let view = self.view();
+        let moved = followup::moved(view, &last.slots, self.calendar);
+        if let Some((_, start, end)) = moved {
+            found.own(self.tokens, "period", start, end);
+        }
+        if found.slots.accounts.is_empty() && found.slots.period.is_none() {
+            let listed: Vec<AccountId> = match last.slots.accounts.as_slice() {
+                [_, _, ..] => last.slots.accounts.clone(),
+                _ => self.context.accounts.iter().map(|account| account.id.clone()).collect(),
+            };
+            if let Some(Located { value: accounts::Named::Own(ids), start, end }) = accounts::ordinal(view, &listed) {
+                found.own(self.tokens, "account", start, end);
+                found.slots.accounts = ids;
+                found.slots.count = None;
+            }
+        }
+        if found.slots.merchants.is_empty() && !found.any() && accepts(last.intent, "merchant") && self.residue(found) > 0 && self.residue(found) <= 3 {
+            self.named_after_lead(found);
+        }
+        let net = found.slots.net && matches!(last.intent, Intent::BalanceGet | Intent::BalanceTotal);
+        let residue = self.residue(found) - usize::from(net && self.residue(found) > 0);
+        let usable = found.owner.iter().flatten().all(|slot| *slot == "than" || accepts(last.intent, slot));
+        if residue > 0 || !(found.any() || net) || !usable {
+            return None;
+        }
+        let part = followup::merged(last, found, moved.map(|(period, ..)| period));
+        Some(Decided { merged: true, bare: true, ..Decided { part, ..Decided::sure(last.intent, format!("details for the last question, {}", last.intent)) } })
+    }
+
+    /// "what about greenleaf": a name nobody knows yet.
+    fn named_after_lead(&self, found: &mut Findings) {
+        let view = self.view();
+        let lead = [&["what", "about"][..], &["how", "about"], &["same", "for"], &["and", "at"], &["and", "for"], &["and"], &["meant"], &["not"]]
+            .into_iter()
+            .find(|words| (0..view.len()).any(|at| at < 3 && view.after(at, words).is_some()));
+        let Some(last_word) = lead.and_then(|words| words.last()) else { return };
+        if let Some(name) = merchants::after(view, self.text, &[last_word], &found.taken()) {
+            found.own(self.tokens, "merchant", name.start, name.end);
+            found.slots.merchants.push(name.value);
+        }
+    }
+
+    /// Only details were said, without a question before: what such details are mostly asked for.
+    fn by_details(&self, found: &Findings) -> Option<Decided> {
+        if !found.any() || self.residue(found) > 0 || self.tokens.iter().any(|token| token.text == "how") {
+            return None;
+        }
+        let slots = &found.slots;
+        let debts = |intent| if self.only_debts(slots) { Intent::CardSummary } else { intent };
+        let intent = if !slots.categories.is_empty() || !slots.merchants.is_empty() {
+            Intent::SpendSum
+        } else if !slots.accounts.is_empty() || slots.account_words.is_some() || !slots.banks.is_empty() || found.all_accounts {
+            debts(Intent::BalanceGet)
+        } else if slots.amount.is_some() {
+            Intent::TxnSearch
+        } else {
+            return slots.period.map(|_| Decided { confidence: CLARIFY, bare: true, likely: vec![Intent::SpendSum, Intent::TxnList], ..Decided::sure(Intent::Unknown, "only a period".to_owned()) });
+        };
+        Some(Decided { confidence: 0.8, bare: true, ..Decided::sure(intent, "only details".to_owned()) })
+    }
+
+    fn only_debts(&self, slots: &Slots) -> bool {
+        let named: Vec<_> = self.context.accounts.iter().filter(|account| slots.accounts.contains(&account.id)).collect();
+        let words = slots.account_words.as_deref().is_some_and(|words| ["card", "visa", "mastercard", "loan", "mortgage"].iter().any(|word| words.contains(word)) && !words.contains("debit"));
+        (!named.is_empty() && named.iter().all(|account| account.class.is_debt())) || words
+    }
+
+    fn by_learning(&self, found: &Findings) -> Decided {
+        let start = self.after_greeting(found);
+        let masks = found.masks();
+        let words = masked(&self.tokens[start..], &masks[start..]);
+        let scores = self.language.classifier.scores(&words);
+        let share = self.known_share(&words);
+        let (Some((intent, best)), second) = (scores.first().copied(), scores.get(1).copied()) else {
+            return Decided { confidence: 0.0, ..Decided::sure(Intent::Unknown, "nothing was learnt".to_owned()) };
+        };
+        let confidence = certainty(best, best - second.map_or(-1.0, |(_, score)| score), share);
+        let likely: Vec<Intent> = scores.iter().take(3).map(|(intent, _)| *intent).filter(|intent| continues(*intent)).collect();
+        let why = format!("learnt: {intent} {best:.2}, then {} {:.2}, known words {share:.2}", second.map_or("nothing", |(i, _)| i.word()), second.map_or(0.0, |(_, s)| s));
+        let decided = Decided { confidence, likely, ..Decided::sure(intent, why) };
+        if confidence < CLARIFY || intent == Intent::Unknown {
+            return Decided { part: Part::new(Intent::Unknown), confidence: confidence.min(CLARIFY), ..decided };
+        }
+        decided
+    }
+
+    /// How much of the text was ever seen in the word file; long texts of strange words are about something else.
+    fn known_share(&self, words: &[String]) -> f32 {
+        let known = |word: &&String| word.starts_with('{') || *word == "#" || self.language.words.known.contains(*word) || !word.chars().all(char::is_alphanumeric);
+        let (mut seen, mut all) = (0.0_f32, 0.0_f32);
+        for word in words {
+            let weight = if self.language.words.fillers.contains(word) { 0.3 } else { 1.0 };
+            all += weight;
+            seen += if known(&word) { weight } else { 0.0 };
+        }
+        if all > 0.0 { seen / all } else { 0.0 }
+    }
+
+    /// Where the question begins after "hi", when there is one.
+    fn after_greeting(&self, found: &Findings) -> usize {
+        let view = self.view();
+        let mut start = 0;
+        while view.any(start, &["hi", "hello", "hey", "yo", "please", "good", "morning", "afternoon", "evening", "day", "there", ",", "!", ".", "ok", "okay", "so"]) && found.owner.get(start).is_some_and(Option::is_none) {
+            start += 1;
+        }
+        let left = self.tokens.iter().skip(start).filter(|token| token.is_word()).count();
+        if left >= 2 { start } else { 0 }
+    }
+
+    /// Puts the details in order for the intent, and the verdict with them.
+    fn finish(&self, decided: Decided, mut found: Findings) -> Outcome {
+        let Decided { mut part, confidence, likely, why, merged, bare } = decided;
+        if !merged {
+            self.name_free_merchant(part.intent, &mut found);
+            part.slots = found.slots.clone();
+            part.intent = self.settle(part.intent, &found, &mut part.slots);
+        }
+        self.widen(&part.intent, &found, &mut part.slots);
+        trim(part.intent, &mut part.slots);
+        self.details_of(part.intent, &mut part.slots);
+        let zone = match confidence {
+            _ if part.intent == Intent::Unknown && confidence < CLARIFY => Zone::Reject,
+            c if c >= ANSWER && part.intent != Intent::Unknown => Zone::Answer,
+            c if c >= CLARIFY => Zone::Clarify,
+            _ => Zone::Reject,
+        };
+        let intent = part.intent;
+        let spans = found.spans.into_iter().filter(|span| accepts(intent, &span.slot)).collect();
+        Outcome { part, confidence, zone, spans, likely: if zone == Zone::Answer { Vec::new() } else { likely }, why: vec![why], bare }
+    }
+
+    /// A merchant that is on no known row: the words after "at" and the like, where the intent has use for one.
+    fn name_free_merchant(&self, intent: Intent, found: &mut Findings) {
+        let wants = matches!(intent, Intent::SpendSum | Intent::SpendCompare | Intent::TxnSearch | Intent::TxnList | Intent::TxnStatus | Intent::RefundCheck | Intent::DuplicateCheck);
+        if !wants || !found.slots.merchants.is_empty() {
+            return;
+        }
+        let leads: &[&str] = match intent {
+            Intent::RefundCheck | Intent::DuplicateCheck => &["did", "has", "from", "by", "at"],
+            _ if !found.slots.categories.is_empty() => &["at", "from"],
+            Intent::TxnList => &["at", "from", "to", "with"],
+            _ => &["at", "from", "on", "with", "to", "paid", "pay", "for"],
+        };
+        if let Some(name) = merchants::after(self.view(), self.text, leads, &found.taken()) {
+            found.own(self.tokens, "merchant", name.start, name.end);
+            found.slots.merchants.push(name.value);
+        }
+    }
+
+    /// Details may tell the intent more closely than words do.
+    fn settle(&self, intent: Intent, found: &Findings, slots: &mut Slots) -> Intent {
+        let view = self.view();
+        let compared: Vec<usize> = found.dated.iter().enumerate().filter(|(_, dated)| dated.start > 0 && view.any(dated.start - 1, &["than", "vs", "versus", "to", "with", "against"])).map(|(i, _)| i).collect();
+        let compares = intent == Intent::SpendCompare || (intent == Intent::SpendSum && found.dated.len() > 1 && (0..view.len()).any(|at| view.any(at, &["than", "vs", "versus", "compared", "compare"])));
+        if compares {
+            let than = compared.last().copied().or_else(|| found.dated.len().checked_sub(1).filter(|last| *last > 0));
+            slots.than = than.and_then(|i| found.dated.get(i)).map(|dated| dated.period);
+            slots.period = found.dated.iter().enumerate().find(|(i, _)| Some(*i) != than).map(|(_, dated)| dated.period);
+            if let (None, Some(than)) = (slots.period, than.and_then(|i| found.dated.get(i))) {
+                // "more than last month" compares the month that is running.
+                slots.period = self.calendar.around(self.calendar.today, than.grain).map(|now| Period::new(now.from, now.to));
+            }
+            return Intent::SpendCompare;
+        }
+        match intent {
+            Intent::BalanceGet if self.only_debts(slots) => Intent::CardSummary,
+            Intent::BalanceGet if slots.net => Intent::BalanceTotal,
+            Intent::SpendSum if slots.count.is_some() => Intent::TxnList,
+            other => other,
+        }
+    }
+
+    /// "two months ago" is a day of a balance, but a whole month of spending.
+    fn widen(&self, intent: &Intent, found: &Findings, slots: &mut Slots) {
+        let balance = matches!(intent, Intent::BalanceGet | Intent::BalanceTotal | Intent::CardSummary | Intent::Unknown);
+        if let (false, Some(dated)) = (balance, found.dated.first())
+            && slots.period == Some(dated.period)
+            && dated.period.days() == Some(1)
+            && matches!(dated.grain, Unit::Week | Unit::Month | Unit::Quarter | Unit::Year)
+            && let Some(whole) = dated.period.from.and_then(|day| self.calendar.around(day, dated.grain))
+        {
+            slots.period = Some(Period::new(whole.from, whole.to));
+        }
+    }
+
+    /// Slots that only one intent has.
+    fn details_of(&self, intent: Intent, slots: &mut Slots) {
+        let view = self.view();
+        match intent {
+            Intent::AlertSet => {
+                if slots.kind.is_none() {
+                    slots.kind = Some(alert_kind(view, slots.amount.as_ref()).to_owned());
+                }
+                slots.amount = slots.amount.take().map(|range| {
+                    let figure = range.min.or(range.max).unwrap_or_default();
+                    AmountRange::exactly(figure, range.currency)
+                });
+            }
+            Intent::IncomeCheck => slots.direction = Some(Direction::In),
+            Intent::AtmFind => {
+                slots.place = merchants::after(view, self.text, &["near", "in", "around", "to", "at"], &vec![false; view.len()]).map(|name| name.value);
+            }
+            Intent::TzSet => {
+                slots.kind = merchants::after(view, self.text, &["to", "in", "use"], &vec![false; view.len()]).map(|name| name.value);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Which alert is meant.
+fn alert_kind(view: View<'_>, amount: Option<&AmountRange>) -> &'static str {
+    let says = |words: &[&str]| (0..view.len()).any(|at| view.any(at, words));
+    if says(&["paid", "salary", "paycheck", "income", "deposit", "arrives", "comes", "receive"]) {
+        "income"
+    } else if says(&["payment", "payments", "purchase", "purchases", "charge", "charged", "spend", "large", "big"]) || amount.is_some_and(|range| range.above) {
+        "large_payment"
+    } else {
+        "low_balance"
+    }
+}
+
+/// Drops what the intent has no use for.
+fn trim(intent: Intent, slots: &mut Slots) {
+    let drop = |slot: &str| !accepts(intent, slot);
+    if drop("period") {
+        slots.period = None;
+    }
+    if drop("than") {
+        slots.than = None;
+    }
+    if drop("merchant") {
+        slots.merchants.clear();
+    }
+    if drop("category") {
+        slots.categories.clear();
+    }
+    if drop("amount") {
+        slots.amount = None;
+    }
+    if drop("account") {
+        slots.accounts.clear();
+        slots.account_words = None;
+        slots.banks.clear();
+    }
+    if drop("count") {
+        slots.count = None;
+    }
+    if drop("direction") {
+        slots.direction = None;
+    }
+    slots.net = slots.net && !drop("net");
+    if drop("lang") {
+        slots.lang = None;
+    }
+}
+
+/// From a margin, its lead over the next, and the share of known words to a number between 0 and 1.
+fn certainty(margin: f32, lead: f32, share: f32) -> f32 {
+    let z = 4.0 * margin + 1.5 * lead.min(0.8) + 3.0 * (share - 1.0) + 1.6;
+    1.0 / (1.0 + (-z).exp())
+}

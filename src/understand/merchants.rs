@@ -1,0 +1,87 @@
+//! Which merchants a text names: those known from the person's rows, else the words after "at", "from", "to", "paid".
+
+use super::Context;
+use super::amounts::Located;
+use super::tokens::{Kind, View};
+use super::words::{Words, split};
+
+/// Longest name that is taken from the words of a question.
+const NAME_WORDS_MAX: usize = 4;
+
+/// Merchants of the person's rows, as they stand there.
+pub(super) fn known(view: View<'_>, context: &Context<'_>, words: &Words, taken: &[bool]) -> Vec<Located<String>> {
+    let names: Vec<(Vec<String>, &String)> = context.merchants.iter().map(|name| (split(name), name)).collect();
+    let mut found: Vec<Located<String>> = Vec::new();
+    let mut at = 0;
+    while at < view.len() {
+        let free = !taken.get(at).copied().unwrap_or(false) && view.0[at].is_word();
+        let best = names
+            .iter()
+            .filter(|_| free)
+            .filter_map(|(parts, name)| Some((matching(view, at, parts, words)?, parts.len(), *name)))
+            .max_by_key(|(length, parts, _)| (*length, std::cmp::Reverse(*parts)));
+        match best {
+            Some((length, _, name)) => {
+                found.push(Located { value: name.clone(), start: at, end: at + length });
+                at += length;
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// How many of the name's words stand here: all, or the first ones when they cannot mean anything else.
+fn matching(view: View<'_>, at: usize, parts: &[String], words: &Words) -> Option<usize> {
+    let same = parts.iter().enumerate().take_while(|(i, part)| near(view.text(at + i), part)).count();
+    if same == 0 || same == parts.len() {
+        return (same > 0).then_some(same);
+    }
+    let first = view.text(at);
+    let led = at > 0 && view.any(at - 1, &["at", "from", "to", "on", "with", "about", "for", "did", "and", "in"]);
+    let own = !words.known.contains(first) && !super::dates::is_date_word(first);
+    (first.chars().count() >= 3 && (own || (led && same > 1))).then_some(same)
+}
+
+/// Equal, or one edit away for longer words.
+fn near(typed: &str, part: &str) -> bool {
+    typed == part || (part.chars().count() >= 6 && typed.chars().count() >= 5 && strsim::osa_distance(typed, part) <= 1)
+}
+
+/// Words that end a name.
+const STOPS: &[&str] = &[
+    "in", "on", "at", "for", "since", "during", "this", "last", "past", "and", "or", "from", "to", "between", "over", "under", "than", "with", "by",
+    "before", "after", "until", "please", "pls", "today", "yesterday", "so", "when", "was", "is", "are", "so", "per", "a", "each", "every", "refund", "refunded",
+    "charge", "charged", "pay", "go", "through", "compared", "vs", "again", "arrived", "cleared", "?", "!", ",", ".", ";", "using", "via", "this", "that", "it", "all",
+];
+
+/// Words that are never a name, nor begin one.
+const NOT_NAMES: &[&str] = &[
+    "me", "you", "it", "them", "that", "my", "i", "the", "this", "average", "everything", "total", "something", "anything", "date", "money", "us", "we", "what", "much", "now",
+    "here", "there", "stuff", "things", "account", "accounts", "bank", "banks", "card", "cards", "checking", "savings", "which", "who", "most", "more", "less", "day", "week",
+    "month", "year", "get", "see", "payment", "payments", "transaction", "transactions", "spend", "far", "usual", "normal", "be", "do", "make", "buy", "have", "one", "someone", "anyone",
+];
+
+/// A name after one of `leads`, as typed in `text`.
+pub(super) fn after(view: View<'_>, text: &str, leads: &[&str], taken: &[bool]) -> Option<Located<String>> {
+    let free = |at: usize| !taken.get(at).copied().unwrap_or(true);
+    (0..view.len()).filter(|at| view.any(*at, leads)).find_map(|lead| {
+        let start = view.skip(lead + 1, &["the", "a", "my"]);
+        let mut end = start;
+        while end < view.len() && free(end) && end - start < NAME_WORDS_MAX && !view.any(end, STOPS) {
+            let token = &view.0[end];
+            if token.kind == Kind::Symbol && !matches!(token.text.as_str(), "&" | "-" | "." | "*" | "'") {
+                break;
+            }
+            end += 1;
+        }
+        let begins = start < end && view.0[start].kind != Kind::Symbol && !view.any(start, NOT_NAMES) && view.text(start).chars().any(char::is_alphabetic);
+        begins.then(|| Located { value: typed(view, text, start, end), start, end })
+    })
+}
+
+/// The characters of some tokens as they were typed.
+pub(super) fn typed(view: View<'_>, text: &str, start: usize, end: usize) -> String {
+    let (Some(first), Some(last)) = (view.0.get(start), view.0.get(end.saturating_sub(1))) else { return String::new() };
+    text.chars().skip(first.from).take(last.to.saturating_sub(first.from)).collect()
+}

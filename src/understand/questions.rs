@@ -1,0 +1,104 @@
+//! One text may hold several questions: it is cut where both sides stand on their own.
+
+use super::dates::Calendar;
+use super::intents::{self, Outcome};
+use super::tokens::{Token, View, tokenize};
+use super::{Context, Language, accounts, secrets, spelling};
+use crate::domain::reading::{Intent, Part, Reading, Zone};
+
+/// Most questions that are taken from one text.
+const QUESTIONS_MAX: usize = 3;
+
+/// Reads a whole text.
+pub(super) fn read(language: &Language, text: &str, context: &Context<'_>) -> Reading {
+    let words = &language.words;
+    let mut tokens = spelling::expand(tokenize(text), &words.abbreviations);
+    if let Some(why) = secrets::find(View(&tokens)) {
+        let mut reading = intents::nothing(&words.language);
+        reading.part = Part::new(Intent::SecretTyped);
+        (reading.confidence, reading.zone) = (1.0, Zone::Answer);
+        reading.why.push(format!("secret: {why}"));
+        return reading;
+    }
+    let changes = spelling::repair(&mut tokens, &words.known, &words.spelling, &accounts::own_words(context));
+    let calendar = Calendar {
+        today: context.now.date(),
+        week_starts: context.week_starts,
+        month_first: month_first(context.locale),
+    };
+    let asking = Asking { language, text, context, calendar };
+    let mut outcomes = asking.cut(&tokens);
+    let first = if outcomes.is_empty() { asking.one(&tokens) } else { outcomes.remove(0) };
+    let mut why: Vec<String> = changes.into_iter().map(|change| format!("spelling: {change}")).collect();
+    why.extend(first.why);
+    Reading {
+        part: first.part,
+        also: outcomes.into_iter().map(|outcome| outcome.part).collect(),
+        confidence: first.confidence,
+        zone: first.zone,
+        lang: words.language.clone(),
+        spans: first.spans,
+        likely: first.likely,
+        why,
+    }
+}
+
+/// Whether 3/4 is March 4: in the United States, Canada and the Philippines (CLDR short dates), and where no country is given.
+fn month_first(locale: &str) -> bool {
+    let country = locale.split(['-', '_']).nth(1).unwrap_or_default();
+    let language = locale.split(['-', '_']).next().unwrap_or_default();
+    matches!(country, "US" | "CA" | "PH") || (country.is_empty() && !matches!(language, "de" | "es"))
+}
+
+struct Asking<'a> {
+    language: &'a Language,
+    text: &'a str,
+    context: &'a Context<'a>,
+    calendar: Calendar,
+}
+
+impl Asking<'_> {
+    fn one(&self, tokens: &[Token]) -> Outcome {
+        intents::read(self.language, self.text, tokens, self.context, &self.calendar)
+    }
+
+    /// The questions of a text that has several; nothing if it has one.
+    fn cut(&self, tokens: &[Token]) -> Vec<Outcome> {
+        let view = View(tokens);
+        let mut outcomes: Vec<Outcome> = Vec::new();
+        let mut start = 0;
+        for at in 1..tokens.len().saturating_sub(1) {
+            let joint = view.any(at, &["and", "also", "plus", "?", ";", ".", "then", "&"]);
+            if !joint || at <= start || outcomes.len() + 1 >= QUESTIONS_MAX {
+                continue;
+            }
+            let (Some(left), Some(right)) = (self.alone(&tokens[start..at]), self.alone(&tokens[at + 1..])) else { continue };
+            if left.part == right.part || (left.part.intent == right.part.intent && !view.any(at, &["?", ".", ";"]) && !asks_anew(view, at + 1)) {
+                continue;
+            }
+            outcomes.push(left);
+            start = at + 1;
+        }
+        if outcomes.is_empty() {
+            return outcomes;
+        }
+        outcomes.extend(self.alone(&tokens[start..]));
+        outcomes
+    }
+
+    /// A piece that is a question by itself, not only details of its neighbour.
+    fn alone(&self, tokens: &[Token]) -> Option<Outcome> {
+        if tokens.iter().filter(|token| token.is_word()).count() == 0 {
+            return None;
+        }
+        let alone = Context { last: None, ..self.context.clone() };
+        let outcome = intents::read(self.language, self.text, tokens, &alone, &self.calendar);
+        let is_question = super::followup::continues(outcome.part.intent) && outcome.part.intent != Intent::AlertSet;
+        (is_question && !outcome.bare && outcome.confidence >= 0.6).then_some(outcome)
+    }
+}
+
+/// Whether a piece begins like a question of its own.
+fn asks_anew(view: View<'_>, at: usize) -> bool {
+    view.any(at, &["how", "what", "when", "where", "which", "did", "is", "show", "list", "find"])
+}

@@ -1,0 +1,143 @@
+//! The slot grammar: everything in a text that is a detail rather than a wish. It runs before intents are told apart.
+
+use super::Context;
+use super::accounts::{self, Named};
+use super::amounts;
+use super::dates::{self, Calendar, Dated};
+use super::merchants;
+use super::tokens::{Token, View};
+use super::words::Words;
+use crate::domain::reading::{Direction, Slots, Span};
+use crate::domain::transaction::Category;
+
+/// What the grammar found.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Findings {
+    pub(super) slots: Slots,
+    pub(super) spans: Vec<Span>,
+    /// Periods in the order they were said; the first one is in `slots`.
+    pub(super) dated: Vec<Dated>,
+    /// For each token the slot it belongs to, if any.
+    pub(super) owner: Vec<Option<&'static str>>,
+    /// "all accounts" was said: whatever accounts the last question had, they no longer hold.
+    pub(super) all_accounts: bool,
+}
+
+impl Findings {
+    /// Whether any slot was found.
+    pub(super) fn any(&self) -> bool {
+        self.owner.iter().any(Option::is_some) || self.all_accounts
+    }
+
+    pub(super) fn taken(&self) -> Vec<bool> {
+        self.owner.iter().map(Option::is_some).collect()
+    }
+
+    pub(super) fn own(&mut self, tokens: &[Token], slot: &'static str, start: usize, end: usize) {
+        for owner in self.owner.iter_mut().take(end).skip(start) {
+            *owner = Some(slot);
+        }
+        if let (Some(first), Some(last)) = (tokens.get(start), tokens.get(end.saturating_sub(1))) {
+            self.spans.push(Span { slot: slot.to_owned(), from: first.from, to: last.to });
+        }
+    }
+
+    /// Slots that the classifier sees as placeholders. Account words stay: "card" and "savings" tell intents apart.
+    pub(super) fn masks(&self) -> Vec<Option<&'static str>> {
+        let mask = |slot: &'static str| if slot == "than" { "period" } else { slot };
+        self.owner.iter().map(|owner| owner.map(mask).filter(|slot| super::words::PLACEHOLDERS.contains(slot))).collect()
+    }
+}
+
+/// Reads all slots that need no intent to be seen.
+pub(super) fn find(tokens: &[Token], context: &Context<'_>, words: &Words, calendar: &Calendar) -> Findings {
+    let view = View(tokens);
+    let mut found = Findings { owner: vec![None; tokens.len()], ..Findings::default() };
+    for merchant in merchants::known(view, context, words, &found.taken()) {
+        found.own(tokens, "merchant", merchant.start, merchant.end);
+        if !found.slots.merchants.contains(&merchant.value) {
+            found.slots.merchants.push(merchant.value);
+        }
+    }
+    if let Some(count) = amounts::count(view) {
+        found.own(tokens, "count", count.start, count.end);
+        found.slots.count = Some(count.value);
+    }
+    found.dated = dates::find(view, calendar, &found.taken());
+    for (nth, dated) in found.dated.clone().into_iter().enumerate() {
+        found.own(tokens, if nth == 0 { "period" } else { "than" }, dated.start, dated.end);
+    }
+    found.slots.period = found.dated.first().map(|dated| dated.period);
+    if let Some(amount) = amounts::amount(view, &found.taken()) {
+        found.own(tokens, "amount", amount.start, amount.end);
+        found.slots.amount = Some(amount.value);
+    }
+    find_accounts(tokens, context, words, &mut found);
+    find_categories(tokens, words, &mut found);
+    found.slots.direction = direction(view);
+    found.slots.net = (0..view.len()).any(|at| view.is(at, "net") || view.after(at, &["minus", "what", "i", "owe"]).is_some() || view.after(at, &["minus", "debts"]).is_some());
+    found.slots.lang = (0..view.len()).find_map(|at| words.languages.get(view.text(at)).cloned());
+    found
+}
+
+fn find_accounts(tokens: &[Token], context: &Context<'_>, words: &Words, found: &mut Findings) {
+    let view = View(tokens);
+    for bank in accounts::banks(view, context, &found.taken()) {
+        found.own(tokens, "bank", bank.start, bank.end);
+        if !found.slots.banks.contains(&bank.value) {
+            found.slots.banks.push(bank.value);
+        }
+    }
+    for account in accounts::accounts(view, context, &words.accounts, &found.taken()) {
+        match account.value {
+            Named::All => {
+                found.all_accounts = true;
+                continue;
+            }
+            Named::Own(ids) => {
+                let new: Vec<_> = ids.into_iter().filter(|id| !found.slots.accounts.contains(id)).collect();
+                found.slots.accounts.extend(new);
+            }
+            Named::Words(words) => found.slots.account_words = found.slots.account_words.take().or(Some(words)),
+        }
+        found.own(tokens, "account", account.start, account.end);
+    }
+    if !found.slots.accounts.is_empty() {
+        found.slots.account_words = None;
+    }
+}
+
+fn find_categories(tokens: &[Token], words: &Words, found: &mut Findings) {
+    let view = View(tokens);
+    let mut at = 0;
+    while at < tokens.len() {
+        let free = |end: usize, found: &Findings| found.owner.iter().take(end).skip(at).all(Option::is_none);
+        let matching = |phrase: &[String]| phrase.iter().enumerate().all(|(i, word)| view.is(at + i, word));
+        let length = words.categories.iter().find(|(phrase, _)| matching(phrase) && free(at + phrase.len(), found)).map(|(phrase, _)| phrase.len());
+        let Some(length) = length else {
+            at += 1;
+            continue;
+        };
+        // A word may mean several categories: "food" is what one buys to cook and what one eats out.
+        let meant: Vec<Category> = words.categories.iter().filter(|(phrase, _)| phrase.len() == length && matching(phrase)).map(|(_, category)| *category).collect();
+        for category in meant {
+            if !found.slots.categories.contains(&category) {
+                found.slots.categories.push(category);
+            }
+        }
+        found.own(tokens, "category", at, at + length);
+        at += length;
+    }
+}
+
+fn direction(view: View<'_>) -> Option<Direction> {
+    (0..view.len()).find_map(|at| {
+        if view.after(at, &["money", "in"]) == Some(view.len()) || view.any(at, &["incoming", "deposits", "credits", "received", "inflow", "earned"]) || view.after(at, &["came", "in"]).is_some() {
+            Some(Direction::In)
+        } else if view.after(at, &["money", "out"]).is_some() || view.any(at, &["outgoing", "debits", "outgoings", "outflow"]) || view.after(at, &["went", "out"]).is_some() {
+            Some(Direction::Out)
+        } else {
+            None
+        }
+    })
+}

@@ -1,0 +1,191 @@
+//! Normalising: a text becomes tokens that the grammars read, each knowing which characters it came from.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Longest text that is read, in grapheme clusters; what follows is ignored. Messenger itself stops at 2,000 characters.
+const READ_MAX: usize = 2_000;
+
+/// What a token is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Letters, with apostrophes inside.
+    Word,
+    /// ASCII digits.
+    Number,
+    /// One other visible character: punctuation, a currency sign, an emoji.
+    Symbol,
+}
+
+/// The smallest thing a grammar looks at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    /// Normalised: NFKC, lower case, straight quotes, repaired spelling.
+    pub(super) text: String,
+    /// What it is made of.
+    pub(super) kind: Kind,
+    /// First character in the text as typed, counted in Unicode characters.
+    pub(super) from: usize,
+    /// One past the last.
+    pub(super) to: usize,
+    /// Whether no blank stands before it.
+    pub(super) glued: bool,
+}
+
+impl Token {
+    /// Whether this is a word or number, so that it may carry meaning.
+    pub(super) fn is_word(&self) -> bool {
+        self.kind != Kind::Symbol
+    }
+}
+
+/// Looking at tokens by place; outside of the text everything is the empty word.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct View<'a>(pub(super) &'a [Token]);
+
+impl<'a> View<'a> {
+    /// The token's text, or nothing past the end.
+    pub(super) fn text(self, at: usize) -> &'a str {
+        self.0.get(at).map_or("", |token| token.text.as_str())
+    }
+
+    /// Whether the token is this text.
+    pub(super) fn is(self, at: usize, text: &str) -> bool {
+        self.text(at) == text
+    }
+
+    /// Whether the token is one of these texts.
+    pub(super) fn any(self, at: usize, texts: &[&str]) -> bool {
+        let text = self.text(at);
+        !text.is_empty() && texts.contains(&text)
+    }
+
+    /// Whether the token follows the one before without a blank.
+    pub(super) fn glued(self, at: usize) -> bool {
+        self.0.get(at).is_some_and(|token| token.glued)
+    }
+
+    /// The place after the token if it is one of these texts, else the same place.
+    pub(super) fn skip(self, at: usize, texts: &[&str]) -> usize {
+        if self.any(at, texts) { at + 1 } else { at }
+    }
+
+    /// The place after this sequence of words, if it stands here.
+    pub(super) fn after(self, at: usize, words: &[&str]) -> Option<usize> {
+        words.iter().enumerate().all(|(i, word)| self.is(at + i, word)).then_some(at + words.len())
+    }
+
+    /// The digits of a number token.
+    pub(super) fn digits(self, at: usize) -> Option<&'a str> {
+        self.0.get(at).filter(|token| token.kind == Kind::Number).map(|token| token.text.as_str())
+    }
+
+    /// A number token's value, when it is small enough for a count or a date.
+    pub(super) fn number(self, at: usize) -> Option<i64> {
+        self.digits(at).filter(|digits| digits.len() <= 9).and_then(|digits| digits.parse().ok())
+    }
+
+    /// How many tokens there are.
+    pub(super) fn len(self) -> usize {
+        self.0.len()
+    }
+}
+
+/// Splits a text into tokens. Linear in the length of the text.
+pub(super) fn tokenize(text: &str) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut at = 0;
+    let mut glued = false;
+    for cluster in text.graphemes(true).take(READ_MAX) {
+        let to = at + cluster.chars().count();
+        for c in normal(cluster) {
+            match kind_of(c, tokens.last().filter(|_| glued)) {
+                Some(kind) => {
+                    push(&mut tokens, Token { text: c.to_string(), kind, from: at, to, glued });
+                    glued = true;
+                }
+                None if c.is_whitespace() => glued = false,
+                None => {}
+            }
+        }
+        at = to;
+    }
+    tokens.into_iter().flat_map(split_possessive).collect()
+}
+
+/// A cluster's characters: NFKC, lower case, one kind of quote and dash.
+fn normal(cluster: &str) -> Vec<char> {
+    if let [byte] = cluster.as_bytes() {
+        return vec![char::from(byte.to_ascii_lowercase())];
+    }
+    let straight = |c| match c {
+        '\u{2018}' | '\u{2019}' | '\u{02BC}' | '\u{00B4}' | '`' => '\'',
+        '\u{201C}' | '\u{201D}' | '\u{00AB}' | '\u{00BB}' => '"',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        other => other,
+    };
+    cluster.chars().map(straight).nfkc().flat_map(char::to_lowercase).collect()
+}
+
+/// What a character makes, given the token it touches; `None` for what is not seen.
+fn kind_of(c: char, before: Option<&Token>) -> Option<Kind> {
+    let in_word = before.is_some_and(|token| token.kind == Kind::Word);
+    match c {
+        _ if c.is_whitespace() || c.is_control() => None,
+        '0'..='9' => Some(Kind::Number),
+        '\'' if in_word => Some(Kind::Word),
+        _ if c.is_alphabetic() => Some(Kind::Word),
+        // Marks belong to the letter before them; variation selectors and joiners to nothing we read.
+        _ if unicode_normalization::char::is_combining_mark(c) => in_word.then_some(Kind::Word),
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FE0E}' => None,
+        _ => Some(Kind::Symbol),
+    }
+}
+
+/// Adds a character to the last token if it continues it, else as a new one.
+fn push(tokens: &mut Vec<Token>, next: Token) {
+    match tokens.last_mut() {
+        Some(last) if next.glued && last.kind == next.kind && next.kind != Kind::Symbol => {
+            last.text.push_str(&next.text);
+            last.to = next.to;
+        }
+        _ => tokens.push(next),
+    }
+}
+
+/// `month's` becomes `month` and `'s`; an apostrophe at the end of a word is dropped.
+fn split_possessive(mut token: Token) -> Vec<Token> {
+    if token.kind != Kind::Word || !token.text.contains('\'') {
+        return vec![token];
+    }
+    while token.text.ends_with('\'') {
+        token.text.pop();
+        token.to = token.to.saturating_sub(1).max(token.from);
+    }
+    let Some(owner) = token.text.strip_suffix("'s").map(str::to_owned) else { return vec![token] };
+    if owner.is_empty() {
+        return vec![token];
+    }
+    let cut = token.to.saturating_sub(2).max(token.from);
+    let tail = Token { text: "'s".to_owned(), kind: Kind::Word, from: cut, to: token.to, glued: true };
+    vec![Token { text: owner, to: cut, ..token }, tail]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(text: &str) -> Vec<String> {
+        tokenize(text).into_iter().map(|token| token.text).collect()
+    }
+
+    #[test]
+    fn tokens_are_normal_and_know_their_characters() {
+        assert_eq!(texts("What\u{2019}s my \u{ff22}al?"), ["what", "'s", "my", "bal", "?"]);
+        assert_eq!(texts("$1,204.90 nov 1\u{2013}15"), ["$", "1", ",", "204", ".", "90", "nov", "1", "-", "15"]);
+        assert_eq!(texts("\u{1F4B0}\u{2753}"), ["\u{1F4B0}", "\u{2753}"]);
+        let tokens = tokenize("Cafe\u{301} q3");
+        assert_eq!((tokens[0].text.as_str(), tokens[0].from, tokens[0].to), ("caf\u{e9}", 0, 5));
+        assert_eq!((tokens[1].text.as_str(), tokens[2].glued, tokens[2].from), ("q", true, 7));
+    }
+}

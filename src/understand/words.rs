@@ -1,0 +1,190 @@
+//! Loading `bot-flows/words/<lang>.toml`: what the parser learns from, and its lists of words. Strict: every unknown
+//! key, intent, category and placeholder is reported with its line.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::phrases::Phrase;
+use super::tokens::tokenize;
+use crate::domain::account::AccountClass;
+use crate::domain::fault::{Fault, Source};
+use crate::domain::reading::Intent;
+use crate::domain::transaction::Category;
+
+/// Placeholders that examples may hold, in braces.
+pub(super) const PLACEHOLDERS: &[&str] = &["period", "amount", "category", "merchant", "count"];
+
+/// A file as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    language: Spanned<String>,
+    abbreviations: BTreeMap<String, String>,
+    spelling: Vec<String>,
+    fillers: Vec<String>,
+    accounts: BTreeMap<Spanned<String>, Vec<String>>,
+    categories: BTreeMap<Spanned<String>, Vec<String>>,
+    languages: BTreeMap<String, String>,
+    #[serde(default)]
+    rule: Vec<FileRule>,
+    examples: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileRule {
+    intent: Spanned<String>,
+    #[serde(default)]
+    unless: Vec<Spanned<String>>,
+    any: Vec<Spanned<String>>,
+}
+
+/// A phrase rule: outranks whatever was learnt.
+#[derive(Debug)]
+pub(super) struct Rule {
+    pub(super) intent: Intent,
+    pub(super) any: Vec<(String, Phrase)>,
+    pub(super) unless: Vec<Phrase>,
+}
+
+/// A phrase of a list, as normalised words, and what it means.
+pub(super) type Phrases<T> = Vec<(Vec<String>, T)>;
+
+/// One language's words, checked.
+#[derive(Debug)]
+pub(super) struct Words {
+    pub(super) language: String,
+    pub(super) abbreviations: BTreeMap<String, Vec<String>>,
+    /// Words of the field that misspellings are repaired to.
+    pub(super) spelling: BTreeSet<String>,
+    /// Words that say nothing about what is wanted.
+    pub(super) fillers: BTreeSet<String>,
+    pub(super) accounts: Phrases<AccountClass>,
+    pub(super) categories: Phrases<Category>,
+    pub(super) languages: BTreeMap<String, String>,
+    pub(super) rules: Vec<Rule>,
+    pub(super) examples: Vec<(Intent, String)>,
+    /// Every word that occurs anywhere in the file.
+    pub(super) known: BTreeSet<String>,
+}
+
+/// Normalised words of a phrase.
+pub(super) fn split(text: &str) -> Vec<String> {
+    tokenize(text).into_iter().map(|token| token.text).collect()
+}
+
+impl Words {
+    /// Reads one file.
+    pub(super) fn load(source: &Source) -> Result<Self, Vec<Fault>> {
+        let file: File = toml::from_str(&source.text).map_err(|error| {
+            let line = error.span().map_or(0, |span| Fault::line_of(&source.text, span.start));
+            vec![Fault::new(&source.path, line, error.message().trim())]
+        })?;
+        Check { source, faults: Vec::new() }.file(file)
+    }
+}
+
+/// Collects what is wrong while a file is taken over.
+struct Check<'a> {
+    source: &'a Source,
+    faults: Vec<Fault>,
+}
+
+impl Check<'_> {
+    fn fault(&mut self, at: usize, message: String) {
+        self.faults.push(Fault::new(&self.source.path, Fault::line_of(&self.source.text, at), message));
+    }
+
+    fn file(mut self, file: File) -> Result<Words, Vec<Fault>> {
+        if !matches!(file.language.as_ref().as_str(), "en" | "es" | "de") {
+            self.fault(file.language.span().start, format!("unknown language {:?}", file.language.as_ref()));
+        }
+        let accounts = self.list(&file.accounts, "account kind", |word| {
+            [AccountClass::Checking, AccountClass::Savings, AccountClass::CreditCard, AccountClass::Loan].into_iter().find(|class| class.word() == word)
+        });
+        let categories = self.list(&file.categories, "category", Category::parse);
+        let rules: Vec<Rule> = file.rule.iter().filter_map(|rule| self.rule(rule)).collect();
+        let examples = self.examples(&file.examples);
+        if !self.faults.is_empty() {
+            return Err(self.faults);
+        }
+        let mut words = Words {
+            language: file.language.into_inner(),
+            abbreviations: file.abbreviations.iter().map(|(short, long)| (short.clone(), split(long))).collect(),
+            spelling: file.spelling.iter().flat_map(|line| split(line)).collect(),
+            fillers: file.fillers.iter().flat_map(|line| split(line)).collect(),
+            accounts,
+            categories,
+            languages: file.languages,
+            rules,
+            examples,
+            known: BTreeSet::new(),
+        };
+        words.known = known(&words);
+        Ok(words)
+    }
+
+    fn list<T: Copy>(&mut self, lists: &BTreeMap<Spanned<String>, Vec<String>>, what: &str, parse: impl Fn(&str) -> Option<T>) -> Phrases<T> {
+        let mut phrases = Vec::new();
+        for (key, list) in lists {
+            match parse(key.as_ref()) {
+                Some(meaning) => phrases.extend(list.iter().map(|phrase| (split(phrase), meaning))),
+                None => self.fault(key.span().start, format!("unknown {what} {:?}", key.as_ref())),
+            }
+        }
+        // Longer phrases first, so that the first match is the longest.
+        phrases.sort_by(|a, b| b.0.len().cmp(&a.0.len()));
+        phrases
+    }
+
+    fn intent(&mut self, name: &Spanned<String>) -> Option<Intent> {
+        let intent = Intent::parse(name.as_ref());
+        if intent.is_none() {
+            self.fault(name.span().start, format!("unknown intent {:?}", name.as_ref()));
+        }
+        intent
+    }
+
+    fn phrase(&mut self, pattern: &Spanned<String>) -> Option<Phrase> {
+        Phrase::parse(pattern.as_ref()).map_err(|message| self.fault(pattern.span().start, message)).ok()
+    }
+
+    fn rule(&mut self, rule: &FileRule) -> Option<Rule> {
+        let intent = self.intent(&rule.intent);
+        let any = rule.any.iter().filter_map(|p| Some((p.as_ref().clone(), self.phrase(p)?))).collect();
+        let unless = rule.unless.iter().filter_map(|pattern| self.phrase(pattern)).collect();
+        Some(Rule { intent: intent?, any, unless })
+    }
+
+    fn examples(&mut self, lists: &BTreeMap<Spanned<String>, Vec<Spanned<String>>>) -> Vec<(Intent, String)> {
+        let mut examples = Vec::new();
+        for (key, list) in lists {
+            let Some(intent) = self.intent(key) else { continue };
+            for example in list {
+                for (_, rest) in example.as_ref().match_indices('{').map(|(at, _)| example.as_ref().split_at(at)) {
+                    let name = rest[1..].split('}').next().unwrap_or_default();
+                    if !PLACEHOLDERS.contains(&name) {
+                        self.fault(example.span().start, format!("unknown placeholder {{{name}}}"));
+                    }
+                }
+                examples.push((intent, example.as_ref().clone()));
+            }
+        }
+        examples
+    }
+}
+
+fn known(words: &Words) -> BTreeSet<String> {
+    let mut known = BTreeSet::new();
+    known.extend(words.examples.iter().flat_map(|(_, example)| split(example)));
+    known.extend(words.accounts.iter().flat_map(|(phrase, _)| phrase.clone()));
+    known.extend(words.categories.iter().flat_map(|(phrase, _)| phrase.clone()));
+    known.extend(words.abbreviations.iter().flat_map(|(short, long)| std::iter::once(short.clone()).chain(long.clone())));
+    known.extend(words.rules.iter().flat_map(|rule| rule.any.iter().flat_map(|(_, phrase)| phrase.words().map(str::to_owned))));
+    known.extend(words.languages.keys().cloned());
+    known.extend(words.spelling.iter().cloned());
+    known.extend(words.fillers.iter().cloned());
+    known
+}
