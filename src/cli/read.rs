@@ -1,11 +1,147 @@
-//! `balancebot read`: what the bot understands of a text.
+//! `balancebot read`: how a text is understood, and why. With `--jsonl` it reads lines for scripts.
 
-use clap::Args;
+use std::io::{BufRead, Write};
+use std::process::ExitCode;
 
-/// Say what the bot understands of a text, one JSON object a line
-#[derive(Debug, Args)]
+use anyhow::Context as _;
+use serde_json::json;
+
+use self::shape::{Asked, Known};
+use crate::clock::Clock;
+use crate::domain::reading::{Reading, Zone};
+use crate::understand::{Context, Parser};
+
+mod shape;
+
+/// Longest line of `--jsonl` that is taken, in bytes.
+const LINE_MAX: usize = 1 << 20;
+
+/// Shows how a text is understood: intent, details, and which words decided.
+#[derive(Debug, clap::Args)]
 pub struct ReadArgs {
-    /// Reads and writes one JSON object a line
+    /// The text, as a person would type it.
+    #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
+    text: Vec<String>,
+    /// The moment of the message, RFC 3339 [default: now].
+    #[arg(long, value_name = "TIME")]
+    now: Option<String>,
+    /// The person's IANA time zone [default: that of --now, else UTC].
+    #[arg(long, value_name = "ZONE")]
+    tz: Option<String>,
+    /// The person's locale [default: en-US].
     #[arg(long)]
-    pub jsonl: bool,
+    locale: Option<String>,
+    /// Print one JSON object instead of an explanation.
+    #[arg(long)]
+    json: bool,
+    /// Read JSON objects from standard input, one a line, and answer each with one line.
+    #[arg(long, conflicts_with_all = ["json", "now", "tz", "locale"])]
+    jsonl: bool,
+}
+
+/// Runs the verb. Exit code 1 if a line of `--jsonl` could not be read.
+pub fn run(args: ReadArgs, parser: &Parser, clock: &dyn Clock) -> anyhow::Result<ExitCode> {
+    let out = anstream::stdout();
+    if args.jsonl {
+        let clean = lines(parser, clock, &mut std::io::stdin().lock(), &mut out.lock())?;
+        return Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
+    let asked = Asked::text(args.text.join(" "), args.now, args.tz, args.locale);
+    let known = asked.known(clock.now()).map_err(anyhow::Error::msg)?;
+    let reading = understand(parser, &asked.text, &known);
+    let mut out = out.lock();
+    if args.json { writeln!(out, "{}", shape::reading(&reading)) } else { explain(&mut out, &asked.text, &reading) }
+        .context("standard output is closed")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Answers every line of `input` with one line; false if any of them was bad.
+pub fn lines(parser: &Parser, clock: &dyn Clock, input: &mut dyn BufRead, out: &mut dyn Write) -> anyhow::Result<bool> {
+    let mut clean = true;
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        if input.read_until(b'\n', &mut line).context("standard input")? == 0 {
+            return Ok(clean);
+        }
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let answer = answer(parser, clock, &line).unwrap_or_else(|message| {
+            clean = false;
+            json!({ "error": message })
+        });
+        writeln!(out, "{answer}").and_then(|()| out.flush()).context("standard output")?;
+    }
+}
+
+fn answer(parser: &Parser, clock: &dyn Clock, line: &[u8]) -> Result<serde_json::Value, String> {
+    if line.len() > LINE_MAX {
+        return Err(format!("the line is longer than {LINE_MAX} bytes"));
+    }
+    let asked: Asked = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+    let known = asked.known(clock.now())?;
+    Ok(shape::reading(&understand(parser, &asked.text, &known)))
+}
+
+fn understand(parser: &Parser, text: &str, known: &Known) -> Reading {
+    let context = Context {
+        now: known.now.clone(),
+        locale: &known.locale,
+        week_starts: known.week_starts,
+        accounts: &known.accounts,
+        banks: &known.banks,
+        merchants: &known.merchants,
+        last: known.last.as_ref(),
+    };
+    parser.read(text, &context)
+}
+
+/// The reading for human eyes.
+fn explain(out: &mut dyn Write, text: &str, reading: &Reading) -> std::io::Result<()> {
+    let verdict = match reading.zone {
+        Zone::Answer => "it will be answered",
+        Zone::Clarify => "it will ask back",
+        Zone::Reject => "it will say what it can do",
+    };
+    let bold = anstyle::Style::new().bold();
+    writeln!(out, "{bold}{}{bold:#}  {:.0} % sure: {verdict}", reading.part.intent, reading.confidence * 100.0)?;
+    for (name, value) in shape::slots(&reading.part.slots) {
+        let words: Vec<String> = reading.spans.iter().filter(|span| span.slot == name).map(|span| format!("\"{}\"", cut(text, span.from, span.to))).collect();
+        let from = if words.is_empty() { String::new() } else { format!("   from {}", words.join(" and ")) };
+        writeln!(out, "  {name:<10} {}{from}", plain(&value))?;
+    }
+    for part in &reading.also {
+        writeln!(out, "{bold}and {}{bold:#}", part.intent)?;
+        for (name, value) in shape::slots(&part.slots) {
+            writeln!(out, "  {name:<10} {}", plain(&value))?;
+        }
+    }
+    if !reading.likely.is_empty() {
+        let words: Vec<&str> = reading.likely.iter().map(|intent| intent.word()).collect();
+        writeln!(out, "  {:<10} {}", "or", words.join(", "))?;
+    }
+    for why in &reading.why {
+        writeln!(out, "  {:<10} {why}", "because")?;
+    }
+    Ok(())
+}
+
+fn cut(text: &str, from: usize, to: usize) -> String {
+    text.chars().skip(from).take(to.saturating_sub(from)).filter(|c| !c.is_control()).collect()
+}
+
+/// A slot's value as a person writes it: a period as its first day and the day after its last.
+fn plain(value: &serde_json::Value) -> String {
+    let text = |key: &str| value.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Array(all) => all.iter().map(plain).collect::<Vec<_>>().join(" + "),
+        serde_json::Value::Object(map) if map.contains_key("min") => {
+            let range = if text("min") == text("max") { text("min").to_owned() } else { format!("{} to {}", text("min"), text("max")) };
+            format!("{range} {}", text("currency")).trim().to_owned()
+        }
+        serde_json::Value::Object(_) => format!("{}..{}", text("from"), text("to")),
+        other => other.to_string(),
+    }
 }
