@@ -58,7 +58,7 @@ pub(super) fn read(language: &Language, text: &str, tokens: &[Token], context: &
     let mut found = slots::find(tokens, context, &language.words, calendar);
     let last = context.last.filter(|last| continues(last.intent));
     let case = Case { language, text, tokens, context, calendar, last };
-    let decided = case.by_rule().or_else(|| case.by_ellipsis(&mut found)).or_else(|| case.by_details(&found)).unwrap_or_else(|| case.by_learning(&found));
+    let decided = case.by_rule().or_else(|| case.by_correction(&found)).or_else(|| case.by_ellipsis(&mut found)).or_else(|| case.by_details(&found)).unwrap_or_else(|| case.by_learning(&found));
     case.finish(decided, found)
 }
 
@@ -101,6 +101,17 @@ impl Case<'_> {
             let taken_back = rule.unless.iter().any(|phrase| phrase.find(view).is_some());
             (!taken_back).then(|| Decided::sure(rule.intent, format!("rule: {pattern}")))
         })
+    }
+
+    /// "corner foods is not groceries": what a merchant belongs to.
+    fn by_correction(&self, found: &Findings) -> Option<Decided> {
+        let owned = |slot: &str| found.owner.iter().position(|owner| *owner == Some(slot));
+        let (merchant, category) = (owned("merchant")?, owned("category")?);
+        let view = self.view();
+        let denies = (merchant..category).any(|at| {
+            view.any(at, &["isn't", "isnt", "aren't", "arent"]) || view.after(at, &["is", "not"]).is_some() || view.after(at, &["'s", "not"]).is_some() || view.after(at, &["should", "be"]).is_some()
+        });
+        denies.then(|| Decided::sure(Intent::Correct, "a merchant and the category it does not have".to_owned()))
     }
 
     /// Words that are neither details nor fillers.

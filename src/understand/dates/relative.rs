@@ -247,9 +247,7 @@ pub(super) fn simple(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(
     if let (Atom::Annual(annual), Some((Atom::Fixed(then), after))) = (atom, ago(view, next, calendar))
         && then.grain == Unit::Year
     {
-        let latest = annual.latest(calendar.today)?;
-        let years = calendar.today.year() - then.from.year();
-        return Some((fixed(annual.of(latest.from.year() - years)?), after));
+        return Some((fixed(annual.of(then.from.year())?), after));
     }
     // "november last year", "q3 last year".
     if let Atom::Annual(annual) = atom

@@ -1,0 +1,281 @@
+//! The parser's promise: every text of `fixtures/readings` is read as written there. And for any text at all: no panic,
+//! no period backwards, the same reading twice.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::sync::OnceLock;
+
+use balancebot::domain::account::{Account, AccountClass, AccountId};
+use balancebot::domain::bank::{Bank, BankId};
+use balancebot::domain::fault::Source;
+use balancebot::domain::money::Currency;
+use balancebot::domain::reading::{Intent, Part, Reading, Slots, Zone};
+use balancebot::understand::{Context, Parser};
+use jiff::civil::Weekday;
+use proptest::prelude::*;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fixture {
+    now: String,
+    tz: String,
+    locale: String,
+    week_starts: String,
+    #[serde(default)]
+    merchants: Vec<String>,
+    #[serde(default)]
+    account: Vec<OwnAccount>,
+    #[serde(default)]
+    bank: Vec<OwnBank>,
+    #[serde(default)]
+    talk: Vec<Talk>,
+    #[serde(default)]
+    periods: BTreeMap<String, String>,
+    #[serde(default)]
+    not_periods: NotPeriods,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnAccount {
+    id: String,
+    bank: String,
+    nick: String,
+    last4: String,
+    kind: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnBank {
+    id: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Talk {
+    about: String,
+    turns: Vec<(String, String)>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NotPeriods {
+    texts: Vec<String>,
+}
+
+/// The parser with the words that ship, made once for all tests.
+fn parser() -> &'static Parser {
+    static PARSER: OnceLock<Parser> = OnceLock::new();
+    PARSER.get_or_init(|| {
+        let path = "bot-flows/words/en.toml";
+        let source = Source { path: path.to_owned(), text: fs::read_to_string(path).expect("the words are in the repository") };
+        Parser::load(&[source]).expect("the words that ship are right")
+    })
+}
+
+/// What a fixture knows, as the parser wants it.
+struct World {
+    fixture: Fixture,
+    accounts: Vec<Account>,
+    banks: Vec<Bank>,
+}
+
+impl World {
+    fn open(name: &str) -> Self {
+        let path = format!("fixtures/readings/{name}.toml");
+        let fixture: Fixture = toml::from_str(&fs::read_to_string(&path).expect("fixture")).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let class = |word: &str| {
+            [AccountClass::Checking, AccountClass::Savings, AccountClass::CreditCard, AccountClass::Loan].into_iter().find(|class| class.word() == word).expect("a kind of account")
+        };
+        let account = |own: &OwnAccount| Account {
+            id: AccountId::new(&own.id),
+            bank: BankId::new(&own.bank),
+            nick: own.nick.clone(),
+            last4: Some(own.last4.clone()),
+            class: class(&own.kind),
+            currency: Currency::USD,
+        };
+        let bank = |own: &OwnBank| Bank { id: BankId::new(&own.id), name: own.name.clone(), country: "US".to_owned(), fraud_line: None, help_line: None };
+        Self { accounts: fixture.account.iter().map(account).collect(), banks: fixture.bank.iter().map(bank).collect(), fixture }
+    }
+
+    fn read(&self, text: &str, last: Option<&Part>) -> Reading {
+        let now: jiff::Timestamp = self.fixture.now.parse().expect("a moment");
+        parser().read(
+            text,
+            &Context {
+                now: now.in_tz(&self.fixture.tz).expect("a zone"),
+                locale: &self.fixture.locale,
+                week_starts: if self.fixture.week_starts == "sunday" { Weekday::Sunday } else { Weekday::Monday },
+                accounts: &self.accounts,
+                banks: &self.banks,
+                merchants: &self.fixture.merchants,
+                last,
+            },
+        )
+    }
+}
+
+/// A slot as conversations write it.
+fn written(slots: &Slots, name: &str) -> Option<String> {
+    let joined = |all: Vec<String>| (!all.is_empty()).then(|| all.join("+"));
+    match name {
+        "period" => slots.period.map(|period| period.to_string()),
+        "than" => slots.than.map(|period| period.to_string()),
+        "account" => joined(slots.accounts.iter().map(ToString::to_string).collect()).or(slots.account_words.clone()),
+        "bank" => joined(slots.banks.iter().map(ToString::to_string).collect()),
+        "merchant" => joined(slots.merchants.clone()),
+        "category" => joined(slots.categories.iter().map(|category| category.word().to_owned()).collect()),
+        "amount" => slots.amount.as_ref().map(|range| match (range.min, range.max) {
+            (Some(min), Some(max)) if min == max => min.to_string(),
+            (Some(min), Some(max)) => format!("{min}..{max}"),
+            (Some(min), None) => format!(">{min}"),
+            (None, Some(max)) => format!("<{max}"),
+            (None, None) => String::new(),
+        }),
+        "count" => slots.count.map(|count| count.to_string()),
+        "net" => slots.net.then(|| "true".to_owned()),
+        "lang" => slots.lang.clone(),
+        "kind" => slots.kind.clone(),
+        other => panic!("unknown slot {other}"),
+    }
+}
+
+/// Splits at blanks outside of quotes.
+fn words(expected: &str) -> Vec<String> {
+    let mut all = vec![String::new()];
+    let mut quoted = false;
+    for c in expected.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            ' ' if !quoted => all.push(String::new()),
+            _ => all.last_mut().expect("never empty").push(c),
+        }
+    }
+    all
+}
+
+/// Whether a question is read as expected; the error says how not.
+fn compare(part: &Part, expected: &str) -> Result<(), String> {
+    let words = words(expected.trim());
+    let (intent, slots) = words.split_first().expect("an intent");
+    if !intent.split('|').any(|word| word == part.intent.word()) {
+        return Err(format!("intent {} instead of {intent}", part.intent));
+    }
+    for slot in slots {
+        let (name, value) = slot.split_once('=').expect("slot=value");
+        let got = written(&part.slots, name);
+        let fits = value.split('|').any(|value| if value == "-" { got.is_none() } else { got.as_deref().is_some_and(|got| got.eq_ignore_ascii_case(value)) });
+        if !fits {
+            return Err(format!("{name} {got:?} instead of {value}"));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn talks_are_read_as_written() {
+    let world = World::open("maya");
+    let mut wrong = Vec::new();
+    for talk in &world.fixture.talk {
+        let mut last: Option<Part> = None;
+        for (text, expected) in &talk.turns {
+            let reading = world.read(text, last.as_ref());
+            let expected: Vec<&str> = expected.split(" ; ").collect();
+            let got: Vec<&Part> = reading.parts().collect();
+            let verdict = if got.len() == expected.len() {
+                got.iter().zip(&expected).try_for_each(|(part, expected)| compare(part, expected))
+            } else {
+                Err(format!("{} questions instead of {}", got.len(), expected.len()))
+            };
+            if let Err(how) = verdict {
+                wrong.push(format!("{}: {text:?}: {how} ({:?})", talk.about, reading.why));
+            }
+            if reading.zone == Zone::Answer {
+                last = Some(reading.part);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn periods_are_read_as_written() {
+    let world = World::open("dates");
+    let mut wrong = Vec::new();
+    for (text, expected) in &world.fixture.periods {
+        for sentence in [text.clone(), format!("how much did i spend on coffee {text}"), format!("{text}: groceries please")] {
+            let got = written(&world.read(&sentence, None).part.slots, "period").unwrap_or_default();
+            if got != *expected {
+                wrong.push(format!("{sentence:?}: {got} instead of {expected}"));
+            }
+        }
+    }
+    for text in &world.fixture.not_periods.texts {
+        if let Some(period) = world.read(text, None).part.slots.period {
+            wrong.push(format!("{text:?}: {period} instead of nothing"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn slots_say_which_characters_they_came_from() {
+    let text = "¿hey? How much at bluebird in november";
+    let reading = World::open("maya").read(text, None);
+    let cut = |slot: &str| {
+        let span = reading.spans.iter().find(|span| span.slot == slot).expect("a span");
+        text.chars().skip(span.from).take(span.to - span.from).collect::<String>()
+    };
+    assert_eq!((cut("merchant").as_str(), cut("period").as_str()), ("bluebird", "november"));
+}
+
+#[test]
+fn word_files_are_checked_like_code() {
+    let text = fs::read_to_string("bot-flows/words/en.toml").expect("words");
+    let broken = format!("{}\n\"no.intent\" = [\"x\"]\n\"balance.total\" = [\"a {{thing}}\"]\n", text.replace("\"balance.total\" = [", "\"help.extra\" = ["));
+    let faults = Parser::load(&[Source { path: "words/en.toml".to_owned(), text: broken }]).expect_err("three mistakes");
+    let messages: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    assert_eq!(faults.len(), 3, "{messages:?}");
+    assert!(messages.iter().all(|message| message.starts_with("words/en.toml:")), "{messages:?}");
+    let unknown_key = Parser::load(&[Source { path: "w".to_owned(), text: format!("colour = 1\n{text}") }]).expect_err("unknown key");
+    assert!(unknown_key[0].line >= 1 && unknown_key[0].message.contains("colour"), "{unknown_key:?}");
+}
+
+/// Words of the field in any order, with figures and signs between: more telling than noise alone.
+fn jumble() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        prop::sample::select(vec![
+            "last", "the", "of", "month", "week", "to", "from", "between", "and", "first", "half", "nov", "may", "15", "31", "2026", "/", "-", "$", ".", "q3", "ago", "since", "until", "end", "friday",
+            "over", "balance", "spend", "groceries", "bluebird", "visa", "4821", "joint", "what", "about", "before", "year", "so", "far", "feb 29", "💰", "'", "k", ",", "?",
+        ]).prop_map(str::to_owned),
+        "[0-9]{1,12}",
+        "\\PC{0,6}",
+    ];
+    prop::collection::vec(word, 0..14).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_read_safely_and_the_same_twice(text in prop_oneof![jumble(), "\\PC{0,80}", any::<String>()]) {
+        let world = World::open("maya");
+        let last = Part::new(Intent::SpendSum);
+        for last in [None, Some(&last)] {
+            let reading = world.read(&text, last);
+            prop_assert_eq!(&reading, &world.read(&text, last));
+            prop_assert!((0.0..=1.0).contains(&reading.confidence));
+            let length = text.chars().count();
+            prop_assert!(reading.spans.iter().all(|span| span.from <= span.to && span.to <= length), "{:?}", reading.spans);
+            for part in reading.parts() {
+                for period in [part.slots.period, part.slots.than].into_iter().flatten() {
+                    prop_assert!(period.from.zip(period.to).is_none_or(|(from, to)| from < to), "{period}");
+                }
+            }
+        }
+    }
+}
