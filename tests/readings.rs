@@ -71,7 +71,8 @@ fn parser() -> &'static Parser {
     static PARSER: OnceLock<Parser> = OnceLock::new();
     PARSER.get_or_init(|| {
         let path = "bot-flows/words/en.toml";
-        let source = Source { path: path.to_owned(), text: fs::read_to_string(path).expect("the words are in the repository") };
+        let source =
+            Source { path: path.to_owned(), text: fs::read_to_string(path).expect("the words are in the repository") };
         Parser::load(&[source]).expect("the words that ship are right")
     })
 }
@@ -86,9 +87,13 @@ struct World {
 impl World {
     fn open(name: &str) -> Self {
         let path = format!("fixtures/readings/{name}.toml");
-        let fixture: Fixture = toml::from_str(&fs::read_to_string(&path).expect("fixture")).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let fixture: Fixture = toml::from_str(&fs::read_to_string(&path).expect("fixture"))
+            .unwrap_or_else(|error| panic!("{path}: {error}"));
         let class = |word: &str| {
-            [AccountClass::Checking, AccountClass::Savings, AccountClass::CreditCard, AccountClass::Loan].into_iter().find(|class| class.word() == word).expect("a kind of account")
+            [AccountClass::Checking, AccountClass::Savings, AccountClass::CreditCard, AccountClass::Loan]
+                .into_iter()
+                .find(|class| class.word() == word)
+                .expect("a kind of account")
         };
         let account = |own: &OwnAccount| Account {
             id: AccountId::new(&own.id),
@@ -98,8 +103,18 @@ impl World {
             class: class(&own.kind),
             currency: Currency::USD,
         };
-        let bank = |own: &OwnBank| Bank { id: BankId::new(&own.id), name: own.name.clone(), country: "US".to_owned(), fraud_line: None, help_line: None };
-        Self { accounts: fixture.account.iter().map(account).collect(), banks: fixture.bank.iter().map(bank).collect(), fixture }
+        let bank = |own: &OwnBank| Bank {
+            id: BankId::new(&own.id),
+            name: own.name.clone(),
+            country: "US".to_owned(),
+            fraud_line: None,
+            help_line: None,
+        };
+        Self {
+            accounts: fixture.account.iter().map(account).collect(),
+            banks: fixture.bank.iter().map(bank).collect(),
+            fixture,
+        }
     }
 
     fn read(&self, text: &str, last: Option<&Part>) -> Reading {
@@ -168,7 +183,9 @@ fn compare(part: &Part, expected: &str) -> Result<(), String> {
     for slot in slots {
         let (name, value) = slot.split_once('=').expect("slot=value");
         let got = written(&part.slots, name);
-        let fits = value.split('|').any(|value| if value == "-" { got.is_none() } else { got.as_deref().is_some_and(|got| got.eq_ignore_ascii_case(value)) });
+        let fits = value.split('|').any(|value| {
+            if value == "-" { got.is_none() } else { got.as_deref().is_some_and(|got| got.eq_ignore_ascii_case(value)) }
+        });
         if !fits {
             return Err(format!("{name} {got:?} instead of {value}"));
         }
@@ -207,7 +224,9 @@ fn periods_are_read_as_written() {
     let world = World::open("dates");
     let mut wrong = Vec::new();
     for (text, expected) in &world.fixture.periods {
-        for sentence in [text.clone(), format!("how much did i spend on coffee {text}"), format!("{text}: groceries please")] {
+        for sentence in
+            [text.clone(), format!("how much did i spend on coffee {text}"), format!("{text}: groceries please")]
+        {
             let got = written(&world.read(&sentence, None).part.slots, "period").unwrap_or_default();
             if got != *expected {
                 wrong.push(format!("{sentence:?}: {got} instead of {expected}"));
@@ -236,12 +255,17 @@ fn slots_say_which_characters_they_came_from() {
 #[test]
 fn word_files_are_checked_like_code() {
     let text = fs::read_to_string("bot-flows/words/en.toml").expect("words");
-    let broken = format!("{}\n\"no.intent\" = [\"x\"]\n\"balance.total\" = [\"a {{thing}}\"]\n", text.replace("\"balance.total\" = [", "\"help.extra\" = ["));
-    let faults = Parser::load(&[Source { path: "words/en.toml".to_owned(), text: broken }]).expect_err("three mistakes");
+    let broken = format!(
+        "{}\n\"no.intent\" = [\"x\"]\n\"balance.total\" = [\"a {{thing}}\"]\n",
+        text.replace("\"balance.total\" = [", "\"help.extra\" = [")
+    );
+    let faults =
+        Parser::load(&[Source { path: "words/en.toml".to_owned(), text: broken }]).expect_err("three mistakes");
     let messages: Vec<String> = faults.iter().map(ToString::to_string).collect();
     assert_eq!(faults.len(), 3, "{messages:?}");
     assert!(messages.iter().all(|message| message.starts_with("words/en.toml:")), "{messages:?}");
-    let unknown_key = Parser::load(&[Source { path: "w".to_owned(), text: format!("colour = 1\n{text}") }]).expect_err("unknown key");
+    let unknown_key =
+        Parser::load(&[Source { path: "w".to_owned(), text: format!("colour = 1\n{text}") }]).expect_err("unknown key");
     assert!(unknown_key[0].line >= 1 && unknown_key[0].message.contains("colour"), "{unknown_key:?}");
 }
 
@@ -249,9 +273,54 @@ fn word_files_are_checked_like_code() {
 fn jumble() -> impl Strategy<Value = String> {
     let word = prop_oneof![
         prop::sample::select(vec![
-            "last", "the", "of", "month", "week", "to", "from", "between", "and", "first", "half", "nov", "may", "15", "31", "2026", "/", "-", "$", ".", "q3", "ago", "since", "until", "end", "friday",
-            "over", "balance", "spend", "groceries", "bluebird", "visa", "4821", "joint", "what", "about", "before", "year", "so", "far", "feb 29", "💰", "'", "k", ",", "?",
-        ]).prop_map(str::to_owned),
+            "last",
+            "the",
+            "of",
+            "month",
+            "week",
+            "to",
+            "from",
+            "between",
+            "and",
+            "first",
+            "half",
+            "nov",
+            "may",
+            "15",
+            "31",
+            "2026",
+            "/",
+            "-",
+            "$",
+            ".",
+            "q3",
+            "ago",
+            "since",
+            "until",
+            "end",
+            "friday",
+            "over",
+            "balance",
+            "spend",
+            "groceries",
+            "bluebird",
+            "visa",
+            "4821",
+            "joint",
+            "what",
+            "about",
+            "before",
+            "year",
+            "so",
+            "far",
+            "feb 29",
+            "💰",
+            "'",
+            "k",
+            ",",
+            "?",
+        ])
+        .prop_map(str::to_owned),
         "[0-9]{1,12}",
         "\\PC{0,6}",
     ];

@@ -107,7 +107,12 @@ fn explain(out: &mut dyn Write, text: &str, reading: &Reading) -> std::io::Resul
     let bold = anstyle::Style::new().bold();
     writeln!(out, "{bold}{}{bold:#}  {:.0} % sure: {verdict}", reading.part.intent, reading.confidence * 100.0)?;
     for (name, value) in shape::slots(&reading.part.slots) {
-        let words: Vec<String> = reading.spans.iter().filter(|span| span.slot == name).map(|span| format!("\"{}\"", cut(text, span.from, span.to))).collect();
+        let words: Vec<String> = reading
+            .spans
+            .iter()
+            .filter(|span| span.slot == name)
+            .map(|span| format!("\"{}\"", cut(text, span.from, span.to)))
+            .collect();
         let from = if words.is_empty() { String::new() } else { format!("   from {}", words.join(" and ")) };
         writeln!(out, "  {name:<10} {}{from}", plain(&value))?;
     }
@@ -138,7 +143,11 @@ fn plain(value: &serde_json::Value) -> String {
         serde_json::Value::String(text) => text.clone(),
         serde_json::Value::Array(all) => all.iter().map(plain).collect::<Vec<_>>().join(" + "),
         serde_json::Value::Object(map) if map.contains_key("min") => {
-            let range = if text("min") == text("max") { text("min").to_owned() } else { format!("{} to {}", text("min"), text("max")) };
+            let range = if text("min") == text("max") {
+                text("min").to_owned()
+            } else {
+                format!("{} to {}", text("min"), text("max"))
+            };
             format!("{range} {}", text("currency")).trim().to_owned()
         }
         serde_json::Value::Object(_) => format!("{}..{}", text("from"), text("to")),

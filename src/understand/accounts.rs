@@ -23,8 +23,9 @@ pub(super) enum Named {
 
 /// Words of nicknames and bank names that tell nothing apart.
 const GENERIC: &[&str] = &[
-    "account", "accounts", "bank", "card", "the", "my", "and", "of", "credit", "union", "day", "week", "month", "year", "money", "main", "new", "old",
-    "building", "society", "national", "first", "savings", "loan", "house", "home", "group", "one", "us", "pay",
+    "account", "accounts", "bank", "card", "the", "my", "and", "of", "credit", "union", "day", "week", "month", "year",
+    "money", "main", "new", "old", "building", "society", "national", "first", "savings", "loan", "house", "home",
+    "group", "one", "us", "pay",
 ];
 
 fn telling(word: &str) -> bool {
@@ -33,25 +34,54 @@ fn telling(word: &str) -> bool {
 
 /// The words of the person's accounts and banks, which spelling repair must respect.
 pub(super) fn own_words(context: &Context<'_>) -> BTreeSet<String> {
-    let names = context.accounts.iter().map(|account| &account.nick).chain(context.banks.iter().map(|bank| &bank.name)).chain(context.merchants);
+    let names = context
+        .accounts
+        .iter()
+        .map(|account| &account.nick)
+        .chain(context.banks.iter().map(|bank| &bank.name))
+        .chain(context.merchants);
     names.flat_map(|name| split(name)).filter(|word| word.chars().count() >= 3).collect()
+}
+
+/// Whether the token is the last four digits of an account, and so no amount.
+pub(super) fn is_last4(view: View<'_>, at: usize, accounts: &[Account]) -> bool {
+    let money = view.any(at.wrapping_sub(1), &["$", "€", "£"]) || (view.any(at + 1, &[".", ","]) && view.glued(at + 2));
+    !money
+        && view.digits(at).is_some_and(|digits| {
+            digits.len() == 4 && accounts.iter().any(|account| account.last4.as_deref() == Some(digits))
+        })
 }
 
 /// One hint at `at`: the accounts that fit it, and where it ends.
 fn hint(view: View<'_>, at: usize, accounts: &[Account], kinds: &Phrases<AccountClass>) -> Option<(Vec<usize>, usize)> {
-    let fitting = |fits: &dyn Fn(&Account) -> bool| (0..accounts.len()).filter(|i| fits(&accounts[*i])).collect::<Vec<_>>();
+    let fitting =
+        |fits: &dyn Fn(&Account) -> bool| (0..accounts.len()).filter(|i| fits(&accounts[*i])).collect::<Vec<_>>();
     if let Some(digits) = view.digits(at).filter(|digits| digits.len() == 4) {
         let own = fitting(&|account| account.last4.as_deref() == Some(digits));
-        let called = view.any(at.wrapping_sub(1), &["in", "with", "account", "card", "ending"]) && (at >= 1 && view.any(at - 1, &["account", "card", "ending"]) || at >= 2 && view.is(at - 2, "ending"));
+        let called = view.any(at.wrapping_sub(1), &["in", "with", "account", "card", "ending"])
+            && (at >= 1 && view.any(at - 1, &["account", "card", "ending"]) || at >= 2 && view.is(at - 2, "ending"));
         let money = view.any(at.wrapping_sub(1), &["$", "€", "£"]);
         return (!money && (!own.is_empty() || called)).then_some((own, at + 1));
     }
-    if let Some((phrase, class)) = kinds.iter().find(|(phrase, _)| view.after(at, &phrase.iter().map(String::as_str).collect::<Vec<_>>()).is_some()) {
+    if let Some((phrase, class)) =
+        kinds.iter().find(|(phrase, _)| phrase.iter().enumerate().all(|(i, word)| view.is(at + i, word)))
+    {
         let word = view.text(at);
         // A word of a kind may also be a word of a nickname: "visa" is any card, but better the one called so.
-        let named = fitting(&|account| telling(word) && phrase.len() == 1 && account.class == *class && nick_has(account, word));
+        let named = fitting(&|account| {
+            telling(word) && phrase.len() == 1 && account.class == *class && nick_has(account, word)
+        });
         let all = fitting(&|account| account.class == *class);
-        return Some((if named.is_empty() { all } else if word == "visa" { named } else { all }, at + phrase.len()));
+        return Some((
+            if named.is_empty() {
+                all
+            } else if word == "visa" {
+                named
+            } else {
+                all
+            },
+            at + phrase.len(),
+        ));
     }
     let word = view.text(at);
     let nicked = fitting(&|account| telling(word) && nick_has(account, word));
@@ -63,7 +93,12 @@ fn nick_has(account: &Account, word: &str) -> bool {
 }
 
 /// Accounts named in the text. Hints side by side narrow each other ("joint checking"), hints apart add up.
-pub(super) fn accounts(view: View<'_>, context: &Context<'_>, kinds: &Phrases<AccountClass>, taken: &[bool]) -> Vec<Located<Named>> {
+pub(super) fn accounts(
+    view: View<'_>,
+    context: &Context<'_>,
+    kinds: &Phrases<AccountClass>,
+    taken: &[bool],
+) -> Vec<Located<Named>> {
     let mut found: Vec<Located<Named>> = Vec::new();
     let mut at = 0;
     while at < view.len() {
@@ -83,7 +118,11 @@ pub(super) fn accounts(view: View<'_>, context: &Context<'_>, kinds: &Phrases<Ac
         let kind_only = end;
         loop {
             let next = view.skip(end, &["account", "accounts", "card", "ending", "in", "-"]);
-            let Some((more, after)) = hint(view, next, context.accounts, kinds).filter(|_| !taken.get(next).copied().unwrap_or(true)) else { break };
+            let Some((more, after)) =
+                hint(view, next, context.accounts, kinds).filter(|_| !taken.get(next).copied().unwrap_or(true))
+            else {
+                break;
+            };
             let both: Vec<usize> = fits.iter().copied().filter(|i| more.contains(i)).collect();
             if both.is_empty() && !fits.is_empty() {
                 break;
@@ -140,7 +179,10 @@ pub(super) fn banks(view: View<'_>, context: &Context<'_>, taken: &[bool]) -> Ve
     while at < view.len() {
         let word = view.text(at);
         let is_word = view.0[at].kind == Kind::Word && telling(word) && !taken.get(at).copied().unwrap_or(false);
-        let fits: Vec<&(Vec<String>, &BankId)> = names.iter().filter(|(words, id)| is_word && (words.iter().any(|part| part == word) || id.as_str() == word)).collect();
+        let fits: Vec<&(Vec<String>, &BankId)> = names
+            .iter()
+            .filter(|(words, id)| is_word && (words.iter().any(|part| part == word) || id.as_str() == word))
+            .collect();
         if let [(words, id)] = fits.as_slice() {
             let mut end = at + 1;
             while words.iter().any(|part| part == view.text(end)) {

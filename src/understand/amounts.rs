@@ -19,22 +19,53 @@ pub(super) struct Located<T> {
 
 /// Words for rows, after a count.
 const ROWS: &[&str] = &[
-    "transaction", "transactions", "payment", "payments", "purchase", "purchases", "charge", "charges", "rows", "entries", "items", "things",
-    "merchants", "merchant", "shops", "stores", "categories", "expenses", "deposits", "transfers", "debits", "credits", "ones", "buys", "places",
+    "transaction",
+    "transactions",
+    "payment",
+    "payments",
+    "purchase",
+    "purchases",
+    "charge",
+    "charges",
+    "rows",
+    "entries",
+    "items",
+    "things",
+    "merchants",
+    "merchant",
+    "shops",
+    "stores",
+    "categories",
+    "expenses",
+    "deposits",
+    "transfers",
+    "debits",
+    "credits",
+    "ones",
+    "buys",
+    "places",
 ];
 
 /// The count of "last 5 transactions" or "top 3".
 pub(super) fn count(view: View<'_>) -> Option<Located<u32>> {
     (0..view.len()).find_map(|at| {
-        let led = view.any(at, &["last", "latest", "recent", "top", "first", "past", "previous", "newest", "biggest", "largest", "next"]);
-        let (number, end) = numbers::count(view, if led { at + 1 } else { at }).filter(|(n, _)| (1..=1000).contains(n))?;
-        let rows_at = view.skip(view.skip(end, &["most"]), &["recent", "latest", "biggest", "largest", "last", "card", "pending", "cash"]);
+        let led = view.any(
+            at,
+            &["last", "latest", "recent", "top", "first", "past", "previous", "newest", "biggest", "largest", "next"],
+        );
+        let (number, end) =
+            numbers::count(view, if led { at + 1 } else { at }).filter(|(n, _)| (1..=1000).contains(n))?;
+        let rows_at = view.skip(
+            view.skip(end, &["most"]),
+            &["recent", "latest", "biggest", "largest", "last", "card", "pending", "cash"],
+        );
         let rows = view.any(rows_at, ROWS);
         let top = view.is(at, "top") && dates::unit(view.text(end)).is_none() && view.digits(at + 1).is_some();
         let digits = view.number(at).is_some() && at > 0 && view.any(at - 1, &["$", "€", "£", ".", "/", "-"]);
         let start = if led { at + 1 } else { at };
         let listed = led || view.any(at.wrapping_sub(1), &["show", "list", "me", "see", "my", "the"]) || at == 0;
-        ((rows && listed && !digits) || (led && top)).then(|| Some(Located { value: u32::try_from(number).ok()?, start, end }))?
+        ((rows && listed && !digits) || (led && top))
+            .then(|| Some(Located { value: u32::try_from(number).ok()?, start, end }))?
     })
 }
 
@@ -45,14 +76,22 @@ fn figure(view: View<'_>, at: usize) -> Option<(Decimal, usize, bool)> {
     let part = |end: usize, separator: &str| {
         (view.is(end, separator) && view.glued(end) && view.glued(end + 1)).then(|| view.digits(end + 1))?
     };
-    let grouping = [",", ".", "'"].into_iter().find(|separator| part(end, separator).is_some_and(|next| next.len() == 3)).filter(|_| digits.len() <= 3);
+    let grouping = [",", ".", "'"]
+        .into_iter()
+        .find(|separator| part(end, separator).is_some_and(|next| next.len() == 3))
+        .filter(|_| digits.len() <= 3);
     // "1.250" is a grouped number in one half of the world; only more groups or decimals make sure of a dot.
-    let grouping = grouping.filter(|separator| *separator != "." || part(end + 2, ".").is_some_and(|n| n.len() == 3) || part(end + 2, ",").is_some());
+    let grouping = grouping.filter(|separator| {
+        *separator != "." || part(end + 2, ".").is_some_and(|n| n.len() == 3) || part(end + 2, ",").is_some()
+    });
     while let Some(group) = grouping.and_then(|separator| part(end, separator)).filter(|group| group.len() == 3) {
         digits.push_str(group);
         end += 2;
     }
-    let decimal = [".", ","].into_iter().filter(|separator| Some(*separator) != grouping).find_map(|separator| part(end, separator).filter(|n| n.len() <= 2 || separator == "."));
+    let decimal = [".", ","]
+        .into_iter()
+        .filter(|separator| Some(*separator) != grouping)
+        .find_map(|separator| part(end, separator).filter(|n| n.len() <= 2 || separator == "."));
     let mut cents = false;
     if let Some(fraction) = decimal.filter(|fraction| fraction.len() <= 4) {
         digits.push('.');
@@ -146,7 +185,8 @@ fn bounded(bound: Bound, value: Decimal, currency: Option<Currency>) -> AmountRa
 /// The first amount of a text. `taken` tokens belong to something else.
 pub(super) fn amount(view: View<'_>, taken: &[bool]) -> Option<Located<AmountRange>> {
     let free = |found: &Located<AmountRange>| taken.iter().take(found.end).skip(found.start).all(|taken| !taken);
-    (0..view.len()).find_map(|at| between(view, at).or_else(|| compared(view, at)).or_else(|| plain(view, at)).filter(free))
+    (0..view.len())
+        .find_map(|at| between(view, at).or_else(|| compared(view, at)).or_else(|| plain(view, at)).filter(free))
 }
 
 /// `between 20 and 40`, `$20-$40`, `from 20 to 40 dollars`.
@@ -157,7 +197,9 @@ fn between(view: View<'_>, at: usize) -> Option<Located<AmountRange>> {
         return None;
     }
     let (high, second, end, high_sure) = money(view, joint + 1)?;
-    let followed = dates::unit(view.text(end)).is_some() || view.any(end, &["of", "th", "st", "nd", "rd", "/", "-"]) || dates::is_date_word(view.text(end));
+    let followed = dates::unit(view.text(end)).is_some()
+        || view.any(end, &["of", "th", "st", "nd", "rd", "/", "-"])
+        || dates::is_date_word(view.text(end));
     let sure = low_sure && high_sure || (low_sure || high_sure) && led || (view.is(at, "between") && !followed);
     let (min, max) = if low <= high { (low, high) } else { (high, low) };
     let value = AmountRange { min: Some(min), max: Some(max), above: false, below: false, currency: first.or(second) };
@@ -168,20 +210,31 @@ fn compared(view: View<'_>, at: usize) -> Option<Located<AmountRange>> {
     let (bound, next) = comparison(view, at)?;
     let (value, currency, end, sure) = money(view, next)?;
     // "over 3 months" is a period, "more than 5 transactions" a count.
-    let other = !sure && (dates::unit(view.text(end)).is_some() || view.any(end, ROWS) || view.any(end, &["times", "%", "years", "people"]));
+    let other = !sure
+        && (dates::unit(view.text(end)).is_some()
+            || view.any(end, ROWS)
+            || view.any(end, &["times", "%", "years", "people"]));
     (!other).then(|| Located { value: bounded(bound, value, currency), start: at, end })
 }
 
 fn plain(view: View<'_>, at: usize) -> Option<Located<AmountRange>> {
-    if view.glued(at) && at > 0 && (view.any(at - 1, &[".", ",", "/", "-", ":"]) || view.digits(at - 1).is_some()) && view.digits(at).is_some() {
+    if view.glued(at)
+        && at > 0
+        && (view.any(at - 1, &[".", ",", "/", "-", ":"]) || view.digits(at - 1).is_some())
+        && view.digits(at).is_some()
+    {
         return None;
     }
     let (value, currency, end, sure) = money(view, at)?;
     let asked_for = view.digits(at).is_some()
         && at > 0
-        && (view.any(at - 1, &["of", "exactly"]) || (view.any(at - 1, &["the", "find", "that"]) && view.any(end, &["", "one", "charge", "payment", "missing", "transaction", "?"])))
+        && (view.any(at - 1, &["of", "exactly"])
+            || (view.any(at - 1, &["the", "find", "that"])
+                && view.any(end, &["", "one", "charge", "payment", "missing", "transaction", "?"])))
         && !view.any(end, &["st", "nd", "rd", "th", "/", "-", "%"])
-        && view.digits(at).is_some_and(|digits| digits.len() < 4 || !digits.starts_with("20") && !digits.starts_with("19"))
+        && view
+            .digits(at)
+            .is_some_and(|digits| digits.len() < 4 || !digits.starts_with("20") && !digits.starts_with("19"))
         && !dates::is_date_word(view.text(end));
     (sure || asked_for).then(|| Located { value: AmountRange::exactly(value, currency), start: at, end })
 }

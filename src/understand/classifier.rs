@@ -36,7 +36,8 @@ impl Classifier {
         let columns = intents.len();
         let mut model = Self { rows: vec![0.0; index.len() * columns], bias: vec![0.0; columns], intents, index };
         let vectors: Vec<Vector> = texts.iter().map(|text| model.vector(text)).collect();
-        let gold: Vec<usize> = examples.iter().map(|(intent, _)| model.intents.binary_search(intent).unwrap_or_default()).collect();
+        let gold: Vec<usize> =
+            examples.iter().map(|(intent, _)| model.intents.binary_search(intent).unwrap_or_default()).collect();
         model.descend(&vectors, &gold);
         model
     }
@@ -49,7 +50,9 @@ impl Classifier {
             }
         }
         let weight = |(count, rarity, _): (f32, f32, bool)| (1.0 + count.ln()) * rarity;
-        let length = |word: bool| counts.values().filter(|c| c.2 == word).map(|c| weight(*c).powi(2)).sum::<f32>().sqrt().max(1e-6);
+        let length = |word: bool| {
+            counts.values().filter(|c| c.2 == word).map(|c| weight(*c).powi(2)).sum::<f32>().sqrt().max(1e-6)
+        };
         let (words, pieces) = (length(true), length(false));
         counts.iter().map(|(row, count)| (*row, weight(*count) / if count.2 { words } else { pieces })).collect()
     }
@@ -64,11 +67,12 @@ impl Classifier {
         }
     }
 
-    /// All columns descend together: one look at an example serves every intent.
+    /// All columns descend together: one look at an example serves every intent. Columns that have nothing left to
+    /// learn from an example are not looked at again ("shrinking", section 3.2 of the paper), which saves most of the work.
     fn descend(&mut self, vectors: &[Vector], gold: &[usize]) {
         let columns = self.intents.len();
         let mut alphas = vec![0.0_f32; vectors.len() * columns];
-        let mut scores = vec![0.0_f32; columns];
+        let mut active: Vec<Vec<usize>> = vec![(0..columns).collect(); vectors.len()];
         let softness = 0.5 / COST;
         for epoch in 0..EPOCHS {
             for step in 0..vectors.len() {
@@ -76,22 +80,49 @@ impl Classifier {
                 let at = (step * 7919 + epoch * 31) % vectors.len();
                 let vector = &vectors[at];
                 let norm: f32 = vector.iter().map(|(_, weight)| weight * weight).sum::<f32>() + 1.0;
-                scores.copy_from_slice(&self.bias);
-                self.add_scores(vector, &mut scores);
-                for column in 0..columns {
-                    let sign = if gold[at] == column { 1.0 } else { -1.0 };
+                let mut changes: Vec<(usize, f32)> = Vec::new();
+                let scores = self.scores_of(vector, &active[at]);
+                let mut scores = scores.iter();
+                active[at].retain(|column| {
+                    let sign = if gold[at] == *column { 1.0 } else { -1.0 };
                     let alpha = &mut alphas[at * columns + column];
-                    let gradient = sign * scores[column] - 1.0 + *alpha * softness;
+                    let gradient = sign * scores.next().copied().unwrap_or_default() - 1.0 + *alpha * softness;
                     let next = (*alpha - gradient / (norm + softness)).max(0.0);
                     let change = (next - *alpha) * sign;
                     *alpha = next;
-                    if change.abs() > 1e-4 {
-                        self.bias[column] += change;
-                        for (row, weight) in vector {
-                            self.rows[row * columns + column] += change * weight;
-                        }
+                    if change.abs() > 1e-3 {
+                        changes.push((*column, change));
                     }
-                }
+                    next > 0.0 || gradient < 0.05
+                });
+                self.update(vector, &changes);
+            }
+        }
+    }
+
+    /// The scores of some columns, in their order.
+    fn scores_of(&self, vector: &Vector, columns: &[usize]) -> Vec<f32> {
+        let all = self.intents.len();
+        if columns.len() == all {
+            let mut scores = self.bias.clone();
+            self.add_scores(vector, &mut scores);
+            return scores;
+        }
+        columns
+            .iter()
+            .map(|column| {
+                self.bias[*column]
+                    + vector.iter().map(|(row, weight)| weight * self.rows[row * all + column]).sum::<f32>()
+            })
+            .collect()
+    }
+
+    fn update(&mut self, vector: &Vector, changes: &[(usize, f32)]) {
+        let all = self.intents.len();
+        for (column, change) in changes {
+            self.bias[*column] += change;
+            for (row, weight) in vector {
+                self.rows[row * all + column] += change * weight;
             }
         }
     }
@@ -117,7 +148,11 @@ fn index(texts: &[Vec<Feature>]) -> HashMap<u64, (usize, f32)> {
             }
         }
     }
-    let mut kept: Vec<(u64, usize)> = counts.into_iter().filter(|(_, (count, _, word))| *word || *count > 1).map(|(hash, (count, ..))| (hash, count)).collect();
+    let mut kept: Vec<(u64, usize)> = counts
+        .into_iter()
+        .filter(|(_, (count, _, word))| *word || *count > 1)
+        .map(|(hash, (count, ..))| (hash, count))
+        .collect();
     kept.sort_unstable();
     let total = texts.len();
     let rarity = |count: usize| ((1.0 + as_f32(total)) / (1.0 + as_f32(count))).ln() + 1.0;

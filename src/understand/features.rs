@@ -1,4 +1,4 @@
-//! What the classifier sees of a text: its words, pairs of words, and pieces of words (2 to 5 letters).
+//! What the classifier sees of a text: its words, pairs of words, and pieces of words (3 and 4 letters).
 
 use super::tokens::{Kind, Token};
 
@@ -69,7 +69,7 @@ fn pieces(word: &str, features: &mut Vec<Feature>) {
         return;
     }
     let bytes: Vec<u8> = std::iter::once(b' ').chain(word.bytes()).chain(std::iter::once(b' ')).collect();
-    for size in 2..=5 {
+    for size in 3..=4 {
         for piece in bytes.windows(size) {
             features.push(Feature { hash: hash(3, piece.iter().copied()), is_word: false });
         }

@@ -11,20 +11,80 @@ pub(super) fn accepts(intent: Intent, slot: &str) -> bool {
     use Intent as I;
     let money = matches!(
         intent,
-        I::SpendSum | I::SpendCompare | I::SpendTop | I::TxnSearch | I::TxnList | I::TxnStatus | I::RefundCheck | I::DuplicateCheck | I::RecurringList | I::DisputeStart
+        I::SpendSum
+            | I::SpendCompare
+            | I::SpendTop
+            | I::TxnSearch
+            | I::TxnList
+            | I::TxnStatus
+            | I::RefundCheck
+            | I::DuplicateCheck
+            | I::RecurringList
+            | I::DisputeStart
     );
     match slot {
-        "period" => money || matches!(intent, I::IncomeCheck | I::UpcomingList | I::AffordCheck | I::BudgetGet | I::AccessLog | I::BalanceGet | I::BalanceTotal | I::CardDue | I::CardSummary | I::Unknown | I::Correct | I::DataExport),
+        "period" => {
+            money
+                || matches!(
+                    intent,
+                    I::IncomeCheck
+                        | I::UpcomingList
+                        | I::AffordCheck
+                        | I::BudgetGet
+                        | I::AccessLog
+                        | I::BalanceGet
+                        | I::BalanceTotal
+                        | I::CardDue
+                        | I::CardSummary
+                        | I::Unknown
+                        | I::Correct
+                        | I::DataExport
+                )
+        }
         "than" => intent == I::SpendCompare,
         "merchant" => money || matches!(intent, I::IncomeCheck | I::Correct | I::OfferList | I::OfferWhy | I::Unknown),
-        "category" => money || matches!(intent, I::BudgetSet | I::BudgetGet | I::AffordCheck | I::Correct | I::UpcomingList | I::Unknown),
-        "amount" => money || matches!(intent, I::AffordCheck | I::BudgetSet | I::AlertSet | I::IncomeCheck | I::ExplainAnswer | I::BalanceGet | I::Unknown),
+        "category" => {
+            money
+                || matches!(
+                    intent,
+                    I::BudgetSet | I::BudgetGet | I::AffordCheck | I::Correct | I::UpcomingList | I::Unknown
+                )
+        }
+        "amount" => {
+            money
+                || matches!(
+                    intent,
+                    I::AffordCheck
+                        | I::BudgetSet
+                        | I::AlertSet
+                        | I::IncomeCheck
+                        | I::ExplainAnswer
+                        | I::BalanceGet
+                        | I::Unknown
+                )
+        }
         "account" | "bank" => {
             money
                 || matches!(
                     intent,
-                    I::BalanceGet | I::BalanceTotal | I::CardSummary | I::CardLimit | I::CardDue | I::IncomeCheck | I::UpcomingList | I::AffordCheck | I::AlertSet | I::DataRefresh | I::LinkStart | I::LinkStatus
-                        | I::Unlink | I::ConsentRenew | I::AccountNumber | I::CardLost | I::AccessLog | I::Unknown
+                    I::BalanceGet
+                        | I::BalanceTotal
+                        | I::CardSummary
+                        | I::CardLimit
+                        | I::CardDue
+                        | I::IncomeCheck
+                        | I::UpcomingList
+                        | I::AffordCheck
+                        | I::AlertSet
+                        | I::DataRefresh
+                        | I::LinkStart
+                        | I::LinkStatus
+                        | I::Unlink
+                        | I::ConsentRenew
+                        | I::AccountNumber
+                        | I::CardLost
+                        | I::AccessLog
+                        | I::Unknown
                 )
         }
         "count" => matches!(intent, I::TxnList | I::TxnSearch | I::SpendTop | I::Unknown),
@@ -37,7 +97,9 @@ pub(super) fn accepts(intent: Intent, slot: &str) -> bool {
 
 /// Whether a question leaves something that a later text may change.
 pub(super) fn continues(intent: Intent) -> bool {
-    intent != Intent::Unknown && (accepts(intent, "account") || accepts(intent, "period")) && !matches!(intent, Intent::CardLost | Intent::LinkStart | Intent::DisputeStart)
+    intent != Intent::Unknown
+        && (accepts(intent, "account") || accepts(intent, "period"))
+        && !matches!(intent, Intent::CardLost | Intent::LinkStart | Intent::DisputeStart)
 }
 
 /// "the month before", "the week before that", "same last year", "and before that?": the last period, moved.
@@ -63,7 +125,10 @@ fn named_move(view: View<'_>, at: usize) -> Option<(Option<Unit>, usize)> {
     if view.is(start, "before") && view.any(start + 1, &["that", "this"]) && start + 2 >= view.len().saturating_sub(1) {
         return Some((None, start + 2));
     }
-    let year = view.after(at, &["same", "last", "year"]).or_else(|| view.after(at, &["same", "period", "last", "year"])).or_else(|| view.after(at, &["same", "time", "last", "year"]))?;
+    let year = view
+        .after(at, &["same", "last", "year"])
+        .or_else(|| view.after(at, &["same", "period", "last", "year"]))
+        .or_else(|| view.after(at, &["same", "time", "last", "year"]))?;
     Some((Some(Unit::Year), year))
 }
 
@@ -71,7 +136,9 @@ fn named_move(view: View<'_>, at: usize) -> Option<(Option<Unit>, usize)> {
 fn grain(period: Period, calendar: &Calendar) -> Option<Unit> {
     let (from, to) = (period.from?, period.to?);
     let units = [Unit::Day, Unit::Week, Unit::Month, Unit::Quarter, Unit::Half, Unit::Year];
-    units.into_iter().find(|unit| calendar.around(from, *unit).is_some_and(|around| around.from == from && around.to == to))
+    units
+        .into_iter()
+        .find(|unit| calendar.around(from, *unit).is_some_and(|around| around.from == from && around.to == to))
 }
 
 fn back(period: Period, by: Unit) -> Option<Period> {

@@ -48,17 +48,31 @@ pub(super) fn nothing(lang: &str) -> Reading {
 pub(super) fn lessons(words: &Words) -> Vec<(Intent, Vec<String>)> {
     let expand = |example: &String| {
         let plain = super::features::of_example(example);
-        plain.into_iter().flat_map(|word| words.abbreviations.get(&word).cloned().unwrap_or_else(|| vec![word])).collect()
+        plain
+            .into_iter()
+            .flat_map(|word| words.abbreviations.get(&word).cloned().unwrap_or_else(|| vec![word]))
+            .collect()
     };
     words.examples.iter().map(|(intent, example)| (*intent, expand(example))).collect()
 }
 
 /// Reads one question.
-pub(super) fn read(language: &Language, text: &str, tokens: &[Token], context: &Context<'_>, calendar: &Calendar) -> Outcome {
+pub(super) fn read(
+    language: &Language,
+    text: &str,
+    tokens: &[Token],
+    context: &Context<'_>,
+    calendar: &Calendar,
+) -> Outcome {
     let mut found = slots::find(tokens, context, &language.words, calendar);
     let last = context.last.filter(|last| continues(last.intent));
     let case = Case { language, text, tokens, context, calendar, last };
-    let decided = case.by_rule().or_else(|| case.by_correction(&found)).or_else(|| case.by_ellipsis(&mut found)).or_else(|| case.by_details(&found)).unwrap_or_else(|| case.by_learning(&found));
+    let decided = case
+        .by_rule()
+        .or_else(|| case.by_correction(&found))
+        .or_else(|| case.by_ellipsis(&mut found))
+        .or_else(|| case.by_details(&found))
+        .unwrap_or_else(|| case.by_learning(&found));
     case.finish(decided, found)
 }
 
@@ -109,7 +123,10 @@ impl Case<'_> {
         let (merchant, category) = (owned("merchant")?, owned("category")?);
         let view = self.view();
         let denies = (merchant..category).any(|at| {
-            view.any(at, &["isn't", "isnt", "aren't", "arent"]) || view.after(at, &["is", "not"]).is_some() || view.after(at, &["'s", "not"]).is_some() || view.after(at, &["should", "be"]).is_some()
+            view.any(at, &["isn't", "isnt", "aren't", "arent"])
+                || view.after(at, &["is", "not"]).is_some()
+                || view.after(at, &["'s", "not"]).is_some()
+                || view.after(at, &["should", "be"]).is_some()
         });
         denies.then(|| Decided::sure(Intent::Correct, "a merchant and the category it does not have".to_owned()))
     }
@@ -117,7 +134,9 @@ impl Case<'_> {
     /// Words that are neither details nor fillers.
     fn residue(&self, found: &Findings) -> usize {
         let plain = |(token, owner): (&Token, &Option<&'static str>)| {
-            owner.is_none() && !self.language.words.fillers.contains(&token.text) && (token.is_word() || !token.text.is_ascii())
+            owner.is_none()
+                && !self.language.words.fillers.contains(&token.text)
+                && (token.is_word() || !token.text.is_ascii())
         };
         self.tokens.iter().zip(&found.owner).filter(|pair| plain((pair.0, pair.1))).count()
     }
@@ -141,7 +160,12 @@ impl Case<'_> {
                 found.slots.count = None;
             }
         }
-        if found.slots.merchants.is_empty() && !found.any() && accepts(last.intent, "merchant") && self.residue(found) > 0 && self.residue(found) <= 3 {
+        if found.slots.merchants.is_empty()
+            && !found.any()
+            && accepts(last.intent, "merchant")
+            && self.residue(found) > 0
+            && self.residue(found) <= 3
+        {
             self.named_after_lead(found);
         }
         let net = found.slots.net && matches!(last.intent, Intent::BalanceGet | Intent::BalanceTotal);
@@ -151,15 +175,28 @@ impl Case<'_> {
             return None;
         }
         let part = followup::merged(last, found, moved.map(|(period, ..)| period));
-        Some(Decided { merged: true, bare: true, ..Decided { part, ..Decided::sure(last.intent, format!("details for the last question, {}", last.intent)) } })
+        Some(Decided {
+            merged: true,
+            bare: true,
+            ..Decided { part, ..Decided::sure(last.intent, format!("details for the last question, {}", last.intent)) }
+        })
     }
 
     /// "what about greenleaf": a name nobody knows yet.
     fn named_after_lead(&self, found: &mut Findings) {
         let view = self.view();
-        let lead = [&["what", "about"][..], &["how", "about"], &["same", "for"], &["and", "at"], &["and", "for"], &["and"], &["meant"], &["not"]]
-            .into_iter()
-            .find(|words| (0..view.len()).any(|at| at < 3 && view.after(at, words).is_some()));
+        let lead = [
+            &["what", "about"][..],
+            &["how", "about"],
+            &["same", "for"],
+            &["and", "at"],
+            &["and", "for"],
+            &["and"],
+            &["meant"],
+            &["not"],
+        ]
+        .into_iter()
+        .find(|words| (0..view.len()).any(|at| at < 3 && view.after(at, words).is_some()));
         let Some(last_word) = lead.and_then(|words| words.last()) else { return };
         if let Some(name) = merchants::after(view, self.text, &[last_word], &found.taken()) {
             found.own(self.tokens, "merchant", name.start, name.end);
@@ -176,19 +213,32 @@ impl Case<'_> {
         let debts = |intent| if self.only_debts(slots) { Intent::CardSummary } else { intent };
         let intent = if !slots.categories.is_empty() || !slots.merchants.is_empty() {
             Intent::SpendSum
-        } else if !slots.accounts.is_empty() || slots.account_words.is_some() || !slots.banks.is_empty() || found.all_accounts {
+        } else if !slots.accounts.is_empty()
+            || slots.account_words.is_some()
+            || !slots.banks.is_empty()
+            || found.all_accounts
+        {
             debts(Intent::BalanceGet)
         } else if slots.amount.is_some() {
             Intent::TxnSearch
         } else {
-            return slots.period.map(|_| Decided { confidence: CLARIFY, bare: true, likely: vec![Intent::SpendSum, Intent::TxnList], ..Decided::sure(Intent::Unknown, "only a period".to_owned()) });
+            return slots.period.map(|_| Decided {
+                confidence: CLARIFY,
+                bare: true,
+                likely: vec![Intent::SpendSum, Intent::TxnList],
+                ..Decided::sure(Intent::Unknown, "only a period".to_owned())
+            });
         };
         Some(Decided { confidence: 0.8, bare: true, ..Decided::sure(intent, "only details".to_owned()) })
     }
 
     fn only_debts(&self, slots: &Slots) -> bool {
-        let named: Vec<_> = self.context.accounts.iter().filter(|account| slots.accounts.contains(&account.id)).collect();
-        let words = slots.account_words.as_deref().is_some_and(|words| ["card", "visa", "mastercard", "loan", "mortgage"].iter().any(|word| words.contains(word)) && !words.contains("debit"));
+        let named: Vec<_> =
+            self.context.accounts.iter().filter(|account| slots.accounts.contains(&account.id)).collect();
+        let words = slots.account_words.as_deref().is_some_and(|words| {
+            ["card", "visa", "mastercard", "loan", "mortgage"].iter().any(|word| words.contains(word))
+                && !words.contains("debit")
+        });
         (!named.is_empty() && named.iter().all(|account| account.class.is_debt())) || words
     }
 
@@ -202,8 +252,13 @@ impl Case<'_> {
             return Decided { confidence: 0.0, ..Decided::sure(Intent::Unknown, "nothing was learnt".to_owned()) };
         };
         let confidence = certainty(best, best - second.map_or(-1.0, |(_, score)| score), share);
-        let likely: Vec<Intent> = scores.iter().take(3).map(|(intent, _)| *intent).filter(|intent| continues(*intent)).collect();
-        let why = format!("learnt: {intent} {best:.2}, then {} {:.2}, known words {share:.2}", second.map_or("nothing", |(i, _)| i.word()), second.map_or(0.0, |(_, s)| s));
+        let likely: Vec<Intent> =
+            scores.iter().take(3).map(|(intent, _)| *intent).filter(|intent| continues(*intent)).collect();
+        let why = format!(
+            "learnt: {intent} {best:.2}, then {} {:.2}, known words {share:.2}",
+            second.map_or("nothing", |(i, _)| i.word()),
+            second.map_or(0.0, |(_, s)| s)
+        );
         let decided = Decided { confidence, likely, ..Decided::sure(intent, why) };
         if confidence < CLARIFY || intent == Intent::Unknown {
             return Decided { part: Part::new(Intent::Unknown), confidence: confidence.min(CLARIFY), ..decided };
@@ -213,7 +268,12 @@ impl Case<'_> {
 
     /// How much of the text was ever seen in the word file; long texts of strange words are about something else.
     fn known_share(&self, words: &[String]) -> f32 {
-        let known = |word: &&String| word.starts_with('{') || *word == "#" || self.language.words.known.contains(*word) || !word.chars().all(char::is_alphanumeric);
+        let known = |word: &&String| {
+            word.starts_with('{')
+                || *word == "#"
+                || self.language.words.known.contains(*word)
+                || !word.chars().all(char::is_alphanumeric)
+        };
         let (mut seen, mut all) = (0.0_f32, 0.0_f32);
         for word in words {
             let weight = if self.language.words.fillers.contains(word) { 0.3 } else { 1.0 };
@@ -227,7 +287,29 @@ impl Case<'_> {
     fn after_greeting(&self, found: &Findings) -> usize {
         let view = self.view();
         let mut start = 0;
-        while view.any(start, &["hi", "hello", "hey", "yo", "please", "good", "morning", "afternoon", "evening", "day", "there", ",", "!", ".", "ok", "okay", "so"]) && found.owner.get(start).is_some_and(Option::is_none) {
+        while view.any(
+            start,
+            &[
+                "hi",
+                "hello",
+                "hey",
+                "yo",
+                "please",
+                "good",
+                "morning",
+                "afternoon",
+                "evening",
+                "day",
+                "there",
+                ",",
+                "!",
+                ".",
+                "ok",
+                "okay",
+                "so",
+            ],
+        ) && found.owner.get(start).is_some_and(Option::is_none)
+        {
             start += 1;
         }
         let left = self.tokens.iter().skip(start).filter(|token| token.is_word()).count();
@@ -253,12 +335,29 @@ impl Case<'_> {
         };
         let intent = part.intent;
         let spans = found.spans.into_iter().filter(|span| accepts(intent, &span.slot)).collect();
-        Outcome { part, confidence, zone, spans, likely: if zone == Zone::Answer { Vec::new() } else { likely }, why: vec![why], bare }
+        Outcome {
+            part,
+            confidence,
+            zone,
+            spans,
+            likely: if zone == Zone::Answer { Vec::new() } else { likely },
+            why: vec![why],
+            bare,
+        }
     }
 
     /// A merchant that is on no known row: the words after "at" and the like, where the intent has use for one.
     fn name_free_merchant(&self, intent: Intent, found: &mut Findings) {
-        let wants = matches!(intent, Intent::SpendSum | Intent::SpendCompare | Intent::TxnSearch | Intent::TxnList | Intent::TxnStatus | Intent::RefundCheck | Intent::DuplicateCheck);
+        let wants = matches!(
+            intent,
+            Intent::SpendSum
+                | Intent::SpendCompare
+                | Intent::TxnSearch
+                | Intent::TxnList
+                | Intent::TxnStatus
+                | Intent::RefundCheck
+                | Intent::DuplicateCheck
+        );
         if !wants || !found.slots.merchants.is_empty() {
             return;
         }
@@ -277,15 +376,28 @@ impl Case<'_> {
     /// Details may tell the intent more closely than words do.
     fn settle(&self, intent: Intent, found: &Findings, slots: &mut Slots) -> Intent {
         let view = self.view();
-        let compared: Vec<usize> = found.dated.iter().enumerate().filter(|(_, dated)| dated.start > 0 && view.any(dated.start - 1, &["than", "vs", "versus", "to", "with", "against"])).map(|(i, _)| i).collect();
-        let compares = intent == Intent::SpendCompare || (intent == Intent::SpendSum && found.dated.len() > 1 && (0..view.len()).any(|at| view.any(at, &["than", "vs", "versus", "compared", "compare"])));
+        let compared: Vec<usize> = found
+            .dated
+            .iter()
+            .enumerate()
+            .filter(|(_, dated)| {
+                dated.start > 0 && view.any(dated.start - 1, &["than", "vs", "versus", "to", "with", "against"])
+            })
+            .map(|(i, _)| i)
+            .collect();
+        let compares = intent == Intent::SpendCompare
+            || (intent == Intent::SpendSum
+                && found.dated.len() > 1
+                && (0..view.len()).any(|at| view.any(at, &["than", "vs", "versus", "compared", "compare"])));
         if compares {
             let than = compared.last().copied().or_else(|| found.dated.len().checked_sub(1).filter(|last| *last > 0));
             slots.than = than.and_then(|i| found.dated.get(i)).map(|dated| dated.period);
-            slots.period = found.dated.iter().enumerate().find(|(i, _)| Some(*i) != than).map(|(_, dated)| dated.period);
+            slots.period =
+                found.dated.iter().enumerate().find(|(i, _)| Some(*i) != than).map(|(_, dated)| dated.period);
             if let (None, Some(than)) = (slots.period, than.and_then(|i| found.dated.get(i))) {
                 // "more than last month" compares the month that is running.
-                slots.period = self.calendar.around(self.calendar.today, than.grain).map(|now| Period::new(now.from, now.to));
+                slots.period =
+                    self.calendar.around(self.calendar.today, than.grain).map(|now| Period::new(now.from, now.to));
             }
             return Intent::SpendCompare;
         }
@@ -299,7 +411,8 @@ impl Case<'_> {
 
     /// "two months ago" is a day of a balance, but a whole month of spending.
     fn widen(&self, intent: &Intent, found: &Findings, slots: &mut Slots) {
-        let balance = matches!(intent, Intent::BalanceGet | Intent::BalanceTotal | Intent::CardSummary | Intent::Unknown);
+        let balance =
+            matches!(intent, Intent::BalanceGet | Intent::BalanceTotal | Intent::CardSummary | Intent::Unknown);
         if let (false, Some(dated)) = (balance, found.dated.first())
             && slots.period == Some(dated.period)
             && dated.period.days() == Some(1)
@@ -325,10 +438,13 @@ impl Case<'_> {
             }
             Intent::IncomeCheck => slots.direction = Some(Direction::In),
             Intent::AtmFind => {
-                slots.place = merchants::after(view, self.text, &["near", "in", "around", "to", "at"], &vec![false; view.len()]).map(|name| name.value);
+                slots.place =
+                    merchants::after(view, self.text, &["near", "in", "around", "to", "at"], &vec![false; view.len()])
+                        .map(|name| name.value);
             }
             Intent::TzSet => {
-                slots.kind = merchants::after(view, self.text, &["to", "in", "use"], &vec![false; view.len()]).map(|name| name.value);
+                slots.kind = merchants::after(view, self.text, &["to", "in", "use"], &vec![false; view.len()])
+                    .map(|name| name.value);
             }
             _ => {}
         }
@@ -340,7 +456,9 @@ fn alert_kind(view: View<'_>, amount: Option<&AmountRange>) -> &'static str {
     let says = |words: &[&str]| (0..view.len()).any(|at| view.any(at, words));
     if says(&["paid", "salary", "paycheck", "income", "deposit", "arrives", "comes", "receive"]) {
         "income"
-    } else if says(&["payment", "payments", "purchase", "purchases", "charge", "charged", "spend", "large", "big"]) || amount.is_some_and(|range| range.above) {
+    } else if says(&["payment", "payments", "purchase", "purchases", "charge", "charged", "spend", "large", "big"])
+        || amount.is_some_and(|range| range.above)
+    {
         "large_payment"
     } else {
         "low_balance"

@@ -43,23 +43,140 @@ fn matching(view: View<'_>, at: usize, parts: &[String], words: &Words) -> Optio
     (first.chars().count() >= 3 && (own || (led && same > 1))).then_some(same)
 }
 
-/// Equal, or one edit away for longer words.
+/// Equal, or for longer words one edit away behind the first letter.
 fn near(typed: &str, part: &str) -> bool {
-    typed == part || (part.chars().count() >= 6 && typed.chars().count() >= 5 && strsim::osa_distance(typed, part) <= 1)
+    typed == part
+        || (part.len() >= 6
+            && part.len().abs_diff(typed.len()) <= 1
+            && typed.chars().next() == part.chars().next()
+            && strsim::osa_distance(typed, part) <= 1)
 }
 
 /// Words that end a name.
 const STOPS: &[&str] = &[
-    "in", "on", "at", "for", "since", "during", "this", "last", "past", "and", "or", "from", "to", "between", "over", "under", "than", "with", "by",
-    "before", "after", "until", "please", "pls", "today", "yesterday", "so", "when", "was", "is", "are", "so", "per", "a", "each", "every", "refund", "refunded",
-    "charge", "charged", "pay", "go", "through", "compared", "vs", "again", "arrived", "cleared", "?", "!", ",", ".", ";", "using", "via", "this", "that", "it", "all",
+    "in",
+    "on",
+    "at",
+    "for",
+    "since",
+    "during",
+    "this",
+    "last",
+    "past",
+    "and",
+    "or",
+    "from",
+    "to",
+    "between",
+    "over",
+    "under",
+    "than",
+    "with",
+    "by",
+    "before",
+    "after",
+    "until",
+    "please",
+    "pls",
+    "today",
+    "yesterday",
+    "so",
+    "when",
+    "was",
+    "is",
+    "are",
+    "so",
+    "per",
+    "a",
+    "each",
+    "every",
+    "refund",
+    "refunded",
+    "charge",
+    "charged",
+    "pay",
+    "go",
+    "through",
+    "compared",
+    "vs",
+    "again",
+    "arrived",
+    "cleared",
+    "?",
+    "!",
+    ",",
+    ".",
+    ";",
+    "using",
+    "via",
+    "this",
+    "that",
+    "it",
+    "all",
 ];
 
 /// Words that are never a name, nor begin one.
 const NOT_NAMES: &[&str] = &[
-    "me", "you", "it", "them", "that", "my", "i", "the", "this", "average", "everything", "total", "something", "anything", "date", "money", "us", "we", "what", "much", "now",
-    "here", "there", "stuff", "things", "account", "accounts", "bank", "banks", "card", "cards", "checking", "savings", "which", "who", "most", "more", "less", "day", "week",
-    "month", "year", "get", "see", "payment", "payments", "transaction", "transactions", "spend", "far", "usual", "normal", "be", "do", "make", "buy", "have", "one", "someone", "anyone",
+    "me",
+    "you",
+    "it",
+    "them",
+    "that",
+    "my",
+    "i",
+    "the",
+    "this",
+    "average",
+    "everything",
+    "total",
+    "something",
+    "anything",
+    "date",
+    "money",
+    "us",
+    "we",
+    "what",
+    "much",
+    "now",
+    "here",
+    "there",
+    "stuff",
+    "things",
+    "account",
+    "accounts",
+    "bank",
+    "banks",
+    "card",
+    "cards",
+    "checking",
+    "savings",
+    "which",
+    "who",
+    "most",
+    "more",
+    "less",
+    "day",
+    "week",
+    "month",
+    "year",
+    "get",
+    "see",
+    "payment",
+    "payments",
+    "transaction",
+    "transactions",
+    "spend",
+    "far",
+    "usual",
+    "normal",
+    "be",
+    "do",
+    "make",
+    "buy",
+    "have",
+    "one",
+    "someone",
+    "anyone",
 ];
 
 /// A name after one of `leads`, as typed in `text`.
@@ -75,13 +192,18 @@ pub(super) fn after(view: View<'_>, text: &str, leads: &[&str], taken: &[bool]) 
             }
             end += 1;
         }
-        let begins = start < end && view.0[start].kind != Kind::Symbol && !view.any(start, NOT_NAMES) && view.text(start).chars().any(char::is_alphabetic);
+        let begins = start < end
+            && view.0[start].kind != Kind::Symbol
+            && !view.any(start, NOT_NAMES)
+            && view.text(start).chars().any(char::is_alphabetic);
         begins.then(|| Located { value: typed(view, text, start, end), start, end })
     })
 }
 
 /// The characters of some tokens as they were typed.
 pub(super) fn typed(view: View<'_>, text: &str, start: usize, end: usize) -> String {
-    let (Some(first), Some(last)) = (view.0.get(start), view.0.get(end.saturating_sub(1))) else { return String::new() };
+    let (Some(first), Some(last)) = (view.0.get(start), view.0.get(end.saturating_sub(1))) else {
+        return String::new();
+    };
     text.chars().skip(first.from).take(last.to.saturating_sub(first.from)).collect()
 }

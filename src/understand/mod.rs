@@ -73,14 +73,19 @@ impl Parser {
         let mut faults = Vec::new();
         for source in words {
             match Words::load(source) {
-                Ok(words) => languages.push(Language { classifier: Classifier::train(&intents::lessons(&words)), words }),
+                Ok(words) => {
+                    languages.push(Language { classifier: Classifier::train(&intents::lessons(&words)), words })
+                }
                 Err(mut found) => faults.append(&mut found),
             }
         }
         // English is read first: it is the language of last resort.
         languages.sort_by_key(|language| (language.words.language != "en", language.words.language.clone()));
         if languages.is_empty() && faults.is_empty() {
-            faults.push(Fault::new("words", 0, "there is no word file").help("the program is built with bot-flows/words/en.toml"));
+            faults.push(
+                Fault::new("words", 0, "there is no word file")
+                    .help("the program is built with bot-flows/words/en.toml"),
+            );
         }
         if faults.is_empty() { Ok(Self { languages }) } else { Err(faults) }
     }

@@ -30,13 +30,20 @@ impl Phrase {
                 "$" => Step::End,
                 "*" => Step::Gap,
                 _ => {
-                    let (words, optional) = part.strip_suffix('?').filter(|w| !w.is_empty()).map_or((part, false), |w| (w, true));
+                    let (words, optional) =
+                        part.strip_suffix('?').filter(|w| !w.is_empty()).map_or((part, false), |w| (w, true));
                     Step::Word { any: words.split('/').map(str::to_lowercase).collect(), optional }
                 }
             });
         }
-        let says_something = steps.iter().any(|step| matches!(step, Step::Word { any, optional: false } if any.iter().all(|word| !word.is_empty())));
-        if says_something { Ok(Self { steps }) } else { Err(format!("the pattern {pattern:?} has no word that must stand in the text")) }
+        let says_something = steps
+            .iter()
+            .any(|step| matches!(step, Step::Word { any, optional: false } if any.iter().all(|word| !word.is_empty())));
+        if says_something {
+            Ok(Self { steps })
+        } else {
+            Err(format!("the pattern {pattern:?} has no word that must stand in the text"))
+        }
     }
 
     /// The tokens that match, half-open, at the first place where the pattern does.
@@ -46,7 +53,11 @@ impl Phrase {
 
     /// The words that the pattern knows.
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
-        self.steps.iter().filter_map(|step| if let Step::Word { any, .. } = step { Some(any) } else { None }).flatten().map(String::as_str)
+        self.steps
+            .iter()
+            .filter_map(|step| if let Step::Word { any, .. } = step { Some(any) } else { None })
+            .flatten()
+            .map(String::as_str)
     }
 }
 
@@ -62,7 +73,9 @@ fn matched(steps: &[Step], view: View<'_>, at: usize) -> Option<usize> {
         Step::Gap => (at..=(at + GAP_MAX).min(view.len())).find_map(|next| matched(rest, view, next)),
         Step::Word { any, optional } => {
             let here = view.0.get(at).is_some_and(|token| any.iter().any(|word| *word == token.text));
-            here.then(|| matched(rest, view, at + 1)).flatten().or_else(|| optional.then(|| matched(rest, view, at)).flatten())
+            here.then(|| matched(rest, view, at + 1))
+                .flatten()
+                .or_else(|| optional.then(|| matched(rest, view, at)).flatten())
         }
     }
 }

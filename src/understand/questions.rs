@@ -9,6 +9,9 @@ use crate::domain::reading::{Intent, Part, Reading, Zone};
 /// Most questions that are taken from one text.
 const QUESTIONS_MAX: usize = 3;
 
+/// Most places where a text is tried for a cut, so that a long one costs no more than a few short ones.
+const CUTS_MAX: usize = 6;
+
 /// Reads a whole text.
 pub(super) fn read(language: &Language, text: &str, context: &Context<'_>) -> Reading {
     let words = &language.words;
@@ -67,13 +70,24 @@ impl Asking<'_> {
         let view = View(tokens);
         let mut outcomes: Vec<Outcome> = Vec::new();
         let mut start = 0;
+        let mut tried = 0;
         for at in 1..tokens.len().saturating_sub(1) {
             let joint = view.any(at, &["and", "also", "plus", "?", ";", ".", "then", "&"]);
             if !joint || at <= start || outcomes.len() + 1 >= QUESTIONS_MAX {
                 continue;
             }
-            let (Some(left), Some(right)) = (self.alone(&tokens[start..at]), self.alone(&tokens[at + 1..])) else { continue };
-            if left.part == right.part || (left.part.intent == right.part.intent && !view.any(at, &["?", ".", ";"]) && !asks_anew(view, at + 1)) {
+            tried += 1;
+            if tried > CUTS_MAX {
+                break;
+            }
+            let (Some(left), Some(right)) = (self.alone(&tokens[start..at]), self.alone(&tokens[at + 1..])) else {
+                continue;
+            };
+            if left.part == right.part
+                || (left.part.intent == right.part.intent
+                    && !view.any(at, &["?", ".", ";"])
+                    && !asks_anew(view, at + 1))
+            {
                 continue;
             }
             outcomes.push(left);

@@ -11,7 +11,11 @@ pub(super) fn find(view: View<'_>) -> Option<&'static str> {
         return Some("a card number (Luhn)");
     }
     let words = view.0.iter().filter(|token| token.is_word()).count();
-    let code = words == 1 && view.0.iter().any(|token| token.kind == Kind::Number && (6..=8).contains(&token.text.len()) && !is_date(&token.text));
+    let code = words == 1
+        && view
+            .0
+            .iter()
+            .any(|token| token.kind == Kind::Number && (6..=8).contains(&token.text.len()) && !is_date(&token.text));
     if code {
         return Some("a one-time code");
     }
@@ -34,8 +38,27 @@ fn announced(view: View<'_>, at: usize) -> Option<&'static str> {
     let said = view.any(tail, &["is", "=", ":", "'s"]);
     let value = view.0.get(view.skip(tail, &["is", "=", ":", "'s"]))?;
     let digits = value.kind == Kind::Number && (3..=8).contains(&value.text.len());
-    let not_a_secret = ["not", "wrong", "blocked", "incorrect", "needed", "required", "it", "my", "the", "safe", "secure", "a", "to", "in", "locked", "broken", "expired"];
-    let word = said && name != "pin" && !code && value.kind == Kind::Word && !not_a_secret.contains(&value.text.as_str());
+    let not_a_secret = [
+        "not",
+        "wrong",
+        "blocked",
+        "incorrect",
+        "needed",
+        "required",
+        "it",
+        "my",
+        "the",
+        "safe",
+        "secure",
+        "a",
+        "to",
+        "in",
+        "locked",
+        "broken",
+        "expired",
+    ];
+    let word =
+        said && name != "pin" && !code && value.kind == Kind::Word && !not_a_secret.contains(&value.text.as_str());
     (digits || word).then_some("a word for a secret, and then one")
 }
 
@@ -83,6 +106,11 @@ mod tests {
         let secret = |text: &str| find(View(&tokenize(text))).is_some();
         assert!(secret("my pin is 4431") && secret("4111 1111 1111 1111") && secret("4111-1111-1111-1111"));
         assert!(secret("password: hunter2") && secret("483920"));
-        assert!(!secret("i forgot my pin") && !secret("my pin is not working") && !secret("4111 1111 1111 1112") && !secret("129.99"));
+        assert!(
+            !secret("i forgot my pin")
+                && !secret("my pin is not working")
+                && !secret("4111 1111 1111 1112")
+                && !secret("129.99")
+        );
     }
 }

@@ -45,7 +45,10 @@ impl Findings {
     /// Slots that the classifier sees as placeholders. Account words stay: "card" and "savings" tell intents apart.
     pub(super) fn masks(&self) -> Vec<Option<&'static str>> {
         let mask = |slot: &'static str| if slot == "than" { "period" } else { slot };
-        self.owner.iter().map(|owner| owner.map(mask).filter(|slot| super::words::PLACEHOLDERS.contains(slot))).collect()
+        self.owner
+            .iter()
+            .map(|owner| owner.map(mask).filter(|slot| super::words::PLACEHOLDERS.contains(slot)))
+            .collect()
     }
 }
 
@@ -68,14 +71,22 @@ pub(super) fn find(tokens: &[Token], context: &Context<'_>, words: &Words, calen
         found.own(tokens, if nth == 0 { "period" } else { "than" }, dated.start, dated.end);
     }
     found.slots.period = found.dated.first().map(|dated| dated.period);
-    if let Some(amount) = amounts::amount(view, &found.taken()) {
+    let mut taken = found.taken();
+    for (at, taken) in taken.iter_mut().enumerate() {
+        *taken = *taken || accounts::is_last4(view, at, context.accounts);
+    }
+    if let Some(amount) = amounts::amount(view, &taken) {
         found.own(tokens, "amount", amount.start, amount.end);
         found.slots.amount = Some(amount.value);
     }
     find_accounts(tokens, context, words, &mut found);
     find_categories(tokens, words, &mut found);
     found.slots.direction = direction(view);
-    found.slots.net = (0..view.len()).any(|at| view.is(at, "net") || view.after(at, &["minus", "what", "i", "owe"]).is_some() || view.after(at, &["minus", "debts"]).is_some());
+    found.slots.net = (0..view.len()).any(|at| {
+        view.is(at, "net")
+            || view.after(at, &["minus", "what", "i", "owe"]).is_some()
+            || view.after(at, &["minus", "debts"]).is_some()
+    });
     found.slots.lang = (0..view.len()).find_map(|at| words.languages.get(view.text(at)).cloned());
     found
 }
@@ -113,13 +124,22 @@ fn find_categories(tokens: &[Token], words: &Words, found: &mut Findings) {
     while at < tokens.len() {
         let free = |end: usize, found: &Findings| found.owner.iter().take(end).skip(at).all(Option::is_none);
         let matching = |phrase: &[String]| phrase.iter().enumerate().all(|(i, word)| view.is(at + i, word));
-        let length = words.categories.iter().find(|(phrase, _)| matching(phrase) && free(at + phrase.len(), found)).map(|(phrase, _)| phrase.len());
+        let length = words
+            .categories
+            .iter()
+            .find(|(phrase, _)| matching(phrase) && free(at + phrase.len(), found))
+            .map(|(phrase, _)| phrase.len());
         let Some(length) = length else {
             at += 1;
             continue;
         };
         // A word may mean several categories: "food" is what one buys to cook and what one eats out.
-        let meant: Vec<Category> = words.categories.iter().filter(|(phrase, _)| phrase.len() == length && matching(phrase)).map(|(_, category)| *category).collect();
+        let meant: Vec<Category> = words
+            .categories
+            .iter()
+            .filter(|(phrase, _)| phrase.len() == length && matching(phrase))
+            .map(|(_, category)| *category)
+            .collect();
         for category in meant {
             if !found.slots.categories.contains(&category) {
                 found.slots.categories.push(category);
@@ -132,9 +152,15 @@ fn find_categories(tokens: &[Token], words: &Words, found: &mut Findings) {
 
 fn direction(view: View<'_>) -> Option<Direction> {
     (0..view.len()).find_map(|at| {
-        if view.after(at, &["money", "in"]) == Some(view.len()) || view.any(at, &["incoming", "deposits", "credits", "received", "inflow", "earned"]) || view.after(at, &["came", "in"]).is_some() {
+        if view.after(at, &["money", "in"]) == Some(view.len())
+            || view.any(at, &["incoming", "deposits", "credits", "received", "inflow", "earned"])
+            || view.after(at, &["came", "in"]).is_some()
+        {
             Some(Direction::In)
-        } else if view.after(at, &["money", "out"]).is_some() || view.any(at, &["outgoing", "debits", "outgoings", "outflow"]) || view.after(at, &["went", "out"]).is_some() {
+        } else if view.after(at, &["money", "out"]).is_some()
+            || view.any(at, &["outgoing", "debits", "outgoings", "outflow"])
+            || view.after(at, &["went", "out"]).is_some()
+        {
             Some(Direction::Out)
         } else {
             None

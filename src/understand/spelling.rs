@@ -23,7 +23,12 @@ pub(super) fn expand(tokens: Vec<Token>, abbreviations: &BTreeMap<String, Vec<St
 }
 
 /// Repairs the tokens in place and says what was changed.
-pub(super) fn repair(tokens: &mut [Token], known: &BTreeSet<String>, field: &BTreeSet<String>, own: &BTreeSet<String>) -> Vec<String> {
+pub(super) fn repair(
+    tokens: &mut [Token],
+    known: &BTreeSet<String>,
+    field: &BTreeSet<String>,
+    own: &BTreeSet<String>,
+) -> Vec<String> {
     let words = tokens.iter().filter(|token| token.kind == Kind::Word).count();
     let mut changes = Vec::new();
     for token in tokens.iter_mut().filter(|token| token.kind == Kind::Word) {

@@ -102,7 +102,9 @@ impl Check<'_> {
             self.fault(file.language.span().start, format!("unknown language {:?}", file.language.as_ref()));
         }
         let accounts = self.list(&file.accounts, "account kind", |word| {
-            [AccountClass::Checking, AccountClass::Savings, AccountClass::CreditCard, AccountClass::Loan].into_iter().find(|class| class.word() == word)
+            [AccountClass::Checking, AccountClass::Savings, AccountClass::CreditCard, AccountClass::Loan]
+                .into_iter()
+                .find(|class| class.word() == word)
         });
         let categories = self.list(&file.categories, "category", Category::parse);
         let rules: Vec<Rule> = file.rule.iter().filter_map(|rule| self.rule(rule)).collect();
@@ -126,7 +128,12 @@ impl Check<'_> {
         Ok(words)
     }
 
-    fn list<T: Copy>(&mut self, lists: &BTreeMap<Spanned<String>, Vec<String>>, what: &str, parse: impl Fn(&str) -> Option<T>) -> Phrases<T> {
+    fn list<T: Copy>(
+        &mut self,
+        lists: &BTreeMap<Spanned<String>, Vec<String>>,
+        what: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Phrases<T> {
         let mut phrases = Vec::new();
         for (key, list) in lists {
             match parse(key.as_ref()) {
@@ -181,8 +188,12 @@ fn known(words: &Words) -> BTreeSet<String> {
     known.extend(words.examples.iter().flat_map(|(_, example)| split(example)));
     known.extend(words.accounts.iter().flat_map(|(phrase, _)| phrase.clone()));
     known.extend(words.categories.iter().flat_map(|(phrase, _)| phrase.clone()));
-    known.extend(words.abbreviations.iter().flat_map(|(short, long)| std::iter::once(short.clone()).chain(long.clone())));
-    known.extend(words.rules.iter().flat_map(|rule| rule.any.iter().flat_map(|(_, phrase)| phrase.words().map(str::to_owned))));
+    known.extend(
+        words.abbreviations.iter().flat_map(|(short, long)| std::iter::once(short.clone()).chain(long.clone())),
+    );
+    known.extend(
+        words.rules.iter().flat_map(|rule| rule.any.iter().flat_map(|(_, phrase)| phrase.words().map(str::to_owned))),
+    );
     known.extend(words.languages.keys().cloned());
     known.extend(words.spelling.iter().cloned());
     known.extend(words.fillers.iter().cloned());

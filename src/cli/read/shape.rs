@@ -106,7 +106,15 @@ impl Asked {
             }
         }
         let last = self.last.as_ref().map(Last::part).transpose()?;
-        Ok(Known { now: now.to_zoned(zone), locale, week_starts, accounts, banks, merchants: self.person.merchants.clone(), last })
+        Ok(Known {
+            now: now.to_zoned(zone),
+            locale,
+            week_starts,
+            accounts,
+            banks,
+            merchants: self.person.merchants.clone(),
+            last,
+        })
     }
 }
 
@@ -119,7 +127,11 @@ fn offset_of(text: &str) -> Option<TimeZone> {
 /// CLDR's first day of the week for the countries that begin it on Sunday; elsewhere Monday.
 fn week_start_of(locale: &str) -> Weekday {
     let country = locale.split(['-', '_']).nth(1).unwrap_or("US");
-    if matches!(country, "US" | "CA" | "MX" | "BR" | "JP" | "IN" | "PH" | "ZA" | "IL") { Weekday::Sunday } else { Weekday::Monday }
+    if matches!(country, "US" | "CA" | "MX" | "BR" | "JP" | "IN" | "PH" | "ZA" | "IL") {
+        Weekday::Sunday
+    } else {
+        Weekday::Monday
+    }
 }
 
 fn named_bank(id: &str, name: &str) -> Bank {
@@ -169,7 +181,12 @@ fn amount_from(value: &Value) -> Result<AmountRange, String> {
         Some(text) => text.parse::<Decimal>().map(Some).map_err(|error| format!("last: {key}: {error}")),
         None => Ok(None),
     };
-    let currency = value.get("currency").and_then(Value::as_str).map(Currency::parse).transpose().map_err(|error| error.to_string())?;
+    let currency = value
+        .get("currency")
+        .and_then(Value::as_str)
+        .map(Currency::parse)
+        .transpose()
+        .map_err(|error| error.to_string())?;
     let flag = |key: &str| value.get(key).and_then(Value::as_bool).unwrap_or(false);
     Ok(AmountRange { min: figure("min")?, max: figure("max")?, above: flag("above"), below: flag("below"), currency })
 }
@@ -188,11 +205,13 @@ fn slots_from(map: &Map<String, Value>) -> Result<Slots, String> {
             "amount" => slots.amount = Some(amount_from(value)?),
             "count" => slots.count = value.as_u64().and_then(|count| u32::try_from(count).ok()),
             "currency" => slots.currency = value.as_str().and_then(|code| Currency::parse(code).ok()),
-            "direction" => slots.direction = match value.as_str() {
-                Some("in") => Some(Direction::In),
-                Some("out") => Some(Direction::Out),
-                _ => None,
-            },
+            "direction" => {
+                slots.direction = match value.as_str() {
+                    Some("in") => Some(Direction::In),
+                    Some("out") => Some(Direction::Out),
+                    _ => None,
+                }
+            }
             "net" => slots.net = value.as_bool().unwrap_or(false),
             "lang" => slots.lang = value.as_str().map(str::to_owned),
             "place" => slots.place = value.as_str().map(str::to_owned),
@@ -218,7 +237,12 @@ fn amount(range: &AmountRange) -> Value {
     };
     let mut value = json!({ "min": figure(range.min), "max": figure(range.max), "currency": range.currency.map(|c| c.code().to_owned()) });
     if let Value::Object(map) = &mut value {
-        map.extend([("above", range.above), ("below", range.below)].into_iter().filter(|(_, set)| *set).map(|(key, set)| (key.to_owned(), json!(set))));
+        map.extend(
+            [("above", range.above), ("below", range.below)]
+                .into_iter()
+                .filter(|(_, set)| *set)
+                .map(|(key, set)| (key.to_owned(), json!(set))),
+        );
     }
     value
 }

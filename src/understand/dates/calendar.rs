@@ -141,7 +141,11 @@ impl Annual {
                 let index = usize::try_from(n).ok()?;
                 let (from, to) = (starts.get(index)?, ends.get(index)?);
                 let end_year = if n == 3 { year.checked_add(1)? } else { year };
-                Stretch::new(Date::new(year, from.0, from.1).ok()?, Date::new(end_year, to.0, to.1).ok()?, Unit::Quarter)
+                Stretch::new(
+                    Date::new(year, from.0, from.1).ok()?,
+                    Date::new(end_year, to.0, to.1).ok()?,
+                    Unit::Quarter,
+                )
             }
             Self::Holiday(holiday) => holiday.of(year).and_then(Stretch::day),
         }

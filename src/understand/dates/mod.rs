@@ -72,7 +72,10 @@ fn period(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated> {
 fn single(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated> {
     let (stretch, end) = stretch(view, at, calendar)?;
     let tomorrow = calendar.today.tomorrow().ok()?;
-    let cut = view.after(end, &["so", "far"]).or_else(|| view.after(end, &["to", "date"])).or_else(|| view.after(end, &["until", "now"]));
+    let cut = view
+        .after(end, &["so", "far"])
+        .or_else(|| view.after(end, &["to", "date"]))
+        .or_else(|| view.after(end, &["until", "now"]));
     if let Some(end) = cut.filter(|_| stretch.from < tomorrow) {
         let period = Period::new(stretch.from, stretch.to.min(tomorrow));
         return Some(Dated { period, grain: stretch.grain, start: at, end });
@@ -111,20 +114,24 @@ fn stretch(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, u
 fn open(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated> {
     let word = view.text(at);
     let inner = match word {
-        "since" | "after" | "before" | "until" | "till" | "til" | "starting" | "from" => view.skip(at + 1, &["the", "start", "beginning"]),
+        "since" | "after" | "before" | "until" | "till" | "til" | "starting" | "from" => {
+            view.skip(at + 1, &["the", "start", "beginning"])
+        }
         "up" | "prior" if view.any(at + 1, &["to", "until", "till"]) => at + 2,
         _ => return None,
     };
     let inner = view.skip(inner, &["of", "in", "from"]);
-    let (found, end) = [at + 1, inner].into_iter().filter_map(|place| stretch(view, place, calendar)).max_by_key(|(_, end)| *end)?;
+    let (found, end) =
+        [at + 1, inner].into_iter().filter_map(|place| stretch(view, place, calendar)).max_by_key(|(_, end)| *end)?;
     let dated = |period: Period, end| Some(Dated { period, grain: found.grain, start: at, end });
     match word {
         "since" | "starting" => dated(Period::since(found.from), end),
         "after" => dated(Period::since(found.to), end),
         "before" | "prior" => dated(Period::until(found.from), end),
         "until" | "till" | "til" | "up" => dated(Period::until(found.to), end),
-        _ => afterwards(view, at, end, found)
-            .or_else(|| view.any(end, &["on", "forward", "forwards"]).then(|| dated(Period::since(found.from), end + 1))?),
+        _ => afterwards(view, at, end, found).or_else(|| {
+            view.any(end, &["on", "forward", "forwards"]).then(|| dated(Period::since(found.from), end + 1))?
+        }),
     }
 }
 
@@ -144,7 +151,11 @@ fn end_of_range(view: View<'_>, at: usize, calendar: &Calendar) -> Vec<(Atom, us
 /// `from A to B`, `between A and B`, `A - B`, `nov 1-15`, `the 1st to the 15th of last month`, `last week between A and B`.
 fn range(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated> {
     let led = view.any(at, &["from", "between"]);
-    let joints: &[&str] = if view.is(at, "between") { &["and", "to", "-", "&"] } else { &["to", "-", "until", "till", "til", "through", "thru", "~"] };
+    let joints: &[&str] = if view.is(at, "between") {
+        &["and", "to", "-", "&"]
+    } else {
+        &["to", "-", "until", "till", "til", "through", "thru", "~"]
+    };
     let first_at = if led { view.skip(at + 1, &["this"]) } else { at };
     let mut best: Option<Dated> = None;
     for (left, joint) in end_of_range(view, first_at, calendar) {
@@ -154,14 +165,18 @@ fn range(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated> {
         }
         for (right, end) in end_of_range(view, view.skip(joint + 1, &["and", "to"]), calendar) {
             // "between 20 and 30" are amounts: bare days need an article or an ordinal.
-            let days = (first_at..end).any(|place| view.any(place, &["the", "st", "nd", "rd", "th"]) || super::numbers::ordinal(view, place).is_some());
+            let days = (first_at..end).any(|place| {
+                view.any(place, &["the", "st", "nd", "rd", "th"]) || super::numbers::ordinal(view, place).is_some()
+            });
             if matches!((left, right), (Atom::MonthDay(_), Atom::MonthDay(_))) && !days {
                 continue;
             }
             let Some((from, last)) = ends(left, right, led, calendar) else { continue };
             if best.is_none_or(|best| end > best.end) {
                 let grain = last.grain;
-                best = through(from, last, grain).map(|found| Dated { period: Period::new(found.from, found.to), grain, start: at, end }).or(best);
+                best = through(from, last, grain)
+                    .map(|found| Dated { period: Period::new(found.from, found.to), grain, start: at, end })
+                    .or(best);
             }
         }
     }
@@ -177,7 +192,11 @@ fn range_inside(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated>
     }
     let (left, joint) = simple(view, start, calendar)?;
     let (right, end) = simple(view, view.any(joint, &["and", "to", "-"]).then_some(joint + 1)?, calendar)?;
-    let (Atom::Weekday(_) | Atom::MonthDay(_) | Atom::Annual(_), Atom::Weekday(_) | Atom::MonthDay(_) | Atom::Annual(_)) = (left, right) else {
+    let (
+        Atom::Weekday(_) | Atom::MonthDay(_) | Atom::Annual(_),
+        Atom::Weekday(_) | Atom::MonthDay(_) | Atom::Annual(_),
+    ) = (left, right)
+    else {
         return None;
     };
     let from = left.inside(whole)?;
@@ -202,18 +221,28 @@ fn ends(left: Atom, right: Atom, led: bool, calendar: &Calendar) -> Option<(Date
             let from = if same <= last.from { same } else { shift(same, Unit::Month, -1)? };
             Some((from, last))
         }
-        (Atom::MonthDay(_), _) | (Atom::Weekday(_), Atom::MonthDay(_) | Atom::Annual(_)) if !matches!(right, Atom::MonthDay(_)) => None,
+        (Atom::MonthDay(_), _) | (Atom::Weekday(_), Atom::MonthDay(_) | Atom::Annual(_))
+            if !matches!(right, Atom::MonthDay(_)) =>
+        {
+            None
+        }
         (Atom::Fixed(first), Atom::MonthDay(day)) if first.grain == Unit::Day => {
             let last = Atom::MonthDay(day).next(first.from)?;
             Some((first.from, last))
         }
-        (Atom::Annual(Annual::Day(..)), Atom::MonthDay(_)) | (Atom::MonthDay(_), Atom::MonthDay(_)) | (Atom::Weekday(_), Atom::Weekday(_)) => {
+        (Atom::Annual(Annual::Day(..)), Atom::MonthDay(_))
+        | (Atom::MonthDay(_), Atom::MonthDay(_))
+        | (Atom::Weekday(_), Atom::Weekday(_)) => {
             let first = left.latest(today)?;
             Some((first.from, right.next(first.from)?))
         }
         (_, Atom::MonthDay(_)) => None,
         (Atom::Fixed(first), Atom::Fixed(last)) => {
-            if first.from <= last.from { Some((first.from, last)) } else { Some((last.from, first)) }
+            if first.from <= last.from {
+                Some((first.from, last))
+            } else {
+                Some((last.from, first))
+            }
         }
         (Atom::Fixed(first), _) => Some((first.from, right.next(first.from)?)),
         (_, Atom::Fixed(last)) => Some((left.latest(last.from)?.from, last)),

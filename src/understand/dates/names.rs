@@ -85,12 +85,15 @@ fn fixed_day(year: i64, month: i64, day: i64) -> Option<Atom> {
 }
 
 fn fixed_month(year: i64, month: i64) -> Option<Atom> {
-    Some(Atom::Fixed(Annual::Month(i8::try_from(month).ok().filter(|m| (1..=12).contains(m))?).of(i16::try_from(year).ok()?)?))
+    Some(Atom::Fixed(
+        Annual::Month(i8::try_from(month).ok().filter(|m| (1..=12).contains(m))?).of(i16::try_from(year).ok()?)?,
+    ))
 }
 
 /// Month and day in the locale's order, or in the only order that makes sense.
 fn ordered(first: i64, second: i64, calendar: &Calendar) -> Option<(i64, i64)> {
-    let (month, day) = if (calendar.month_first && first <= 12) || second > 12 { (first, second) } else { (second, first) };
+    let (month, day) =
+        if (calendar.month_first && first <= 12) || second > 12 { (first, second) } else { (second, first) };
     ((1..=12).contains(&month) && (1..=31).contains(&day)).then_some((month, day))
 }
 
@@ -135,7 +138,8 @@ pub(super) fn figures(view: View<'_>, at: usize, calendar: &Calendar, dotted: bo
     let whole_day = first == 24 && second == 7;
     let pair = !named && !whole_day && (separator == "/" || (dotted && separator == "."));
     let pair = pair && view.digits(at + 2).is_some_and(|digits| digits.len() <= 2);
-    (pair && month > 0).then_some((Atom::Annual(Annual::Day(i8::try_from(month).ok()?, i8::try_from(day).ok()?)), at + 3))
+    (pair && month > 0)
+        .then_some((Atom::Annual(Annual::Day(i8::try_from(month).ok()?, i8::try_from(day).ok()?)), at + 3))
 }
 
 /// Adds the year, if one follows.
@@ -179,7 +183,10 @@ pub(super) fn day_alone(view: View<'_>, at: usize) -> Option<(Atom, usize)> {
         Some((i8::try_from(n).ok().filter(|n| (20..=31).contains(n))?, next))
     })?;
     let digits = view.digits(start).is_some();
-    let counted = view.0.get(next).is_some_and(|token| token.is_word() && !view.any(next, &["to", "and", "until", "till", "through", "thru", "of", "on", "in", "at", "for"]));
+    let counted = view.0.get(next).is_some_and(|token| {
+        token.is_word()
+            && !view.any(next, &["to", "and", "until", "till", "through", "thru", "of", "on", "in", "at", "for"])
+    });
     // "the first" and "the second" point at things far more often than at days.
     let pointing = !digits && day < 4;
     (start > at && !pointing && (ordinal || !counted)).then_some((Atom::MonthDay(day), next))
@@ -241,12 +248,19 @@ fn decade(view: View<'_>, at: usize) -> Option<(Atom, usize)> {
         let plural = view.any(tail, &["s", "'s"]) || (view.is(tail, "'") && view.is(tail + 1, "s"));
         let first = match view.digits(start)?.len() {
             4 => number,
-            2 if start > at => if number < 30 { 2000 + number } else { 1900 + number },
+            2 if start > at => {
+                if number < 30 {
+                    2000 + number
+                } else {
+                    1900 + number
+                }
+            }
             _ => return None,
         };
         (plural.then_some(first)?, if view.is(tail, "'") { tail + 2 } else { tail + 1 })
     };
-    let stretch = Stretch::new(Date::new(first, 1, 1).ok()?, Date::new(first.checked_add(10)?, 1, 1).ok()?, Unit::Year)?;
+    let stretch =
+        Stretch::new(Date::new(first, 1, 1).ok()?, Date::new(first.checked_add(10)?, 1, 1).ok()?, Unit::Year)?;
     Some((Atom::Fixed(stretch), next))
 }
 
@@ -254,7 +268,14 @@ fn decade(view: View<'_>, at: usize) -> Option<(Atom, usize)> {
 fn year_alone(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
     let called = view.after(view.skip(at, &["the", "calendar"]), &["year"]);
     let start = called.unwrap_or(at);
-    let led = at > 0 && view.any(at - 1, &["in", "of", "since", "from", "during", "until", "till", "before", "after", "for", "to", "through", "and", "between", "all"]);
+    let led = at > 0
+        && view.any(
+            at - 1,
+            &[
+                "in", "of", "since", "from", "during", "until", "till", "before", "after", "for", "to", "through",
+                "and", "between", "all",
+            ],
+        );
     let (year, next) = year(view, start, calendar)?;
     let plain = (1900..=2100).contains(&year) && view.digits(start).is_some();
     let joined = view.any(next, &["~"]) || (at > 0 && view.is(at - 1, "~"));
@@ -291,7 +312,14 @@ fn weekday_first(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom
 fn stands_as_date(view: View<'_>, at: usize, next: usize) -> bool {
     let tricky = view.any(at, &["may", "march", "mar", "sat", "sun", "mon", "fall", "spring", "wed"]);
     let led = at > 0
-        && view.any(at - 1, &["in", "on", "of", "since", "from", "during", "until", "till", "before", "after", "by", "last", "this", "past", "for", "to", "and", "between", "the", "through", "thru", "-", "early", "late", "mid", "about", "vs", "next", "all", "month", ","]);
+        && view.any(
+            at - 1,
+            &[
+                "in", "on", "of", "since", "from", "during", "until", "till", "before", "after", "by", "last", "this",
+                "past", "for", "to", "and", "between", "the", "through", "thru", "-", "early", "late", "mid", "about",
+                "vs", "next", "all", "month", ",",
+            ],
+        );
     !tricky || led || next > at + 1 || view.len() <= 2 || (at + 1 == view.len() && !view.is(at, "may"))
 }
 

@@ -3,8 +3,8 @@
 use jiff::civil::{Date, Weekday};
 
 use super::calendar::{Annual, Atom, Calendar, Stretch, Unit, days_after, shift};
-use super::relative::{simple, unit};
 use super::names;
+use super::relative::{simple, unit};
 use crate::understand::numbers;
 use crate::understand::tokens::View;
 
@@ -29,7 +29,8 @@ fn whole(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, usi
     if let Some((year, next)) = names::year(view, at, calendar).filter(|_| view.number(at).is_some()) {
         return Some((calendar.around(Date::new(year, 1, 1).ok()?, Unit::Year)?, next));
     }
-    let unit = unit(view.text(at)).filter(|unit| matches!(unit, Unit::Week | Unit::Month | Unit::Quarter | Unit::Year))?;
+    let unit =
+        unit(view.text(at)).filter(|unit| matches!(unit, Unit::Week | Unit::Month | Unit::Quarter | Unit::Year))?;
     Some((calendar.around(calendar.today, unit)?, at + 1))
 }
 
@@ -147,8 +148,11 @@ fn counted(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, u
         let unit = unit(view.text(unit_at))?;
         let (whole, end) = part_whole(view, unit_at + 1, calendar)?;
         let cut = if nth == 1 { shift(whole.from, unit, count)? } else { shift(whole.to, unit, -count)? };
-        let stretch =
-            if nth == 1 { Stretch::new(whole.from, cut.min(whole.to), unit) } else { Stretch::new(cut.max(whole.from), whole.to, unit) };
+        let stretch = if nth == 1 {
+            Stretch::new(whole.from, cut.min(whole.to), unit)
+        } else {
+            Stretch::new(cut.max(whole.from), whole.to, unit)
+        };
         return Some((stretch?, end));
     }
     if let Some(weekday) = names::weekday(view.text(next)) {
@@ -229,7 +233,10 @@ fn inside(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, us
     let possessive = view.any(next, &["'s", "on", ","]);
     let (inner, end) = names::written(view, view.skip(view.skip(next, &["'s", ",", "."]), &["on"]), calendar)?;
     let Atom::Fixed(whole) = outer else { return None };
-    let fits = matches!((whole.grain, inner), (Unit::Week, Atom::Weekday(_)) | (Unit::Month, Atom::MonthDay(_)) | (Unit::Year, Atom::Annual(_)));
+    let fits = matches!(
+        (whole.grain, inner),
+        (Unit::Week, Atom::Weekday(_)) | (Unit::Month, Atom::MonthDay(_)) | (Unit::Year, Atom::Annual(_))
+    );
     ((possessive || whole.grain == Unit::Week) && fits).then(|| Some((inner.inside(whole)?, end)))?
 }
 

@@ -53,7 +53,8 @@ fn near_day(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usi
 
 /// `now` as an end: "from june till now".
 pub(super) fn now(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
-    let next = view.after(at, &["right", "now"]).or_else(|| view.any(at, &["now", "date", "present"]).then_some(at + 1))?;
+    let next =
+        view.after(at, &["right", "now"]).or_else(|| view.any(at, &["now", "date", "present"]).then_some(at + 1))?;
     Some((fixed(Stretch::day(calendar.today)?), next))
 }
 
@@ -85,13 +86,21 @@ fn this_or_last(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom,
 /// The weekend of this week, begun or not; on a Sunday it is the one that is on.
 fn this_weekend(calendar: &Calendar) -> Option<Stretch> {
     let latest = calendar.around(calendar.today, Unit::Weekend)?;
-    if latest.to > calendar.today { Some(latest) } else { calendar.around(shift(latest.from, Unit::Week, 1)?, Unit::Weekend) }
+    if latest.to > calendar.today {
+        Some(latest)
+    } else {
+        calendar.around(shift(latest.from, Unit::Week, 1)?, Unit::Weekend)
+    }
 }
 
 /// The latest weekend that is over.
 fn last_weekend(calendar: &Calendar) -> Option<Stretch> {
     let latest = calendar.around(calendar.today, Unit::Weekend)?;
-    if latest.to <= calendar.today { Some(latest) } else { calendar.around(shift(latest.from, Unit::Week, -1)?, Unit::Weekend) }
+    if latest.to <= calendar.today {
+        Some(latest)
+    } else {
+        calendar.around(shift(latest.from, Unit::Week, -1)?, Unit::Weekend)
+    }
 }
 
 /// `the month`, `weekend`: the running one, but a weekend that has begun. A bare "month" is too little.
@@ -100,7 +109,8 @@ fn the_unit(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usi
     let unit = unit(view.text(start))?;
     let led = start > at;
     let follows = view.any(start + 1, &["before", "of", "after", "ago", "to", "by"]);
-    let wanted = matches!(unit, Unit::Weekend) || (led && matches!(unit, Unit::Week | Unit::Month | Unit::Quarter | Unit::Year));
+    let wanted =
+        matches!(unit, Unit::Weekend) || (led && matches!(unit, Unit::Week | Unit::Month | Unit::Quarter | Unit::Year));
     (wanted && !follows).then(|| Some((fixed(calendar.around(calendar.today, unit)?), start + 1)))?
 }
 
@@ -131,7 +141,10 @@ fn last_several(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom,
         return Some((fixed(Stretch::new(from, shift(from, unit, count)?, unit)?), unit_at + 1));
     }
     if working && unit == Unit::Day {
-        return Some((fixed(Stretch::new(working_days_before(calendar.today, count)?, calendar.today, unit)?), unit_at + 1));
+        return Some((
+            fixed(Stretch::new(working_days_before(calendar.today, count)?, calendar.today, unit)?),
+            unit_at + 1,
+        ));
     }
     let mut next = unit_at + 1;
     let mut rolling = None;
@@ -166,8 +179,11 @@ fn working_days_before(today: jiff::civil::Date, count: i64) -> Option<jiff::civ
 
 /// `3 days ago`, `a month ago`, `2 thursdays ago`: the day itself, but the grain tells how loosely it was named.
 fn ago(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
-    let (count, unit_at) =
-        if view.any(at, &["a", "an", "one"]) && !view.any(at + 1, &["couple", "few"]) { (1, at + 1) } else { numbers::count(view, at)? };
+    let (count, unit_at) = if view.any(at, &["a", "an", "one"]) && !view.any(at + 1, &["couple", "few"]) {
+        (1, at + 1)
+    } else {
+        numbers::count(view, at)?
+    };
     if !(0..=40_000).contains(&count) || !view.any(unit_at + 1, &["ago", "back", "earlier"]) {
         return None;
     }
