@@ -9,6 +9,10 @@ use crate::domain::reading::{Intent, Part, Slots};
 /// Slots that an intent's answer can use. What it cannot use is no detail of it.
 pub(super) fn accepts(intent: Intent, slot: &str) -> bool {
     use Intent as I;
+    // An answer to a question of the bot, or nothing understood: details count whatever was wanted.
+    if takes_anything(intent) {
+        return !matches!(slot, "lang" | "net" | "direction" | "than");
+    }
     let money = matches!(
         intent,
         I::SpendSum
@@ -36,31 +40,20 @@ pub(super) fn accepts(intent: Intent, slot: &str) -> bool {
                         | I::BalanceTotal
                         | I::CardDue
                         | I::CardSummary
-                        | I::Unknown
                         | I::Correct
                         | I::DataExport
                 )
         }
         "than" => intent == I::SpendCompare,
-        "merchant" => money || matches!(intent, I::IncomeCheck | I::Correct | I::OfferList | I::OfferWhy | I::Unknown),
+        "merchant" => money || matches!(intent, I::IncomeCheck | I::Correct | I::OfferList | I::OfferWhy),
         "category" => {
-            money
-                || matches!(
-                    intent,
-                    I::BudgetSet | I::BudgetGet | I::AffordCheck | I::Correct | I::UpcomingList | I::Unknown
-                )
+            money || matches!(intent, I::BudgetSet | I::BudgetGet | I::AffordCheck | I::Correct | I::UpcomingList)
         }
         "amount" => {
             money
                 || matches!(
                     intent,
-                    I::AffordCheck
-                        | I::BudgetSet
-                        | I::AlertSet
-                        | I::IncomeCheck
-                        | I::ExplainAnswer
-                        | I::BalanceGet
-                        | I::Unknown
+                    I::AffordCheck | I::BudgetSet | I::AlertSet | I::IncomeCheck | I::ExplainAnswer | I::BalanceGet
                 )
         }
         "account" | "bank" => {
@@ -84,10 +77,9 @@ pub(super) fn accepts(intent: Intent, slot: &str) -> bool {
                         | I::AccountNumber
                         | I::CardLost
                         | I::AccessLog
-                        | I::Unknown
                 )
         }
-        "count" => matches!(intent, I::TxnList | I::TxnSearch | I::SpendTop | I::Unknown),
+        "count" => matches!(intent, I::TxnList | I::TxnSearch | I::SpendTop),
         "direction" => matches!(intent, I::TxnList | I::TxnSearch | I::IncomeCheck | I::SpendSum),
         "net" => matches!(intent, I::BalanceTotal),
         "lang" => intent == I::LangSet,
@@ -95,11 +87,17 @@ pub(super) fn accepts(intent: Intent, slot: &str) -> bool {
     }
 }
 
+/// Intents that say nothing about which details belong to them.
+fn takes_anything(intent: Intent) -> bool {
+    use Intent as I;
+    matches!(intent, I::Affirm | I::Deny | I::Unknown | I::OutOfScope | I::Correct | I::Smalltalk)
+}
+
 /// Whether a question leaves something that a later text may change.
 pub(super) fn continues(intent: Intent) -> bool {
-    intent != Intent::Unknown
-        && (accepts(intent, "account") || accepts(intent, "period"))
-        && !matches!(intent, Intent::CardLost | Intent::LinkStart | Intent::DisputeStart)
+    let detailed = accepts(intent, "account") || accepts(intent, "period") || accepts(intent, "category");
+    let once = matches!(intent, Intent::CardLost | Intent::LinkStart | Intent::DisputeStart | Intent::DataExport);
+    detailed && !once && !takes_anything(intent)
 }
 
 /// "the month before", "the week before that", "same last year", "and before that?": the last period, moved.

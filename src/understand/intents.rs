@@ -251,7 +251,8 @@ impl Case<'_> {
         let (Some((intent, best)), second) = (scores.first().copied(), scores.get(1).copied()) else {
             return Decided { confidence: 0.0, ..Decided::sure(Intent::Unknown, "nothing was learnt".to_owned()) };
         };
-        let confidence = certainty(best, best - second.map_or(-1.0, |(_, score)| score), share);
+        let strange = continues(intent) && !self.speaks_of_money(found);
+        let confidence = certainty(best, best - second.map_or(-1.0, |(_, score)| score), share, strange);
         let likely: Vec<Intent> =
             scores.iter().take(3).map(|(intent, _)| *intent).filter(|intent| continues(*intent)).collect();
         let why = format!(
@@ -264,6 +265,15 @@ impl Case<'_> {
             return Decided { part: Part::new(Intent::Unknown), confidence: confidence.min(CLARIFY), ..decided };
         }
         decided
+    }
+
+    /// Whether the text holds any word or detail of money.
+    fn speaks_of_money(&self, found: &Findings) -> bool {
+        let detail = |owner: &Option<&'static str>| {
+            matches!(owner, Some("amount" | "category" | "merchant" | "account" | "bank"))
+        };
+        found.owner.iter().any(detail)
+            || self.tokens.iter().any(|token| self.language.words.field.contains(&token.text))
     }
 
     /// How much of the text was ever seen in the word file; long texts of strange words are about something else.
@@ -500,8 +510,9 @@ fn trim(intent: Intent, slots: &mut Slots) {
     }
 }
 
-/// From a margin, its lead over the next, and the share of known words to a number between 0 and 1.
-fn certainty(margin: f32, lead: f32, share: f32) -> f32 {
-    let z = 4.0 * margin + 1.5 * lead.min(0.8) + 3.0 * (share - 1.0) + 1.6;
+/// From a margin, its lead over the next, and the share of known words to a number between 0 and 1. A wish for money
+/// without any word of money is `strange`.
+fn certainty(margin: f32, lead: f32, share: f32, strange: bool) -> f32 {
+    let z = 4.0 * margin + 1.5 * lead.min(0.8) + 3.0 * (share - 1.0) + if strange { -1.0 } else { 1.4 };
     1.0 / (1.0 + (-z).exp())
 }

@@ -73,7 +73,8 @@ impl Asking<'_> {
         let mut tried = 0;
         for at in 1..tokens.len().saturating_sub(1) {
             let joint = view.any(at, &["and", "also", "plus", "?", ";", ".", "then", "&"]);
-            if !joint || at <= start || outcomes.len() + 1 >= QUESTIONS_MAX {
+            // The dot of "129.99" parts nothing.
+            if !joint || view.glued(at + 1) || at <= start || outcomes.len() + 1 >= QUESTIONS_MAX {
                 continue;
             }
             tried += 1;

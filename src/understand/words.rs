@@ -23,6 +23,7 @@ struct File {
     language: Spanned<String>,
     abbreviations: BTreeMap<String, String>,
     spelling: Vec<String>,
+    field: Vec<String>,
     fillers: Vec<String>,
     accounts: BTreeMap<Spanned<String>, Vec<String>>,
     categories: BTreeMap<Spanned<String>, Vec<String>>,
@@ -59,6 +60,8 @@ pub(super) struct Words {
     pub(super) abbreviations: BTreeMap<String, Vec<String>>,
     /// Words of the field that misspellings are repaired to.
     pub(super) spelling: BTreeSet<String>,
+    /// Words of money.
+    pub(super) field: BTreeSet<String>,
     /// Words that say nothing about what is wanted.
     pub(super) fillers: BTreeSet<String>,
     pub(super) accounts: Phrases<AccountClass>,
@@ -116,6 +119,7 @@ impl Check<'_> {
             language: file.language.into_inner(),
             abbreviations: file.abbreviations.iter().map(|(short, long)| (short.clone(), split(long))).collect(),
             spelling: file.spelling.iter().flat_map(|line| split(line)).collect(),
+            field: file.field.iter().flat_map(|line| split(line)).collect(),
             fillers: file.fillers.iter().flat_map(|line| split(line)).collect(),
             accounts,
             categories,
@@ -142,7 +146,7 @@ impl Check<'_> {
             }
         }
         // Longer phrases first, so that the first match is the longest.
-        phrases.sort_by(|a, b| b.0.len().cmp(&a.0.len()));
+        phrases.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
         phrases
     }
 
@@ -197,5 +201,6 @@ fn known(words: &Words) -> BTreeSet<String> {
     known.extend(words.languages.keys().cloned());
     known.extend(words.spelling.iter().cloned());
     known.extend(words.fillers.iter().cloned());
+    known.extend(words.field.iter().cloned());
     known
 }

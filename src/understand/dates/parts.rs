@@ -103,7 +103,9 @@ fn entire(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, us
         return None;
     }
     let inner = whole_at(view, view.skip(start + 1, &["starting", "beginning"]));
-    let (found, next) = whole(view, inner, calendar)?;
+    // "the week of the 1st": here the article belongs to the day.
+    let article = view.is(inner.wrapping_sub(1), "the").then(|| whole(view, inner - 1, calendar)).flatten();
+    let (found, next) = article.or_else(|| whole(view, inner, calendar))?;
     match named {
         Some(Unit::Weekend) => Some((nearest_weekend(found.from, calendar)?, next)),
         Some(unit) if unit > found.grain => Some((calendar.around(found.from, unit)?, next)),

@@ -37,6 +37,10 @@ fn near_day(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usi
         (-2, next)
     } else if let Some(next) = view.after(start, &["day", "after", "tomorrow"]) {
         (2, next)
+    } else if let Some(next) = view.after(at, &["last", "night"]) {
+        (-1, next)
+    } else if view.is(at, "this") && view.any(at + 1, &["morning", "afternoon", "evening"]) {
+        (0, at + 2)
     } else if view.after(at, &["the", "day"]).is_some() && at + 2 == view.len() {
         (0, at + 2)
     } else {
