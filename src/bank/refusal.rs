@@ -42,7 +42,8 @@ impl<'a> Refusal<'a> {
     pub(crate) fn by_status(&self) -> BankError {
         match self.status.as_u16() {
             401 => BankError::ConsentEnded,
-            403 => BankError::NotCovered,
+            // A bank that does not offer this data says so with 405 or 501.
+            403 | 405 | 501 => BankError::NotCovered,
             404 | 410 => BankError::AccountGone,
             408 | 425 | 500..=599 => BankError::Unavailable(self.to_string()),
             429 => BankError::RateLimited { until: retry_after(self.headers, self.received) },

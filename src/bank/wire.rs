@@ -86,7 +86,7 @@ impl Wire {
         };
         match outcome {
             Ok(response) => {
-                if response.status().is_server_error() {
+                if is_failure(response.status()) {
                     pass.failed()
                 } else {
                     pass.answered()
@@ -116,7 +116,7 @@ impl Wire {
         for left in (0..=self.limits.retries_max).rev() {
             let outcome = self.transport.exchange(request.clone()).await;
             let pause = match &outcome {
-                Ok(response) if response.status().is_server_error() => {
+                Ok(response) if is_failure(response.status()) => {
                     refusal::retry_after(response.headers(), self.clock.now())
                 }
                 Ok(_) | Err(TransportError::TooLarge) => return outcome,
@@ -139,6 +139,11 @@ impl Answer {
         let (parts, body) = response.into_parts();
         Self { status: parts.status, headers: parts.headers, body, received }
     }
+}
+
+/// Whether the bank is in trouble. "Not implemented" is an answer: it will not change by asking again.
+fn is_failure(status: StatusCode) -> bool {
+    status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
 }
 
 /// A GET of an address that a dialect built.

@@ -18,6 +18,8 @@ async fn statuses_mean_the_same_in_every_dialect() {
         for body in ["", "<html>x</html>", "[]", "{}", r#"{"code":"nonsense"}"#, "{"] {
             assert_eq!(refused(shape, Reply::status(401, body)).await, ConsentEnded);
             assert_eq!(refused(shape, Reply::status(403, body)).await, NotCovered);
+            assert_eq!(refused(shape, Reply::status(405, body)).await, NotCovered, "the bank has no such data");
+            assert_eq!(refused(shape, Reply::status(501, body)).await, NotCovered, "the bank has no such data");
             assert_eq!(refused(shape, Reply::status(404, body)).await, AccountGone);
             assert_eq!(refused(shape, Reply::status(410, body)).await, AccountGone);
             assert_eq!(refused(shape, Reply::status(429, body)).await, BankError::RateLimited { until: None });

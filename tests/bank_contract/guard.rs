@@ -35,7 +35,7 @@ async fn a_failing_call_is_repeated_twice_at_most() {
     let stage = failing(clock, 3, Reply::status(500, ""));
     assert!(matches!(stage.bank.accounts(&permit()).await, Err(BankError::Unavailable(_))));
     assert_eq!(stage.calls().len(), 3);
-    for final_status in [400, 401, 403, 404, 429] {
+    for final_status in [400, 401, 403, 404, 429, 501] {
         let stage = Stage::always(Shape::Fdx6, Reply::status(final_status, ""));
         assert!(stage.bank.accounts(&permit()).await.is_err());
         assert_eq!(stage.calls().len(), 1, "{final_status} is an answer");

@@ -1,11 +1,15 @@
 //! What real banks and their published examples do, and what must not come of it.
 
-use balancebot::bank::BankError;
+use std::sync::Arc;
+
+use balancebot::bank::{BankError, BankSettings, connect};
 use balancebot::domain::account::AccountClass;
 use balancebot::domain::transaction::Status;
+use balancebot::egress::InProcess;
 use jiff::civil::date;
+use jiff::tz::TimeZone;
 
-use crate::stage::{BASE, Call, Reply, Shape, Stage, account, clock, permit};
+use crate::stage::{BASE, Call, Reply, Shape, Stage, account, bank, clock, permit};
 
 /// Reads the rows of a checking account from a bank that always answers `body`.
 async fn rows_of(shape: Shape, body: &str) -> Result<usize, BankError> {
@@ -143,6 +147,23 @@ async fn t8_odd_dates_are_dates() {
         let checking = account("chk", AccountClass::Checking);
         let rows = stage.bank.transactions(&permit(), &checking, None).await.expect("rows");
         assert_eq!(rows[0].date, day, "{word}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_evening_written_in_utc_counts_for_the_banks_own_day() {
+    let row = fdx_row("1").replace("2026-11-02T08:00:00Z", "2026-11-02T01:30:00Z");
+    let body = format!(r#"{{"transactions":[{row}]}}"#);
+    for (zone, day) in [(None, date(2026, 11, 2)), (Some("America/New_York"), date(2026, 11, 1))] {
+        let router = axum::Router::new().fallback({
+            let body = body.clone();
+            move || async move { body }
+        });
+        let mut settings = BankSettings::new(bank("northgate"), Shape::Fdx6.dialect(), BASE);
+        settings.zone = zone.map(|name| TimeZone::get(name).expect("a zone"));
+        let bank = connect(settings, Arc::new(InProcess::new(router)), clock()).expect("a good address");
+        let rows = bank.transactions(&permit(), &account("chk", AccountClass::Checking), None).await.expect("rows");
+        assert_eq!(rows[0].date, day, "{zone:?}");
     }
 }
 

@@ -74,16 +74,15 @@ fn row(
     Ok(Some((id, row)))
 }
 
-/// When a row counts. For a pending one the booking date is only expected, so the earlier of the dates counts, and
-/// none later than the answer: what is known has happened.
+/// When a row happened, as far as OBUK tells: it has no field for it, but of a payment that is booked days later the
+/// value date is the day itself, and where funds move later than the booking the booking is. So the earlier counts.
+/// The booking date of a pending row is only expected: none later than the answer counts, for what is known has
+/// happened.
 fn happened(fields: &Fields<'_>, status: Status, answer: &Answer) -> Result<Moment, BankError> {
     let booked = fields.need("BookingDateTime")?.moment()?;
-    if status == Status::Booked {
-        return Ok(booked);
-    }
     let valued = fields.get("ValueDateTime").map(|node| node.moment()).transpose()?;
     let first = valued.filter(|valued| valued.at < booked.at).unwrap_or(booked);
-    Ok(first.held_at(answer.received))
+    Ok(if status == Status::Pending { first.held_at(answer.received) } else { first })
 }
 
 /// Credit transfers by their ISO 20022 family, issued or received, and rows of the word `transfer`.
