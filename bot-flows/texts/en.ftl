@@ -314,7 +314,7 @@ context-dropped = Our last talk was a while ago, so I'm starting afresh.
 ## Links and consents
 
 link-needed = To answer that I need to read your bank, and none is linked yet.
-link-how = You link a bank on the bank's own page. I never ask for a PIN or password, I only read, and you can unlink at any time.
+link-how = Linking a bank from this chat isn't built yet: whoever runs this bot sets links up. I only read, and I never ask for a PIN or password.
 link-status = You have linked { $banks }. I can only read, I can't move money, and nothing is used for ads.
 link-status-bank = { $bank } until { $until }
 link-done = { $bank } is linked until { $until }: I may read { $scopes }. Say “unlink” at any time to end it.
@@ -350,3 +350,14 @@ complaint = I'm passing this on as a complaint to a person of our team.
 data-delete = To have your data erased, a person of our team takes over: I can't erase it by myself yet. The messages in Messenger are yours to delete there.
 data-export = To get a copy of your data, a person of our team takes over: I can't make the file by myself yet.
 alert-stop = All alerts are off. I write only when you write first.
+
+## How a person is reached, what is not built yet
+
+title-start = Get started
+title-link = Link a bank
+title-call-person = Call us
+desk-phone = You can talk to a person at { $phone }.
+desk-hours = Someone is there { $hours }.
+desk-wait = The usual wait is { $wait }.
+desk-none = A person at your bank can help: the number is on the back of your card.
+what-other = something else

@@ -1,4 +1,14 @@
 //! L1, pure: what is asked and said next. Loads and checks `bot-flows/`, keeps the dialogue, puts texts into words.
+//!
+//! A flow is a small graph of steps with four verbs: `ask` the person, `fetch` from the banks, `say` a text, `call`
+//! something that Rust decides. Flows hold no expression and no arithmetic; whatever decides about money is Rust.
 
+mod check;
+pub mod dialogue;
+pub mod engine;
 pub mod format;
+mod load;
+pub mod model;
 pub mod texts;
+
+pub use check::TITLE_MAX;

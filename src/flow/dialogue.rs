@@ -1,0 +1,186 @@
+//! What is remembered of a conversation between two messages. It holds no amount and no row: figures are read
+//! again when they are needed, and the store keeps these bytes sealed.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::later;
+use crate::domain::reading::Part;
+
+/// The state of one conversation.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Dialogue {
+    /// Whether the person has been told that they talk to a program.
+    pub disclosed: bool,
+    /// When the person last wrote.
+    pub last_active: Option<Timestamp>,
+    /// The last question that was answered: what "and last month?" refers to.
+    pub frame: Option<Frame>,
+    /// A question of ours that waits for the person's answer.
+    pub waiting: Option<Waiting>,
+    /// What the titles offered lately ask, newest last.
+    pub offered: Vec<Offered>,
+    /// Messages in a row that were not understood.
+    pub misses: u32,
+}
+
+/// A question that was answered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Frame {
+    /// The question, with the person's own words for merchants.
+    pub part: Part,
+    /// When it was asked.
+    pub at: Timestamp,
+}
+
+/// We asked the person which one of several was meant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// When it was asked.
+    pub at: Timestamp,
+    /// What may be answered.
+    pub options: Vec<Choice>,
+}
+
+/// One way to answer a question of ours.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    /// Words for it, lower case: a nickname, last digits.
+    pub words: Vec<String>,
+    /// The question as it reads when this is chosen.
+    pub part: Part,
+}
+
+/// A title that was offered, and what it asks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Offered {
+    /// What the platform carries for it.
+    pub payload: String,
+    /// The title as it was shown.
+    pub title: String,
+    /// What tapping or typing it asks.
+    pub asks: Part,
+}
+
+/// How many offered titles are remembered. Older ones are read as ordinary text.
+const OFFERED_MAX: usize = 24;
+
+impl Dialogue {
+    /// Drops what has grown too old to refer to. Returns whether a context was dropped.
+    pub fn forget_old(&mut self, now: Timestamp, context: Duration) -> bool {
+        let is_old = |at: Timestamp| later(at, context) <= now;
+        let had = self.frame.is_some();
+        self.frame.take_if(|frame| is_old(frame.at));
+        self.waiting.take_if(|waiting| is_old(waiting.at));
+        had && self.frame.is_none()
+    }
+
+    /// Remembers titles that are offered now.
+    pub fn remember(&mut self, offered: impl IntoIterator<Item = Offered>) {
+        self.offered.extend(offered);
+        let extra = self.offered.len().saturating_sub(OFFERED_MAX);
+        self.offered.drain(..extra);
+    }
+
+    /// What a payload that the platform carried back asks.
+    pub fn tapped(&self, payload: &str) -> Option<&Part> {
+        self.offered.iter().rev().find(|offered| offered.payload == payload).map(|offered| &offered.asks)
+    }
+
+    /// What a typed title asks: typing a title does what tapping it does, as long as it is the latest meaning.
+    pub fn typed(&self, text: &str) -> Option<&Part> {
+        let typed = plain(text);
+        self.offered.iter().rev().find(|offered| plain(&offered.title) == typed).map(|offered| &offered.asks)
+    }
+}
+
+impl Waiting {
+    /// The choice that a text names: by one of its words, or by its place ("the first", "2").
+    pub fn choose(&self, text: &str) -> Option<&Choice> {
+        let said = plain(text);
+        let words: Vec<&str> = said.split(' ').filter(|word| !FILLERS.contains(word)).collect();
+        let rest = words.join(" ");
+        let by_place =
+            || ORDINALS.iter().find(|(word, _)| words == [*word]).and_then(|(_, nth)| self.options.get(*nth));
+        let by_word = || {
+            let mut hits = self.options.iter().filter(|choice| choice.words.contains(&rest));
+            hits.next().filter(|_| hits.next().is_none())
+        };
+        let by_part = || {
+            let is_in = |choice: &&Choice| {
+                !words.is_empty()
+                    && words.iter().all(|said| choice.words.iter().any(|word| word.split(' ').any(|w| w == *said)))
+            };
+            let mut hits = self.options.iter().filter(is_in);
+            hits.next().filter(|_| hits.next().is_none())
+        };
+        by_word().or_else(by_place).or_else(by_part)
+    }
+}
+
+/// Words that carry nothing in the answer to "which one?".
+const FILLERS: &[&str] = &["the", "one", "my", "please", "just", "account", "ending", "in", "with", "a"];
+
+/// Places in a list, as people say them.
+const ORDINALS: &[(&str, usize)] = &[
+    ("first", 0),
+    ("1st", 0),
+    ("1", 0),
+    ("second", 1),
+    ("2nd", 1),
+    ("2", 1),
+    ("third", 2),
+    ("3rd", 2),
+    ("3", 2),
+    ("fourth", 3),
+    ("4th", 3),
+    ("4", 3),
+    ("fifth", 4),
+    ("5th", 4),
+    ("5", 4),
+];
+
+/// Lower case, only letters and digits, single blanks.
+fn plain(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::reading::Intent;
+
+    fn choice(words: &[&str]) -> Choice {
+        let words = words.iter().map(|word| (*word).to_owned()).collect();
+        Choice { words, part: Part::new(Intent::TxnList) }
+    }
+
+    #[test]
+    fn a_choice_is_named_by_name_digits_place_or_part_of_its_name() {
+        let waiting = Waiting {
+            at: Timestamp::UNIX_EPOCH,
+            options: vec![
+                choice(&["everyday checking", "4821"]),
+                choice(&["joint checking", "3305"]),
+                choice(&["both", "all"]),
+            ],
+        };
+        let chosen = |text: &str| waiting.choose(text).map(|choice| choice.words[0].as_str());
+        for (text, title) in [
+            ("the first", "everyday checking"),
+            ("3305", "joint checking"),
+            ("the joint one please", "joint checking"),
+            ("Both", "both"),
+            ("everyday checking", "everyday checking"),
+        ] {
+            assert_eq!(chosen(text), Some(title), "{text}");
+        }
+        assert_eq!(chosen("checking"), None, "two fit");
+        assert_eq!(chosen("what is the weather"), None);
+    }
+}

@@ -1,0 +1,462 @@
+//! Walks a flow. A [`Run`] stops whenever it needs something that is not pure (banks) or not its own (a
+//! computation over facts), and goes on with the result. Everything it does to the dialogue is in this file.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::domain::{
+    account::{Account, AccountClass},
+    answer::{Answer, Draft, DraftButton, Offer},
+    bank::Bank,
+    fault::{Fault, Source},
+    purpose::DataClass,
+    reading::{Intent, Part, Slots},
+    say::{Arg, Say},
+};
+use crate::flow::dialogue::{Choice, Dialogue, Frame, Waiting};
+use crate::flow::model::{ACTS, CallDef, FALLBACK, Flow, OfferDef, Step, Target, Verb};
+use crate::flow::texts::Texts;
+use crate::flow::{check, load};
+
+/// Most steps one message may take; flows are checked to end, rewritten questions are not.
+const STEPS_MAX: u32 = 64;
+
+/// All flows, checked.
+pub struct Flows {
+    flows: BTreeMap<String, Flow>,
+    begins: BTreeMap<Intent, String>,
+    offers: BTreeMap<String, OfferDef>,
+}
+
+/// What is known around a message, besides the dialogue.
+#[derive(Clone, Debug)]
+pub struct Setting<'a> {
+    /// The present moment.
+    pub now: Timestamp,
+    /// The person's accounts, from their links.
+    pub directory: &'a [Account],
+    /// The banks that the person has linked, with the last day of each consent.
+    pub linked: &'a [(Bank, Date)],
+    /// The banks that are configured.
+    pub banks: &'a [Bank],
+    /// The intents that the parser thought likeliest.
+    pub likely: &'a [Intent],
+    /// When people are at the desk, how long they take, and their number.
+    pub desk: &'a Desk,
+}
+
+/// The people behind the bot, as the operator describes them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Desk {
+    /// e.g. `Mon-Fri 09:00-17:00`.
+    pub hours: Option<String>,
+    /// e.g. `5 minutes`.
+    pub wait: Option<String>,
+    /// In international form.
+    pub phone: Option<String>,
+}
+
+/// What a run needs next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Facts of these classes for [`Run::part`]; then [`Run::fetched`].
+    Fetch(Vec<DataClass>),
+    /// A computation of this name over the facts; then [`Run::computed`].
+    Compute(String),
+    /// Nothing: [`Run::finish`].
+    Done,
+}
+
+/// What a fetch came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fetched {
+    /// At least one source answered.
+    Facts,
+    /// The person has linked no bank that the question could be asked of.
+    NotLinked,
+    /// None of the banks gave anything.
+    NoAnswer,
+}
+
+/// What a run said.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The bubbles, in order.
+    pub drafts: Vec<Draft>,
+    /// What may be tapped next.
+    pub offers: Vec<Offer>,
+    /// The question as it was resolved.
+    pub part: Part,
+}
+
+impl Flows {
+    /// Loads `bot-flows/*.toml` and checks them against the texts and the computations that exist.
+    pub fn load(files: &[Source], texts: &Texts, computations: &[CallDef]) -> Result<Self, Vec<Fault>> {
+        let mut loaded = load::read(files);
+        if loaded.faults.is_empty() {
+            loaded.faults = check::check(&loaded, texts, computations);
+        }
+        if !loaded.faults.is_empty() {
+            loaded.faults.sort();
+            return Err(loaded.faults);
+        }
+        let begins = loaded
+            .flows
+            .iter()
+            .flat_map(|flow| flow.intents.iter().map(|intent| (*intent, flow.name.clone())))
+            .collect();
+        Ok(Self {
+            begins,
+            flows: loaded.flows.into_iter().map(|flow| (flow.name.clone(), flow)).collect(),
+            offers: loaded.offers.into_iter().map(|offer| (offer.name.clone(), offer)).collect(),
+        })
+    }
+
+    /// Whether an intent has a flow of its own.
+    pub fn handles(&self, intent: Intent) -> bool {
+        self.begins.contains_key(&intent)
+    }
+
+    /// The names of all flows, with the intents that begin them.
+    pub fn names(&self) -> impl Iterator<Item = (&str, &[Intent])> {
+        self.flows.values().map(|flow| (flow.name.as_str(), flow.intents.as_slice()))
+    }
+
+    /// What a standing payload (menu, ice breaker, Get Started) asks.
+    pub fn payload(&self, payload: &str) -> Option<&Part> {
+        self.offers.values().find(|offer| offer.payload.as_deref() == Some(payload)).map(|offer| &offer.asks)
+    }
+
+    /// The offers with a standing payload: what a page's menu and ice breakers are made of.
+    pub fn standing(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.offers.values().filter_map(|offer| Some((offer.payload.as_deref()?, offer.title.as_str())))
+    }
+
+    fn begin_of(&self, intent: Intent) -> Option<(String, String)> {
+        let name = self.begins.get(&intent).map_or(FALLBACK, String::as_str);
+        let flow = self.flows.get(name)?;
+        Some((flow.name.clone(), flow.start.clone()))
+    }
+
+    fn step(&self, flow: &str, step: &str) -> Option<&Step> {
+        self.flows.get(flow)?.steps.get(step)
+    }
+}
+
+/// One question on its way through a flow.
+pub struct Run<'a> {
+    flows: &'a Flows,
+    setting: &'a Setting<'a>,
+    dialogue: &'a mut Dialogue,
+    asked: Part,
+    resolved: Option<Slots>,
+    at: Option<(String, String)>,
+    drafts: Vec<Draft>,
+    offers: Vec<Offer>,
+    keep_frame: bool,
+    fresh: bool,
+    steps_left: u32,
+}
+
+impl<'a> Run<'a> {
+    /// Begins the flow of a question.
+    pub fn begin(flows: &'a Flows, dialogue: &'a mut Dialogue, part: Part, setting: &'a Setting<'a>) -> Self {
+        if part.intent != Intent::Unknown {
+            dialogue.misses = 0;
+        }
+        dialogue.waiting = None;
+        Self {
+            flows,
+            setting,
+            dialogue,
+            resolved: None,
+            at: flows.begin_of(part.intent),
+            asked: part,
+            drafts: Vec::new(),
+            offers: Vec::new(),
+            keep_frame: false,
+            fresh: false,
+            steps_left: STEPS_MAX,
+        }
+    }
+
+    /// The question as it stands now: a call may have rewritten it.
+    pub fn part(&self) -> &Part {
+        &self.asked
+    }
+
+    /// The question before this one, for explanations.
+    pub fn previous(&self) -> Option<&Part> {
+        self.dialogue.frame.as_ref().map(|frame| &frame.part)
+    }
+
+    /// Whether the person asked to look again: what is cached is not good enough.
+    pub fn fresh(&self) -> bool {
+        self.fresh
+    }
+
+    /// Walks until something from outside is needed.
+    pub fn advance(&mut self) -> Next {
+        while let Some((flow, name)) = self.at.clone() {
+            self.steps_left = self.steps_left.saturating_sub(1);
+            let Some(step) = self.flows.step(&flow, &name).filter(|_| self.steps_left > 0) else { break };
+            match &step.verb {
+                Verb::Fetch { classes } => return Next::Fetch(classes.clone()),
+                Verb::Say { text } => {
+                    let say = self.provided(text);
+                    self.drafts.push(Draft::line(say));
+                    self.offer_all(step);
+                    self.go(Some(&step.next));
+                }
+                Verb::Ask { by } => return Next::Compute(by.clone()),
+                Verb::Call { name } => {
+                    let Some(outcome) = self.act(name) else { return Next::Compute(name.clone()) };
+                    self.offer_all(step);
+                    self.leave(step, outcome);
+                }
+            }
+        }
+        self.at = None;
+        Next::Done
+    }
+
+    /// Tells what a fetch came to.
+    pub fn fetched(&mut self, fetched: Fetched) {
+        let Some(step) = self.here() else { return };
+        match fetched {
+            Fetched::Facts => self.go(Some(&step.next)),
+            Fetched::NotLinked => self.go(step.on.get("not_linked")),
+            Fetched::NoAnswer => self.go(step.on.get("no_answer")),
+        }
+    }
+
+    /// Takes a computed answer.
+    pub fn computed(&mut self, answer: Answer) {
+        let Some(step) = self.here() else { return };
+        self.drafts.extend(answer.bubbles);
+        self.offers.extend(answer.offers);
+        self.offer_all(step);
+        if matches!(step.verb, Verb::Ask { .. }) {
+            return self.asked_back(step, answer.outcome);
+        }
+        self.resolved = Some(answer.resolved);
+        self.keep_frame |= self.asked.intent == Intent::ExplainAnswer;
+        if !self.keep_frame {
+            self.dialogue.frame = Some(Frame { part: self.asked.clone(), at: self.setting.now });
+        }
+        self.leave(step, answer.outcome);
+    }
+
+    /// After a computation that may ask the person back: if it did, the run ends, and its offers are the choices.
+    fn asked_back(&mut self, step: &Step, outcome: &str) {
+        if self.drafts.is_empty() {
+            return self.leave(step, outcome);
+        }
+        let choice = |offer: &Offer| {
+            let ids = &offer.asks.slots.accounts;
+            let named: Vec<&Account> =
+                self.setting.directory.iter().filter(|account| ids.contains(&account.id)).collect();
+            let words = match named.as_slice() {
+                [account] => std::iter::once(account.nick.to_lowercase()).chain(account.last4.clone()).collect(),
+                _ => ["both", "all", "all of them"].map(str::to_owned).to_vec(),
+            };
+            Choice { words, part: offer.asks.clone() }
+        };
+        let options = self.offers.iter().map(choice).collect();
+        self.dialogue.waiting = Some(Waiting { at: self.setting.now, options });
+        self.at = None;
+    }
+
+    /// What was said. Refreshes how long the context lasts.
+    pub fn finish(self) -> Told {
+        if let Some(frame) = &mut self.dialogue.frame {
+            frame.at = self.setting.now;
+        }
+        let slots = self.resolved.unwrap_or_else(|| self.asked.slots.clone());
+        Told { drafts: self.drafts, offers: self.offers, part: Part { intent: self.asked.intent, slots } }
+    }
+
+    fn here(&self) -> Option<&'a Step> {
+        let (flow, step) = self.at.as_ref()?;
+        self.flows.step(flow, step)
+    }
+
+    /// Leaves a call by the way of its outcome; `done`, and an outcome without a way of its own, lead to `next`.
+    fn leave(&mut self, step: &Step, outcome: &str) {
+        let way = step.on.get(outcome).unwrap_or(&step.next).clone();
+        self.go(Some(&way));
+    }
+
+    fn go(&mut self, target: Option<&Target>) {
+        self.at = match target {
+            Some(Target::Step { flow, step }) => Some((flow.clone(), step.clone())),
+            Some(Target::Again) => self.flows.begin_of(self.asked.intent),
+            Some(Target::End) | None => None,
+        };
+    }
+
+    /// A text with the values that every text may use.
+    fn provided(&self, text: &str) -> Say {
+        let names = self.setting.banks.iter().map(|bank| Arg::Text(bank.name.clone())).collect::<Vec<_>>();
+        let wanted = Say::new(what(self.asked.intent));
+        Say::new(text).with("banks", names).with("what", wanted)
+    }
+
+    fn offer_all(&mut self, step: &Step) {
+        for name in &step.offers {
+            if let Some(offer) = self.flows.offers.get(name) {
+                self.offers.push(Offer { title: Say::new(&offer.title), asks: offer.asks.clone() });
+            }
+        }
+    }
+
+    /// Does what a call of the dialogue's own does and tells its outcome; `None` for computations over facts.
+    fn act(&mut self, name: &str) -> Option<&'static str> {
+        ACTS.iter().find(|act| act.name == name)?;
+        let frame = self.dialogue.frame.as_ref().map(|frame| frame.part.clone());
+        Some(match name {
+            "cancel" => {
+                if self.dialogue.frame.take().is_some() {
+                    "done"
+                } else {
+                    "nothing"
+                }
+            }
+            "repeat" => self.again(frame),
+            "more" => {
+                let pages = |part: &Part| matches!(part.intent, Intent::TxnList | Intent::TxnSearch);
+                self.again(frame.filter(pages).map(next_page))
+            }
+            "refresh" => {
+                self.fresh = self.asked.slots.banks.is_empty();
+                self.again(Some(frame.unwrap_or_else(|| Part::new(Intent::BalanceGet))))
+            }
+            "missed" => {
+                self.dialogue.misses += 1;
+                match self.dialogue.misses {
+                    1 => "done",
+                    2 => "second",
+                    _ => "third",
+                }
+            }
+            "likely" => {
+                self.offer_likely();
+                "done"
+            }
+            "links" => self.say_links(),
+            "desk" => self.say_desk(),
+            _ => self.say_lines(),
+        })
+    }
+
+    fn again(&mut self, part: Option<Part>) -> &'static str {
+        match part {
+            Some(part) => {
+                self.asked = part;
+                "again"
+            }
+            None => "nothing",
+        }
+    }
+
+    /// Offers what the parser thought likeliest, where a title exists for it.
+    fn offer_likely(&mut self) {
+        for intent in self.setting.likely.iter().take(3) {
+            let of_intent = |offer: &&OfferDef| offer.asks.intent == *intent;
+            if let Some(offer) = self.flows.offers.values().find(of_intent) {
+                self.offers.push(Offer { title: Say::new(&offer.title), asks: offer.asks.clone() });
+            }
+        }
+    }
+
+    fn say_links(&mut self) -> &'static str {
+        if self.setting.linked.is_empty() {
+            return "none";
+        }
+        let link = |(bank, until): &(Bank, Date)| {
+            Arg::from(Say::new("link-status-bank").with("bank", bank.name.as_str()).with("until", *until))
+        };
+        let links: Vec<Arg> = self.setting.linked.iter().map(link).collect();
+        self.drafts.push(Draft::line(Say::new("link-status").with("banks", links)));
+        "done"
+    }
+
+    /// Says how a person can be reached, as far as the operator has told.
+    fn say_desk(&mut self) -> &'static str {
+        let Desk { hours, wait, phone } = self.setting.desk;
+        let Some(phone) = phone else { return "none" };
+        let mut lines = vec![Say::new("desk-phone").with("phone", phone.as_str())];
+        lines.extend(hours.as_ref().map(|hours| Say::new("desk-hours").with("hours", hours.as_str())));
+        lines.extend(wait.as_ref().map(|wait| Say::new("desk-wait").with("wait", wait.as_str())));
+        let button = DraftButton::Call { title: Say::new("title-call-person"), number: phone.clone() };
+        self.drafts.push(Draft { lines, buttons: vec![button] });
+        "done"
+    }
+
+    /// Says the telephone lines of the person's banks (of all, where none is linked), those with a card first, with a
+    /// button each.
+    fn say_lines(&mut self) -> &'static str {
+        let about = if self.asked.intent == Intent::DisputeStart { "dispute" } else { "card-lost" };
+        let linked: Vec<&Bank> = self.setting.linked.iter().map(|(bank, _)| bank).collect();
+        let mut banks = if linked.is_empty() { self.setting.banks.iter().collect() } else { linked };
+        let is_card = |account: &&Account| account.class == AccountClass::CreditCard;
+        let has_card =
+            |bank: &Bank| self.setting.directory.iter().filter(is_card).any(|account| account.bank == bank.id);
+        banks.sort_by_key(|bank| !has_card(bank));
+        if !banks.iter().any(|bank| bank.fraud_line.is_some()) {
+            return "none";
+        }
+        let line = |bank: &&Bank| match &bank.fraud_line {
+            Some(phone) => {
+                Say::new(format!("{about}-bank")).with("bank", bank.name.as_str()).with("phone", phone.as_str())
+            }
+            None => Say::new(format!("{about}-no-line")).with("bank", bank.name.as_str()),
+        };
+        let lines = std::iter::once(Say::new(about)).chain(banks.iter().map(line)).collect();
+        let button = |bank: &&Bank| {
+            let title = Say::new("title-call-bank").with("bank", first_word(&bank.name));
+            Some(DraftButton::Call { title, number: bank.fraud_line.clone()? })
+        };
+        let buttons = banks.iter().filter_map(button).take(3).collect();
+        self.drafts.push(Draft { lines, buttons });
+        "done"
+    }
+}
+
+fn next_page(mut part: Part) -> Part {
+    part.slots.page += 1;
+    part
+}
+
+/// What a question is about, in the words of `not-yet`.
+fn what(intent: Intent) -> &'static str {
+    match intent {
+        Intent::RecurringList => "what-recurring",
+        Intent::UpcomingList => "what-upcoming",
+        Intent::IncomeCheck => "what-income",
+        Intent::RefundCheck => "what-refund",
+        Intent::DuplicateCheck => "what-duplicate",
+        Intent::TxnStatus => "what-status",
+        Intent::AffordCheck => "what-afford",
+        Intent::BudgetSet | Intent::BudgetGet => "what-budget",
+        Intent::AlertSet | Intent::AlertStop => "what-alert",
+        Intent::OfferList | Intent::OfferWhy => "what-offers",
+        Intent::AtmFind => "what-atm",
+        Intent::DataExport => "what-export",
+        Intent::DataDelete => "what-delete",
+        Intent::AccessLog | Intent::PrivacyAsk => "what-access-log",
+        Intent::PrivacyMask => "what-mask",
+        Intent::SessionLock => "what-lock",
+        Intent::AccountNumber => "what-number",
+        Intent::LangSet => "what-language",
+        Intent::TzSet => "what-time-zone",
+        Intent::Correct => "what-correct-category",
+        _ => "what-other",
+    }
+}
+
+fn first_word(name: &str) -> String {
+    name.split(' ').next().unwrap_or(name).chars().take(14).collect()
+}
