@@ -1,1 +1,217 @@
-//! To be built.
+//! L3: claim · think · commit · send. `serve`, `demo`, `chat`, `replay` and the tests all run [`Turn::run_one`] and
+//! [`Turn::send_one`]; they differ only in the clock, store, channel and banks they hand in.
+
+mod crew;
+mod links;
+mod send;
+mod think;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use jiff::Timestamp;
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+
+use crate::bank::{Banks, cache::Cache};
+use crate::channel::{Channel, Signal};
+use crate::clock::{Clock, later};
+use crate::domain::{
+    message::{Bubble, Conversation},
+    reading::{Part, Reading},
+    say::Say,
+};
+use crate::flow::dialogue::Dialogue;
+use crate::flow::engine::{Desk, Flows};
+use crate::flow::texts::{Reader, Texts};
+use crate::privacy::random;
+use crate::privacy::seal::{Keyring, Place};
+use crate::store::{Claim, Outgoing, Store, StoreError};
+use crate::understand::Parser;
+use crate::wakeup::Doorbell;
+
+pub use crew::{CrewSize, run_crew};
+pub use send::Sent;
+
+/// Limits of a turn, from the config.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// A person who has waited this long hears a holding line.
+    pub interim_after: Duration,
+    /// A person has an answer or an apology by then.
+    pub answer_by: Duration,
+    /// How long a claim is leased; longer than `answer_by`.
+    pub lease: Duration,
+    /// Claims of the same events before they are buried.
+    pub attempts: u32,
+    /// How long "and last month?" still has something to refer to.
+    pub context: Duration,
+    /// How long after the person's last message the platform takes replies.
+    pub window: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            interim_after: Duration::from_secs(3),
+            answer_by: Duration::from_secs(20),
+            lease: Duration::from_secs(60),
+            attempts: 5,
+            context: Duration::from_secs(30 * 60),
+            window: Duration::from_secs(24 * 60 * 60),
+        }
+    }
+}
+
+/// What is known of a person besides the conversation.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Their locale, e.g. `en-US`.
+    pub locale: String,
+    /// Their zone.
+    pub zone: TimeZone,
+    /// The first day of their week.
+    pub week_starts: Weekday,
+    /// Whether they have written to this page before the store knows of.
+    pub known: bool,
+}
+
+/// Who people are, as far as known: the page's defaults in `serve`, the world's people in `demo` and `replay`.
+pub trait Profiles: Send + Sync {
+    /// The profile of whoever writes in a conversation.
+    fn profile(&self, conversation: &Conversation) -> Profile;
+}
+
+/// What a turn understood, for those who watch (replay).
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Whose message.
+    pub conversation: Conversation,
+    /// The questions, resolved.
+    pub parts: Vec<Part>,
+    /// The reading of the text, where there was one.
+    pub reading: Option<Reading>,
+}
+
+/// Told of every message that a turn thinks about.
+pub type Witness = Arc<dyn Fn(Seen) + Send + Sync>;
+
+/// Everything a turn needs.
+pub struct Turn {
+    /// What is kept.
+    pub store: Arc<dyn Store>,
+    /// The messenger.
+    pub channel: Arc<dyn Channel>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// The keys that seal what is kept.
+    pub keyring: Arc<Keyring>,
+    /// The bell between receivers, crew and senders.
+    pub bell: Arc<Doorbell>,
+    /// Reads texts.
+    pub parser: Arc<Parser>,
+    /// Decides what is asked and said.
+    pub flows: Arc<Flows>,
+    /// Puts it into words.
+    pub texts: Arc<Texts>,
+    /// The banks that can be asked.
+    pub banks: Banks,
+    /// What banks sent lately.
+    pub cache: Arc<Cache>,
+    /// Who people are.
+    pub profiles: Arc<dyn Profiles>,
+    /// The people behind the bot.
+    pub desk: Desk,
+    /// Limits.
+    pub limits: Limits,
+    /// Who watches, if anybody.
+    pub witness: Option<Witness>,
+    /// Pages that must not be sent for now, and until when.
+    pub paused: send::Paused,
+}
+
+impl Turn {
+    /// Claims one conversation and answers what waits in it. Returns whether there was one.
+    pub async fn run_one(&self, worker: &str) -> Result<bool, StoreError> {
+        let Some(claim) = self.store.claim(worker, self.limits.lease, self.clock.now()).await? else {
+            return Ok(false);
+        };
+        if claim.attempts >= self.limits.attempts {
+            self.bury(claim).await?;
+            return Ok(true);
+        }
+        let signs = self.signs(&claim.conversation);
+        let thinking = std::panic::AssertUnwindSafe(self.think(&claim)).catch_unwind();
+        let (thought, ()) = tokio::join!(thinking, signs);
+        match thought {
+            Ok(Ok(outcome)) => {
+                let speaks = !outcome.outgoing.is_empty();
+                match self.store.commit(claim, outcome, self.clock.now()).await {
+                    Ok(()) if speaks => self.bell.ring_sending(),
+                    Ok(()) => {}
+                    Err(StoreError::Stale) => {
+                        tracing::warn!(turn.worker = worker, "a lease was lost before the commit")
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(Err(think::Failed::Store(error))) => return Err(error),
+            Ok(Err(think::Failed::Damaged(what))) => self.postpone(claim, &what).await?,
+            Err(_) => self.postpone(claim, "the turn panicked").await?,
+        }
+        Ok(true)
+    }
+
+    /// "Seen" and typing dots. Failures are of no consequence.
+    async fn signs(&self, conversation: &Conversation) {
+        let (seen, typing) = tokio::join!(
+            self.channel.signal(conversation, Signal::MarkSeen),
+            self.channel.signal(conversation, Signal::TypingOn),
+        );
+        if let Err(error) = seen.and(typing) {
+            tracing::debug!(send.error = %error, "a sign was not taken");
+        }
+    }
+
+    async fn postpone(&self, claim: Claim, reason: &str) -> Result<(), StoreError> {
+        tracing::warn!(turn.attempts = claim.attempts + 1, turn.reason = reason, "a turn failed and is thought again");
+        let wait = Duration::from_secs(1 << claim.attempts.min(5));
+        let now = self.clock.now();
+        self.store.postpone(claim, later(now, wait), reason, now).await
+    }
+
+    /// Gives up on a claim: the person gets one apology, the operator sees it in `inbox`.
+    async fn bury(&self, claim: Claim) -> Result<(), StoreError> {
+        tracing::error!(turn.attempts = claim.attempts, "a turn was given up");
+        let now = self.clock.now();
+        let profile = self.profiles.profile(&claim.conversation);
+        let local = now.to_zoned(profile.zone.clone());
+        let text = self.texts.render(&Say::new("apology"), &Reader { locale: &profile.locale, now: &local });
+        let bubble = Bubble { text, ..Bubble::default() };
+        let newest = claim.events.iter().map(|event| event.at).max().unwrap_or(now);
+        let apology = self.sealed(&bubble, later(newest, self.limits.window));
+        self.store.bury(claim, vec![apology], "given up after too many failures", now).await?;
+        self.bell.ring_sending();
+        Ok(())
+    }
+
+    /// Seals a bubble for the outbox under a new id.
+    fn sealed(&self, bubble: &Bubble, expires: Timestamp) -> Outgoing {
+        let id = random::id();
+        let plain = serde_json::to_vec(bubble).unwrap_or_default();
+        let body = self.keyring.seal(outbox_place(&id), &plain);
+        Outgoing { id, body, expires }
+    }
+}
+
+/// Where a bubble is sealed for.
+fn outbox_place(id: &str) -> Place<'_> {
+    Place { table: "outbox", column: "body", row: id }
+}
+
+/// Seals a dialogue for its conversation.
+pub fn seal_dialogue(keyring: &Keyring, conversation: &Conversation, dialogue: &Dialogue) -> Vec<u8> {
+    let plain = serde_json::to_vec(dialogue).unwrap_or_default();
+    keyring.seal(Place { table: "conversation", column: "dialogue", row: &conversation.to_string() }, &plain)
+}

@@ -1,0 +1,113 @@
+//! Sending is a second small loop: one outbox row at a time, in order per conversation, by the platform's error
+//! table. There is no idempotency key; a send that may have arrived waits for its echo before it is repeated.
+
+use std::time::Duration;
+
+use dashmap::DashMap;
+use jiff::Timestamp;
+
+use crate::channel::{Outgoing, SendError};
+use crate::clock::later;
+use crate::domain::message::{Bubble, PageId};
+use crate::store::{Due, StoreError, Unsent};
+use crate::turn::{Turn, outbox_place};
+
+/// Longest that a sender keeps a row to itself.
+const LEASE: Duration = Duration::from_secs(30);
+/// How long the echo of an uncertain send is waited for.
+const ECHO_WAIT: Duration = Duration::from_secs(30);
+/// Tries before a row is given up.
+const TRIES_MAX: u32 = 8;
+/// How long a page rests whose token or permission is dead, before it is tried again.
+const STOPPED_FOR: Duration = Duration::from_secs(5 * 60);
+
+/// Pages that must not be sent for now, and until when.
+#[derive(Debug, Default)]
+pub struct Paused(DashMap<PageId, Timestamp>);
+
+impl Paused {
+    fn until(&self, page: &PageId, until: Timestamp) {
+        self.0.insert(page.clone(), until);
+    }
+
+    fn pages(&self, now: Timestamp) -> Vec<String> {
+        self.0.retain(|_, until| *until > now);
+        self.0.iter().map(|page| page.key().as_str().to_owned()).collect()
+    }
+}
+
+/// What one try to send came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// Nothing was due.
+    Nothing,
+    /// The platform took a message.
+    Taken,
+    /// A message was tried and is not known to have arrived.
+    NotYet,
+}
+
+impl Turn {
+    /// Sends the oldest message that is due, if any.
+    pub async fn send_one(&self) -> Result<Sent, StoreError> {
+        let now = self.clock.now();
+        let Some(due) = self.store.next_outgoing(LEASE, &self.paused.pages(now), now).await? else {
+            return Ok(Sent::Nothing);
+        };
+        let Some(bubble) = self.open_bubble(&due) else {
+            let reason = "the stored message does not open".to_owned();
+            self.store.mark_unsent(&due.id, Unsent::Refused { reason }, now).await?;
+            return Ok(Sent::NotYet);
+        };
+        if due.uncertain {
+            tracing::warn!(send.attempts = due.attempts, "no echo came: a message is sent again and may be a double");
+        }
+        let outgoing = Outgoing { id: due.id.clone(), conversation: due.conversation.clone(), bubble };
+        let result = self.channel.send(&outgoing).await;
+        let now = self.clock.now();
+        match result {
+            Ok(receipt) => {
+                self.store.mark_sent(&due.id, receipt.message_id.as_ref(), now).await?;
+                Ok(Sent::Taken)
+            }
+            Err(SendError::SentAnyway(_)) => {
+                self.store.mark_sent(&due.id, None, now).await?;
+                Ok(Sent::Taken)
+            }
+            Err(error) => {
+                tracing::warn!(send.error = %error, send.attempts = due.attempts + 1, "a message was not sent");
+                self.store.mark_unsent(&due.id, self.verdict(&due, error, now), now).await?;
+                Ok(Sent::NotYet)
+            }
+        }
+    }
+
+    fn open_bubble(&self, due: &Due) -> Option<Bubble> {
+        let plain = self.keyring.open(outbox_place(&due.id), &due.body).ok()?;
+        serde_json::from_slice(&plain).ok()
+    }
+
+    /// What a failed try means for the row, and for the page.
+    fn verdict(&self, due: &Due, error: SendError, now: Timestamp) -> Unsent {
+        let page = &due.conversation.page;
+        let backoff = later(now, Duration::from_secs(1 << due.attempts.min(6)));
+        match error {
+            SendError::Uncertain(reason) => Unsent::Uncertain { until: later(now, ECHO_WAIT), reason },
+            SendError::Retry { reason, .. } if due.attempts + 1 >= TRIES_MAX => Unsent::Refused { reason },
+            SendError::Retry { reason, not_before } => {
+                Unsent::Retry { at: not_before.map_or(backoff, |at| at.max(backoff)), reason }
+            }
+            SendError::SlowDown { reason, until } => {
+                self.paused.until(page, until);
+                Unsent::Retry { at: until, reason }
+            }
+            SendError::PageStopped(reason) => {
+                tracing::error!(page.id = %page, send.error = reason, "nothing can be sent for a page until an operator acts");
+                let until = later(now, STOPPED_FOR);
+                self.paused.until(page, until);
+                Unsent::Retry { at: until, reason }
+            }
+            SendError::Refused(reason) | SendError::SentAnyway(reason) => Unsent::Refused { reason },
+        }
+    }
+}

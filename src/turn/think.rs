@@ -1,0 +1,450 @@
+//! Thinking: from the waiting messages of one conversation to what is said, remembered and logged. The only waiting
+//! is for banks. Whatever goes wrong with a bank is a reply; an error here means that the turn must be thought again.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::civil::Date;
+use jiff::{Timestamp, Zoned};
+
+use crate::answer;
+use crate::bank::ask::{AccessSink, Asked, NotLogged, Sources, ask};
+use crate::clock::later;
+use crate::domain::{
+    access::AccessEntry,
+    account::Account,
+    answer::{Draft, DraftButton, Offer},
+    bank::{Bank, BankId},
+    facts::Facts,
+    link::Link,
+    message::{Bubble, Button, Event, QuickReply},
+    purpose::{DataClass, Purpose},
+    question::Question,
+    reading::{Intent, Part, Reading, Zone},
+    say::Say,
+};
+use crate::flow::TITLE_MAX;
+use crate::flow::dialogue::{Dialogue, Offered};
+use crate::flow::engine::{Fetched, Next, Run, Setting, Told};
+use crate::flow::texts::Reader;
+use crate::privacy::seal::Place;
+use crate::store::{Claim, Outcome, StoreError, Waiting};
+use crate::turn::{Profile, Seen, Turn, seal_dialogue};
+use crate::understand::Context;
+
+/// Most titles offered under one reply; more would bury the best.
+const OFFERS_MAX: usize = 6;
+/// Most choices the platform shows under a question.
+const CHOICES_MAX: usize = 13;
+/// A message that has waited longer than a person does still gets this long to be answered.
+const ANSWER_AT_LEAST: Duration = Duration::from_secs(8);
+
+/// Why a turn must be thought again.
+#[derive(Debug)]
+pub(super) enum Failed {
+    /// The store could not be used.
+    Store(StoreError),
+    /// What was stored does not open or cannot be read.
+    Damaged(String),
+}
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// One turn's working memory.
+struct Desk<'a> {
+    turn: &'a Turn,
+    claim: &'a Claim,
+    profile: Profile,
+    links: Vec<Link>,
+    /// The accounts of all live links, in order.
+    directory: Vec<Account>,
+    linked: Vec<(Bank, Date)>,
+    banks: Vec<Bank>,
+    dialogue: Dialogue,
+    outcome: Outcome,
+    titles: u32,
+    interim_said: bool,
+}
+
+impl Turn {
+    /// Thinks about everything that waits in a claim.
+    pub(super) async fn think(&self, claim: &Claim) -> Result<Outcome, Failed> {
+        let mut desk = Desk::open(self, claim).await?;
+        for waiting in &claim.events {
+            let event = self.open_event(claim, waiting)?;
+            desk.handle(waiting, event).await?;
+        }
+        desk.outcome.dialogue = seal_dialogue(&self.keyring, &claim.conversation, &desk.dialogue);
+        Ok(desk.outcome)
+    }
+
+    fn open_event(&self, claim: &Claim, waiting: &Waiting) -> Result<Event, Failed> {
+        let row = Place::inbox_row(Some(&claim.conversation), &waiting.event_id);
+        let plain = self.keyring.open(Place::inbox_body(&row), &waiting.body);
+        let plain = plain.map_err(|error| Failed::Damaged(format!("a message does not open: {error}")))?;
+        serde_json::from_slice(&plain).map_err(|_| Failed::Damaged("a message cannot be read".to_owned()))
+    }
+}
+
+impl<'a> Desk<'a> {
+    async fn open(turn: &'a Turn, claim: &'a Claim) -> Result<Self, Failed> {
+        let conversation = &claim.conversation;
+        let row = conversation.to_string();
+        let dialogue = match &claim.dialogue {
+            Some(sealed) => {
+                let place = Place { table: "conversation", column: "dialogue", row: &row };
+                let plain = turn
+                    .keyring
+                    .open(place, sealed)
+                    .map_err(|e| Failed::Damaged(format!("the dialogue does not open: {e}")))?;
+                // A dialogue of another version may not read: the conversation starts afresh rather than failing.
+                serde_json::from_slice(&plain).unwrap_or_default()
+            }
+            None => Dialogue::default(),
+        };
+        let links = turn.open_links(conversation).await?;
+        let profile = turn.profiles.profile(conversation);
+        let today = turn.clock.now().to_zoned(profile.zone.clone()).date();
+        let live = |link: &&Link| link.is_live(today);
+        let mut desk = Self {
+            turn,
+            claim,
+            profile,
+            directory: links.iter().filter(live).flat_map(|link| link.accounts.clone()).collect(),
+            linked: Vec::new(),
+            banks: turn.banks.0.iter().map(|bank| bank.bank().clone()).collect(),
+            links,
+            dialogue,
+            outcome: Outcome::default(),
+            titles: 0,
+            interim_said: false,
+        };
+        let bank_of = |link: &Link| desk.banks.iter().find(|bank| bank.id == link.bank).cloned();
+        desk.linked = desk.links.iter().filter_map(|link| Some((bank_of(link)?, link.until))).collect();
+        Ok(desk)
+    }
+
+    fn now(&self) -> Zoned {
+        self.turn.clock.now().to_zoned(self.profile.zone.clone())
+    }
+
+    async fn handle(&mut self, waiting: &Waiting, event: Event) -> Result<(), Failed> {
+        let now = self.turn.clock.now();
+        self.dialogue.forget_old(now, self.turn.limits.context);
+        self.dialogue.last_active = Some(now);
+        match event {
+            Event::Text { text, payload, .. } => {
+                let (reading, parts) = self.questions(&text, payload.as_deref());
+                self.answer_all(waiting, parts, reading).await
+            }
+            Event::Postback { title, payload } => {
+                let tapped = payload.as_deref().and_then(|payload| self.tapped(payload));
+                match (tapped, title) {
+                    (Some(part), _) => self.answer_all(waiting, vec![part], None).await,
+                    (None, Some(title)) => {
+                        let (reading, parts) = self.questions(&title, None);
+                        self.answer_all(waiting, parts, reading).await
+                    }
+                    (None, None) => self.answer_all(waiting, vec![Part::new(Intent::Help)], None).await,
+                }
+            }
+            Event::Attachment { text: Some(text), .. } if !text.trim().is_empty() => {
+                let (reading, parts) = self.questions(&text, None);
+                self.answer_all(waiting, parts, reading).await
+            }
+            Event::Attachment { thumbs_up: true, .. } => {
+                self.answer_all(waiting, vec![Part::new(Intent::Affirm)], None).await
+            }
+            Event::Attachment { .. } => {
+                let told = Told {
+                    drafts: vec![Draft::line(Say::new("attachment"))],
+                    offers: Vec::new(),
+                    part: Part::new(Intent::OutOfScope),
+                };
+                self.say(waiting, told);
+                Ok(())
+            }
+            Event::Referral { .. } if !self.dialogue.disclosed && !self.profile.known => {
+                self.answer_all(waiting, vec![Part::new(Intent::Greet)], None).await
+            }
+            // Edits of what was answered, links and handovers are noted; they ask nothing.
+            _ => Ok(()),
+        }
+    }
+
+    /// What a payload asks: an offer of this conversation, else a standing one.
+    fn tapped(&self, payload: &str) -> Option<Part> {
+        self.dialogue.tapped(payload).or_else(|| self.turn.flows.payload(payload)).cloned()
+    }
+
+    /// The questions of a text: a tap, an answer to our own question, a typed title, else what the parser reads.
+    fn questions(&self, text: &str, payload: Option<&str>) -> (Option<Reading>, Vec<Part>) {
+        if let Some(part) = payload.and_then(|payload| self.tapped(payload)) {
+            return (None, vec![part]);
+        }
+        if let Some(choice) = self.dialogue.waiting.as_ref().and_then(|waiting| waiting.choose(text)) {
+            return (None, vec![choice.part.clone()]);
+        }
+        if let Some(part) = self.dialogue.typed(text) {
+            return (None, vec![part.clone()]);
+        }
+        let context = Context {
+            now: self.now(),
+            locale: &self.profile.locale,
+            week_starts: self.profile.week_starts,
+            accounts: &self.directory,
+            banks: &self.banks,
+            merchants: &[],
+            last: self.dialogue.frame.as_ref().map(|frame| &frame.part),
+        };
+        let reading = self.turn.parser.read(text, &context);
+        let parts = match reading.zone {
+            Zone::Answer => reading.parts().cloned().collect(),
+            Zone::Clarify | Zone::Reject => vec![Part { intent: Intent::Unknown, slots: reading.part.slots.clone() }],
+        };
+        (Some(reading), parts)
+    }
+
+    /// Answers the questions of one message; their replies are one reply.
+    async fn answer_all(
+        &mut self,
+        waiting: &Waiting,
+        parts: Vec<Part>,
+        reading: Option<Reading>,
+    ) -> Result<(), Failed> {
+        let likely = reading.as_ref().map(|reading| reading.likely.clone()).unwrap_or_default();
+        let mut whole = Told { drafts: Vec::new(), offers: Vec::new(), part: Part::new(Intent::Unknown) };
+        let mut resolved = Vec::new();
+        for part in parts {
+            let told = self.answer(waiting, part, &likely).await?;
+            whole.drafts.extend(told.drafts);
+            whole.offers = told.offers;
+            resolved.push(told.part.clone());
+            whole.part = told.part;
+        }
+        if let Some(witness) = &self.turn.witness {
+            witness(Seen { conversation: self.claim.conversation.clone(), parts: resolved, reading });
+        }
+        if !self.dialogue.disclosed {
+            self.dialogue.disclosed = true;
+            if !self.profile.known && whole.part.intent != Intent::Greet {
+                whole.drafts.push(Draft::line(Say::new("greet-disclosure")));
+            }
+        }
+        self.say(waiting, whole);
+        Ok(())
+    }
+
+    /// Walks one question through its flow.
+    async fn answer(&mut self, waiting: &Waiting, part: Part, likely: &[Intent]) -> Result<Told, Failed> {
+        let asked = part.clone();
+        let mut dialogue = std::mem::take(&mut self.dialogue);
+        let (directory, linked, banks) = (self.directory.clone(), self.linked.clone(), self.banks.clone());
+        let setting = Setting {
+            now: self.turn.clock.now(),
+            directory: &directory,
+            linked: &linked,
+            banks: &banks,
+            likely,
+            desk: &self.turn.desk,
+        };
+        let mut run = Run::begin(&self.turn.flows, &mut dialogue, part, &setting);
+        let mut facts = Facts::default();
+        loop {
+            match run.advance() {
+                Next::Done => break,
+                Next::Fetch(classes) => {
+                    let question = self.question(waiting, &classes, &run);
+                    facts = self.fetch(waiting, &question).await?;
+                    run.fetched(match (facts.accounts.is_empty(), facts.missing.is_empty()) {
+                        (true, true) if self.links.is_empty() => Fetched::NotLinked,
+                        (true, false) => Fetched::NoAnswer,
+                        _ => Fetched::Facts,
+                    });
+                }
+                Next::Compute(name) => {
+                    let today = self.now();
+                    let previous = run.previous().cloned();
+                    let answer = answer::call(
+                        &name,
+                        &answer::Ask {
+                            part: run.part(),
+                            facts: &facts,
+                            banks: &self.banks,
+                            directory: &directory,
+                            today: today.date(),
+                            now: today.timestamp(),
+                            previous: previous.as_ref(),
+                        },
+                    );
+                    run.computed(answer);
+                }
+            }
+        }
+        let mut told = run.finish();
+        // What the person asked is what was read; a repeat or a refresh shows the question that was asked again.
+        if !matches!(asked.intent, Intent::Correct) && told.part.intent != asked.intent {
+            told.part.intent = asked.intent;
+        }
+        self.dialogue = dialogue;
+        Ok(told)
+    }
+
+    /// The question to the banks that a question of the person needs.
+    fn question(&self, waiting: &Waiting, classes: &[DataClass], run: &Run<'_>) -> Question {
+        let today = self.now().date();
+        let subject = match (run.part().intent, run.previous()) {
+            (Intent::ExplainAnswer, Some(previous)) => previous,
+            _ => run.part(),
+        };
+        Question {
+            id: waiting.event_id.clone(),
+            purpose: Purpose::Answer,
+            classes: classes.to_vec(),
+            banks: subject.slots.banks.clone(),
+            accounts: subject.slots.accounts.clone(),
+            period: answer::days_needed(subject, None, today),
+            fresh: run.fresh(),
+        }
+    }
+
+    /// Asks the banks; a person who waits too long meanwhile hears a holding line.
+    async fn fetch(&mut self, waiting: &Waiting, question: &Question) -> Result<Facts, Failed> {
+        let clock = &self.turn.clock;
+        let now = clock.now();
+        let deadline = later(waiting.received, self.turn.limits.answer_by).max(later(now, ANSWER_AT_LEAST));
+        let sink = ClaimLog { turn: self.turn, claim: self.claim };
+        let today = self.now().date();
+        let sources = Sources { banks: &self.turn.banks, cache: &self.turn.cache, clock: clock.as_ref(), log: &sink };
+        let links = self.links.clone();
+        let asking = ask(sources, question, &links, today, deadline);
+        tokio::pin!(asking);
+        let hold_at = later(waiting.received, self.turn.limits.interim_after).max(later(now, Duration::from_secs(1)));
+        let asked: Result<Asked, NotLogged> = tokio::select! {
+            asked = &mut asking => asked,
+            () = clock.sleep_until(hold_at), if !self.interim_said => {
+                self.interim_said = true;
+                self.say_interim(waiting, question).await?;
+                asking.await
+            }
+        };
+        let asked = asked.map_err(|NotLogged(reason)| Failed::Store(StoreError::Unavailable(reason)))?;
+        self.outcome.access.extend(asked.closed);
+        for (bank, accounts) in asked.directories {
+            self.refresh_directory(&bank, accounts);
+        }
+        Ok(asked.facts)
+    }
+
+    async fn say_interim(&self, waiting: &Waiting, question: &Question) -> Result<(), Failed> {
+        let names: Vec<&str> = self
+            .linked
+            .iter()
+            .filter(|(bank, _)| question.banks.is_empty() || question.banks.contains(&bank.id))
+            .map(|(bank, _)| bank.name.as_str())
+            .collect();
+        let say = match names.as_slice() {
+            [name] => Say::new("interim").with("bank", *name),
+            _ => Say::new("interim-any"),
+        };
+        let bubble = Bubble { text: self.word(&say), ..Bubble::default() };
+        let outgoing = self.turn.sealed(&bubble, self.expiry(waiting));
+        self.turn.store.interim(self.claim, outgoing, self.turn.clock.now()).await?;
+        self.turn.bell.ring_sending();
+        Ok(())
+    }
+
+    /// Keeps the link's directory of accounts as the bank told it just now.
+    fn refresh_directory(&mut self, bank: &BankId, accounts: Vec<Account>) {
+        let Some(link) = self.links.iter_mut().find(|link| link.bank == *bank) else { return };
+        if link.accounts == accounts {
+            return;
+        }
+        link.accounts = accounts;
+        let sealed = self.turn.seal_link(&self.claim.conversation, link);
+        self.outcome.links.retain(|(of, _)| of != bank);
+        self.outcome.links.push((bank.clone(), Some(sealed)));
+        let today = self.now().date();
+        self.directory =
+            self.links.iter().filter(|link| link.is_live(today)).flat_map(|link| link.accounts.clone()).collect();
+    }
+
+    /// When the platform stops taking replies to a message.
+    fn expiry(&self, waiting: &Waiting) -> Timestamp {
+        later(waiting.at, self.turn.limits.window)
+    }
+
+    fn word(&self, say: &Say) -> String {
+        self.turn.texts.render(say, &Reader { locale: &self.profile.locale, now: &self.now() })
+    }
+
+    /// Puts a reply into words and into the outbox.
+    fn say(&mut self, waiting: &Waiting, told: Told) {
+        let mut bubbles: Vec<Bubble> =
+            told.drafts.iter().filter(|draft| !draft.lines.is_empty()).map(|draft| self.bubble(draft)).collect();
+        let chips = self.chips(told.offers);
+        if let Some(last) = bubbles.last_mut() {
+            last.quick_replies = chips;
+        }
+        let expires = self.expiry(waiting);
+        for bubble in self.turn.channel.fit(bubbles) {
+            self.outcome.outgoing.push(self.turn.sealed(&bubble, expires));
+        }
+    }
+
+    fn bubble(&self, draft: &Draft) -> Bubble {
+        let lines: Vec<String> = draft.lines.iter().map(|line| self.word(line)).collect();
+        let buttons = draft.buttons.iter().map(|DraftButton::Call { title, number }| Button::Call {
+            title: self.title(title),
+            number: number.clone(),
+        });
+        Bubble { text: lines.join("\n"), quick_replies: Vec::new(), buttons: buttons.collect() }
+    }
+
+    /// A title within the platform's limit, so that typing it as it is shown finds it again.
+    fn title(&self, say: &Say) -> String {
+        let title = self.word(say);
+        if title.chars().count() <= TITLE_MAX {
+            return title;
+        }
+        let cut: String = title.chars().take(TITLE_MAX - 1).collect();
+        format!("{}…", cut.trim_end())
+    }
+
+    fn chips(&mut self, offers: Vec<Offer>) -> Vec<QuickReply> {
+        // Every choice of a question of ours must be there; of what may be asked next, the best are enough.
+        let most = if self.dialogue.waiting.is_some() { CHOICES_MAX } else { OFFERS_MAX };
+        let mut chips: Vec<QuickReply> = Vec::new();
+        let mut offered = Vec::new();
+        for offer in offers {
+            let title = self.title(&offer.title);
+            if chips.len() == most || chips.iter().any(|chip| chip.title == title) {
+                continue;
+            }
+            self.titles += 1;
+            let payload = format!("o:{}.{}", self.claim.token, self.titles);
+            offered.push(Offered { payload: payload.clone(), title: title.clone(), asks: offer.asks });
+            chips.push(QuickReply { title, payload });
+        }
+        self.dialogue.remember(offered);
+        chips
+    }
+}
+
+/// Writes `opened` entries under the claim, before the first byte leaves for a bank.
+struct ClaimLog<'a> {
+    turn: &'a Turn,
+    claim: &'a Claim,
+}
+
+#[async_trait]
+impl AccessSink for ClaimLog<'_> {
+    async fn opened(&self, entries: Vec<AccessEntry>) -> Result<(), NotLogged> {
+        let now = self.turn.clock.now();
+        self.turn.store.opened(self.claim, entries, now).await.map_err(|error| NotLogged(error.to_string()))
+    }
+}
