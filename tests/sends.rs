@@ -6,14 +6,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use balancebot::channel::messenger::profile::SUBSCRIBED_FIELDS;
 use balancebot::channel::messenger::{Messenger, MessengerSettings, PageSettings};
 use balancebot::channel::{Channel, Outgoing, SendError, Signal, signature};
 use balancebot::clock::{Clock, WorldClock, later};
 use balancebot::domain::message::{Bubble, Button, Conversation, PageId, QuickReply};
 use balancebot::egress::{Transport, TransportError};
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -229,31 +228,21 @@ async fn a_page_that_must_slow_down_rests_until_then() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn profile_and_subscription_are_read_and_set() {
+async fn calls_about_a_page_carry_its_token_and_give_the_json_back() {
     let page = PageId::new("100");
     let desk = desk([
-        Step::Answer(200, r#"{"data":[{"get_started":{"payload":"GET_STARTED"}}]}"#),
         Step::Answer(200, r#"{"data":[]}"#),
-        Step::Answer(200, r#"{"result":"success"}"#),
-        Step::Answer(200, r#"{"data":[{"id":"5","name":"bot","subscribed_fields":["messages","standby"]}]}"#),
-        Step::Answer(200, r#"{"success":true}"#),
+        Step::Answer(200, ""),
         Step::Answer(400, r#"{"error":{"code":190}}"#),
     ]);
-    let messenger = &desk.messenger;
     let profile = json!({"get_started": {"payload": "GET_STARTED"}});
-    assert_eq!(messenger.profile(&page).await, Ok(profile.clone()));
-    assert_eq!(messenger.profile(&page).await, Ok(json!({})));
-    assert_eq!(messenger.set_profile(&page, &profile).await, Ok(()));
-    assert_eq!(messenger.subscribed_fields(&page).await, Ok(vec!["messages".to_owned(), "standby".to_owned()]));
-    assert_eq!(messenger.subscribe(&page, &SUBSCRIBED_FIELDS).await, Ok(()));
-    assert!(matches!(messenger.profile(&page).await, Err(SendError::PageStopped(_))));
+    let edge = "me/messenger_profile";
+    let get = || desk.messenger.graph(&page, Method::GET, edge, "fields=get_started", None);
+    assert_eq!(get().await, Ok(json!({"data": []})));
+    assert_eq!(desk.messenger.graph(&page, Method::POST, edge, "", Some(&profile)).await, Ok(json!(null)));
+    assert!(matches!(get().await, Err(SendError::PageStopped(_))));
     let calls = desk.calls();
-    let paths: Vec<_> = calls.iter().map(|call| format!("{} {}", call.method(), call.uri().path())).collect();
-    let edge = "/v25.0/me/messenger_profile";
-    let (get, post) = (format!("GET {edge}"), format!("POST {edge}"));
-    assert_eq!(paths[..3], [get.clone(), get, post]);
-    assert_eq!(paths[3..5], ["GET /v25.0/100/subscribed_apps", "POST /v25.0/100/subscribed_apps"]);
-    assert!(calls[0].uri().query().is_some_and(|query| query.starts_with("fields=get_started,greeting,")));
-    assert_eq!(desk.body(2), profile);
-    assert_eq!(desk.body(4), json!({"subscribed_fields": SUBSCRIBED_FIELDS.join(",")}));
+    assert_eq!(calls[0].uri().path(), "/v25.0/me/messenger_profile");
+    assert!(calls[0].uri().query().is_some_and(|query| query.starts_with("fields=get_started&appsecret_proof=")));
+    assert_eq!((calls[1].method(), desk.body(1)), (&Method::POST, profile));
 }

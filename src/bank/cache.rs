@@ -103,6 +103,11 @@ impl Cache {
         Self { keep, held: Mutex::default() }
     }
 
+    /// Forgets everything.
+    pub fn clear(&self) {
+        self.held().forget(|_| true);
+    }
+
     /// Forgets everything of a bank, e.g. when reading it is switched off.
     pub fn drop_bank(&self, bank: &BankId) {
         self.held().forget(|key| key.bank == *bank);

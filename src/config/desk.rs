@@ -47,6 +47,21 @@ impl Desk {
     }
 }
 
+/// The days as hours are written.
+const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+impl std::fmt::Display for Hours {
+    /// As it is written in the config: `Mon-Fri 09:00-17:00`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let day = |day: Weekday| DAYS[usize::try_from(day.to_monday_zero_offset()).unwrap_or(0)];
+        f.write_str(day(self.from_day))?;
+        if self.to_day != self.from_day {
+            write!(f, "-{}", day(self.to_day))?;
+        }
+        write!(f, " {}-{}", self.opens.strftime("%H:%M"), self.closes.strftime("%H:%M"))
+    }
+}
+
 impl Hours {
     /// Reads `Mon-Fri 09:00-17:00` or `Sat 10:00-12:00`.
     pub fn parse(text: &str) -> Option<Self> {
@@ -71,8 +86,7 @@ fn wait(entry: &Entry<'_>) -> Result<Duration, Wrong> {
 }
 
 fn weekday(word: &str) -> Option<Weekday> {
-    let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-    let at = names.iter().position(|name| name.eq_ignore_ascii_case(word))?;
+    let at = DAYS.iter().position(|name| name.eq_ignore_ascii_case(word))?;
     Weekday::from_monday_one_offset(i8::try_from(at).ok()? + 1).ok()
 }
 

@@ -58,6 +58,22 @@ impl LocalMessenger {
         Ok(self.hand_over(parcel).await)
     }
 
+    /// The titles that a person can tap now: those of the latest reply that offered any.
+    pub fn offered(&self, person: &str) -> Result<Vec<String>, Unsaid> {
+        self.look(person, |thread| thread.offers().iter().map(|offer| offer.title().to_owned()).collect())
+    }
+
+    /// Returns when the bot has nothing unfinished for a person.
+    pub async fn settled(&self, person: &str) -> Result<(), Unsaid> {
+        let conversation = self.conversation(person)?;
+        let settled = super::lock(&self.platform.settled).clone();
+        self.drained().await;
+        if let Some(settled) = settled {
+            settled.settled(&conversation).await;
+        }
+        Ok(())
+    }
+
     /// The person taps what has this title in the latest reply that offered anything.
     pub async fn tap(&self, person: &str, title: &str) -> Result<Tapped, Unsaid> {
         let found = self.look(person, |thread| {

@@ -271,6 +271,21 @@ pub struct Offer {
     pub rule: String,
 }
 
+impl std::fmt::Display for Shift {
+    /// As it is written in a world: `Mon-Fri 09:00-17:00`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let hours = crate::config::Hours { from_day: self.first, to_day: self.last, opens: self.from, closes: self.to };
+        std::fmt::Display::fmt(&hours, f)
+    }
+}
+
+impl Desk {
+    /// The hours as they are said: `Mon-Fri 09:00-17:00`.
+    pub fn said_hours(&self) -> String {
+        self.hours.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    }
+}
+
 impl World {
     /// Reads a world file. Every mistake is reported, in the order of the file's lines.
     pub fn load(source: &Source) -> Result<Self, Vec<Fault>> {

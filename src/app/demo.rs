@@ -1,0 +1,109 @@
+//! `demo`: the whole product on loopback. Real HTTP between person, Messenger, bot and banks; a real SQLite file; the
+//! same bot that `serve` runs.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::local::{self, LocalGround, LocalWorld, StandIn, Wires, WorldProfiles};
+use crate::app::{Content, run};
+use crate::clock::{Clock, WallClock, WorldClock};
+use crate::egress::Socket;
+use crate::privacy::random;
+use crate::privacy::seal::Keyring;
+use crate::sandbox::Sandbox;
+use crate::sandbox::bank::{self, Shape};
+use crate::sandbox::world::World;
+use crate::store::sqlite::{SqliteStore, Writer};
+use crate::turn::CrewSize;
+use crate::web::serve::{Limits, serve};
+
+/// How to run the demo.
+pub struct Options {
+    /// The port of the chat page; 0 takes a free one.
+    pub port: u16,
+    /// Where the database is; a temporary folder if not given.
+    pub data_dir: Option<PathBuf>,
+    /// The people, banks and ledgers.
+    pub world: World,
+    /// Whether time is the machine's, rather than the world's running on.
+    pub wall_clock: bool,
+    /// The dialect that every bank speaks.
+    pub dialect: Option<Shape>,
+}
+
+/// What is said when the demo stands.
+pub struct Ready<'a> {
+    /// The address of the chat page.
+    pub address: String,
+    /// The banks that speak another dialect than the world wants.
+    pub stand_ins: &'a [StandIn],
+}
+
+/// Runs the demo until `stop`; `ready` is called once it can be used.
+pub async fn run(
+    options: Options,
+    content: &Content,
+    stop: CancellationToken,
+    ready: impl FnOnce(Ready<'_>),
+) -> anyhow::Result<()> {
+    let temporary;
+    let folder: &Path = match &options.data_dir {
+        Some(folder) => {
+            std::fs::create_dir_all(folder)?;
+            folder
+        }
+        None => {
+            temporary = tempfile::Builder::new().prefix("balancebot-").tempdir()?;
+            temporary.path()
+        }
+    };
+    let clock: Arc<dyn Clock> =
+        if options.wall_clock { Arc::new(WallClock) } else { Arc::new(WorldClock::starting_at(options.world.now)) };
+    let world_listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
+    let bot_listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let address = format!("http://{}", world_listener.local_addr()?);
+    let wires = Wires::Sockets {
+        world: address.clone(),
+        bot: format!("http://{}", bot_listener.local_addr()?),
+        socket: Arc::new(Socket::new()?),
+    };
+    let profiles = WorldProfiles::new(&options.world, false);
+    let sandbox = Arc::new(Sandbox::new(options.world, Arc::clone(&clock)));
+    let ground = LocalGround {
+        clock: Arc::clone(&clock),
+        store: Arc::new(SqliteStore::open(&folder.join("balancebot.db"), Writer::Thread)?),
+        keyring: Arc::new(keyring(folder)?),
+        witness: None,
+        dialect: options.dialect,
+    };
+    let LocalWorld { sandbox, messenger, bot, stand_ins } =
+        local::build(sandbox, content, profiles, ground, wires).await?;
+
+    let routes = messenger.router().merge(bank::router(sandbox));
+    let world_stop = CancellationToken::new();
+    let world = tokio::spawn(serve(world_listener, routes, Limits::default(), world_stop.clone(), clock));
+    let running =
+        tokio::spawn(run::run(bot, bot_listener, Limits::default(), CrewSize { workers: 8, senders: 2 }, stop));
+    anyhow::ensure!(messenger.verify_webhook().await, "the bot's webhook did not answer the platform's check");
+    ready(Ready { address: format!("{address}/"), stand_ins: &stand_ins });
+    running.await?;
+    messenger.close();
+    world_stop.cancel();
+    world.await?;
+    Ok(())
+}
+
+/// The key of a data folder, made at the first start: a demo that keeps its data must open it again.
+fn keyring(folder: &Path) -> anyhow::Result<Keyring> {
+    let path = folder.join("store.key");
+    if !path.exists() {
+        let key = hex::encode(random::bytes::<32>());
+        let mut options = std::fs::OpenOptions::new();
+        std::os::unix::fs::OpenOptionsExt::mode(options.write(true).create_new(true), 0o600);
+        std::io::Write::write_all(&mut options.open(&path)?, key.as_bytes())?;
+    }
+    Ok(Keyring::from_hex([std::fs::read_to_string(&path)?.as_str()])?)
+}

@@ -1,0 +1,331 @@
+//! The local world: one sandbox, one Messenger on this machine, and what a bot needs to be at home between them. The
+//! same for `demo` and `chat` (over sockets) and for `replay` (in process).
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::tz::TimeZone;
+use secrecy::SecretString;
+
+use crate::app::{Bot, BuildError, Content, Ground, Settings, assemble};
+use crate::bank::{BankSettings, Dialect};
+use crate::channel::messenger::{MessengerSettings, PageSettings};
+use crate::clock::Clock;
+use crate::domain::message::Conversation;
+use crate::egress::{InProcess, Transport};
+use crate::flow::engine::Desk;
+use crate::privacy::random;
+use crate::privacy::seal::Keyring;
+use crate::sandbox::Sandbox;
+use crate::sandbox::bank::{self, Shape};
+use crate::sandbox::messenger::{self, LocalMessenger, Settled};
+use crate::sandbox::world::{Person, PersonId, World};
+use crate::store::{Store, StoreError};
+use crate::turn::{Limits, Profile, Profiles, Turn, Witness};
+use crate::web::webhook;
+
+/// The page that everybody writes to.
+pub const PAGE_ID: &str = "100000000000001";
+/// The app that the bot is.
+pub const APP_ID: &str = "200000000000002";
+/// The page's name.
+pub const PAGE_NAME: &str = "balancebot";
+
+/// The secrets that the bot and the local Messenger share; new for every run.
+struct Secrets {
+    app_secret: SecretString,
+    page_token: SecretString,
+    verify_token: SecretString,
+}
+
+impl Secrets {
+    /// New random secrets.
+    fn random() -> Self {
+        let new = || SecretString::from(random::id());
+        Self { app_secret: new(), page_token: new(), verify_token: new() }
+    }
+}
+
+/// A person's id on the page, by their place in the world.
+pub fn psid(place: usize) -> String {
+    format!("{}", 7_000_000_000_000_001_usize + place)
+}
+
+/// A Messenger with the people of a world in it. Its webhook is set once the bot is there.
+fn messenger(world: &World, secrets: &Secrets, clock: Arc<dyn Clock>) -> LocalMessenger {
+    let person = |(place, person): (usize, &Person)| messenger::Person {
+        id: psid(place),
+        name: person.name.clone(),
+        handle: person.id.as_str().to_owned(),
+        locale: Some(person.locale.replace('-', "_")),
+    };
+    let settings = messenger::Settings {
+        app_id: APP_ID.to_owned(),
+        page_id: PAGE_ID.to_owned(),
+        page_name: PAGE_NAME.to_owned(),
+        app_secret: secrets.app_secret.clone(),
+        page_token: secrets.page_token.clone(),
+        verify_token: secrets.verify_token.clone(),
+        require_proof: true,
+        people: world.people.iter().enumerate().map(person).collect(),
+    };
+    LocalMessenger::new(settings, messenger::Webhook::nowhere(), clock)
+}
+
+/// A bank that the world wants in a dialect that is not built yet, and what it speaks instead.
+pub struct StandIn {
+    /// The bank's name.
+    pub bank: String,
+    /// The dialect it is to have.
+    pub wanted: String,
+    /// The dialect it has.
+    pub spoken: &'static str,
+}
+
+/// How the parts of the local world reach each other.
+pub enum Wires {
+    /// By calls in this process, with the bytes that would have crossed the wire.
+    InProcess,
+    /// Over loopback.
+    Sockets {
+        /// Where the Messenger and the banks are served: `http://127.0.0.1:8088`.
+        world: String,
+        /// Where the bot's webhook is served: `http://127.0.0.1:40000`.
+        bot: String,
+        /// The client of both sides.
+        socket: Arc<dyn Transport>,
+    },
+}
+
+/// A world with a bot in it, which does not run yet.
+pub struct LocalWorld {
+    /// The banks.
+    pub sandbox: Arc<Sandbox>,
+    /// The Messenger.
+    pub messenger: LocalMessenger,
+    /// The bot.
+    pub bot: Bot,
+    /// The banks that speak another dialect than the world wants.
+    pub stand_ins: Vec<StandIn>,
+}
+
+/// What a bot in a local world stands on.
+pub struct LocalGround {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// What is kept.
+    pub store: Arc<dyn Store>,
+    /// The keys that seal it.
+    pub keyring: Arc<Keyring>,
+    /// Who watches.
+    pub witness: Option<Witness>,
+    /// The dialect that every bank speaks; the world's own if not given.
+    pub dialect: Option<Shape>,
+}
+
+/// Builds a world: banks, Messenger and bot, joined by `wires`, with everybody's standing consents in the store.
+pub async fn build(
+    sandbox: Arc<Sandbox>,
+    content: &Content,
+    profiles: WorldProfiles,
+    ground: LocalGround,
+    wires: Wires,
+) -> Result<LocalWorld, BuildError> {
+    let secrets = Secrets::random();
+    let messenger = messenger(sandbox.world(), &secrets, Arc::clone(&ground.clock));
+    let (world_url, bot_url) = match &wires {
+        Wires::InProcess => ("http://127.0.0.1:1".to_owned(), "http://127.0.0.1:2".to_owned()),
+        Wires::Sockets { world, bot, .. } => (world.clone(), bot.clone()),
+    };
+    let (settings, stand_ins) = settings(sandbox.world(), &secrets, &world_url, ground.dialect);
+    let (to_banks, to_messenger): (Arc<dyn Transport>, Arc<dyn Transport>) = match &wires {
+        Wires::InProcess => (
+            Arc::new(InProcess::new(bank::router(Arc::clone(&sandbox)))),
+            Arc::new(InProcess::new(messenger.graph_router())),
+        ),
+        Wires::Sockets { socket, .. } => (Arc::clone(socket), Arc::clone(socket)),
+    };
+    let ground = Ground {
+        clock: ground.clock,
+        store: ground.store,
+        keyring: ground.keyring,
+        to_banks,
+        to_messenger,
+        profiles: Arc::new(profiles),
+        witness: ground.witness,
+    };
+    let bot = assemble(settings, content, ground)?;
+    let in_process = matches!(wires, Wires::InProcess);
+    let to_bot: Arc<dyn Transport> = match wires {
+        Wires::InProcess => Arc::new(InProcess::new(webhook::router(bot.webhook.clone()))),
+        Wires::Sockets { socket, .. } => socket,
+    };
+    let url = format!("{bot_url}/webhook/messenger");
+    messenger.set_webhook(if in_process {
+        // A deadline on a clock that stands still would only make it jump.
+        messenger::Webhook { answer_within: None, ..messenger::Webhook::new(to_bot, url) }
+    } else {
+        messenger::Webhook::new(to_bot, url)
+    });
+    messenger
+        .set_settled(Arc::new(StoreSettled { store: Arc::clone(&bot.turn.store), clock: Arc::clone(&bot.turn.clock) }));
+    let people: Vec<PersonId> = sandbox.world().people.iter().map(|person| person.id.clone()).collect();
+    for (place, person) in people.iter().enumerate() {
+        seed_links(&bot, &sandbox, person, place).await?;
+    }
+    Ok(LocalWorld { sandbox, messenger, bot, stand_ins })
+}
+
+/// Settings of a bot that lives in a world served at `url`; `dialect` makes every bank speak one.
+fn settings(world: &World, secrets: &Secrets, url: &str, dialect: Option<Shape>) -> (Settings, Vec<StandIn>) {
+    let mut stand_ins = Vec::new();
+    let mut bank_settings = Vec::new();
+    for institution in &world.institutions {
+        if dialect.is_none()
+            && let Some((wanted, spoken)) = institution.stands_in()
+        {
+            stand_ins.push(StandIn { bank: institution.bank.name.clone(), wanted: wanted.to_owned(), spoken });
+        }
+        let shape = dialect.or_else(|| Shape::newest(institution.default_dialect())).unwrap_or(Shape::FdxFlat);
+        let spoken = match shape {
+            Shape::FdxFlat => Dialect::Fdx { version: "6".to_owned() },
+            Shape::FdxWrapped => Dialect::Fdx { version: "5".to_owned() },
+            Shape::ObukShort => Dialect::Obuk { version: "4.0".to_owned() },
+            Shape::ObukLong => Dialect::Obuk { version: "3.1".to_owned() },
+        };
+        bank_settings.push(BankSettings {
+            bank: institution.bank.clone(),
+            dialect: spoken,
+            base_url: format!("{url}{}", shape.base_path(&institution.bank.id)),
+            currency: Some(institution.currency),
+            zone: None,
+            limits: Default::default(),
+        });
+    }
+    let messenger = MessengerSettings {
+        graph_url: url.to_owned(),
+        graph_version: "v25.0".to_owned(),
+        verify_token: secrets.verify_token.clone(),
+        app_secret: Some(secrets.app_secret.clone()),
+        previous_app_secret: None,
+        pages: vec![PageSettings { id: PAGE_ID.to_owned(), token: secrets.page_token.clone() }],
+        own_app_id: Some(APP_ID.to_owned()),
+    };
+    let desk = Desk {
+        hours: Some(world.desk.said_hours()),
+        wait: Some(world.desk.wait.clone()),
+        phone: Some(world.desk.phone.clone()),
+    };
+    (Settings { messenger, banks: bank_settings, desk, limits: Limits::default() }, stand_ins)
+}
+
+impl std::fmt::Display for StandIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} speaks {} here: {} is not built yet", self.bank, self.spoken, self.wanted)
+    }
+}
+
+/// The people of a world as the bot knows them.
+pub struct WorldProfiles {
+    people: Vec<(String, Profile)>,
+    other: Profile,
+}
+
+impl WorldProfiles {
+    /// Everybody in the world. `known` says whether they have written before.
+    pub fn new(world: &World, known: bool) -> Self {
+        let profile = |person: &Person| Profile {
+            locale: person.locale.clone(),
+            zone: person.zone.clone(),
+            week_starts: person.week_starts,
+            known,
+        };
+        let people = world.people.iter().enumerate().map(|(place, person)| (psid(place), profile(person))).collect();
+        let other = Profile {
+            locale: world.locale.clone(),
+            zone: world.zone.clone(),
+            week_starts: world.week_starts,
+            known: false,
+        };
+        Self { people, other }
+    }
+
+    /// Changes what is known of one person.
+    pub fn set(&mut self, place: usize, locale: Option<&str>, zone: Option<TimeZone>, known: bool) {
+        if let Some((_, profile)) = self.people.get_mut(place) {
+            profile.locale = locale.map_or_else(|| profile.locale.clone(), str::to_owned);
+            profile.zone = zone.unwrap_or_else(|| profile.zone.clone());
+            profile.known = known;
+        }
+    }
+}
+
+impl Profiles for WorldProfiles {
+    fn profile(&self, conversation: &Conversation) -> Profile {
+        let known = self.people.iter().find(|(psid, _)| psid == conversation.person.as_str());
+        known.map_or(&self.other, |(_, profile)| profile).clone()
+    }
+}
+
+/// Puts a person's standing consents into the bot's store: the links that the world begins with.
+async fn seed_links(bot: &Bot, sandbox: &Sandbox, person: &PersonId, place: usize) -> Result<(), StoreError> {
+    let conversation = Conversation::messenger(PAGE_ID, psid(place));
+    for consent in sandbox.consents(person) {
+        if let Some(link) = sandbox.link(person, &consent.bank) {
+            let sealed = bot.turn.seal_link(&conversation, &link);
+            bot.turn.store.put_link(&conversation, &consent.bank, Some(sealed), bot.turn.clock.now()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Knows from the store when nothing of a conversation is unfinished.
+pub struct StoreSettled {
+    /// The bot's store.
+    pub store: Arc<dyn Store>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+}
+
+#[async_trait]
+impl Settled for StoreSettled {
+    async fn settled(&self, conversation: &Conversation) {
+        while !matches!(self.store.unsettled(conversation).await, Ok(0)) {
+            self.clock.sleep(std::time::Duration::from_millis(5)).await;
+        }
+    }
+}
+
+/// Lets a turn run until nothing is left to do, on a clock that stands still: thinking, sending and deliveries take
+/// turns on one task, so a run is the same every time.
+pub async fn settle(turn: &Turn, messenger: &LocalMessenger) -> Result<(), StoreError> {
+    loop {
+        let ran = think_and_send(turn).await?;
+        let sent = send_all(turn).await?;
+        messenger.drained().await;
+        if !ran && !sent {
+            return Ok(());
+        }
+    }
+}
+
+/// Thinks about one conversation; whatever it puts into the outbox meanwhile is sent meanwhile.
+async fn think_and_send(turn: &Turn) -> Result<bool, StoreError> {
+    let thinking = turn.run_one("local");
+    tokio::pin!(thinking);
+    loop {
+        tokio::select! {
+            biased;
+            ran = &mut thinking => return ran,
+            () = turn.bell.sending() => { send_all(turn).await?; }
+        }
+    }
+}
+
+async fn send_all(turn: &Turn) -> Result<bool, StoreError> {
+    let mut any = false;
+    while turn.send_one().await? == crate::turn::Sent::Taken {
+        any = true;
+    }
+    Ok(any)
+}

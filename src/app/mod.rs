@@ -1,0 +1,176 @@
+//! L5: where everything meets. Parse → build → run: settings come in parsed, [`assemble`] builds one bot from them,
+//! and `serve`, `demo`, `chat` and `replay` run it with their own clock, store, channel and banks.
+
+pub mod demo;
+pub mod local;
+pub mod run;
+pub mod serve;
+pub mod talk;
+
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+
+use crate::answer;
+use crate::bank::Banks;
+use crate::bank::cache::Cache;
+use crate::bank::{BankSettings, connect};
+use crate::channel::Channel;
+use crate::channel::messenger::{Messenger, MessengerSettings};
+use crate::clock::Clock;
+use crate::domain::fault::{Fault, Source};
+use crate::egress::Transport;
+use crate::flow::engine::{Desk, Flows};
+use crate::flow::model::CallDef;
+use crate::flow::texts::Texts;
+use crate::privacy::seal::Keyring;
+use crate::store::{Store, StoreError};
+use crate::turn::{Limits, Profiles, Turn, Witness};
+use crate::understand::Parser;
+use crate::wakeup::Doorbell;
+use crate::web::webhook::Webhook;
+
+/// What the bot asks and says, compiled in.
+static BOT_FLOWS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/bot-flows");
+
+/// Everything under `bot-flows/`, loaded and checked.
+pub struct Content {
+    /// Reads texts.
+    pub parser: Arc<Parser>,
+    /// Decides what is asked and said.
+    pub flows: Arc<Flows>,
+    /// Puts it into words.
+    pub texts: Arc<Texts>,
+}
+
+impl Content {
+    /// The content that is compiled in.
+    pub fn shipped() -> Result<Self, Vec<Fault>> {
+        let words = sources(&BOT_FLOWS, "words", "toml");
+        let texts = sources(&BOT_FLOWS, "texts", "ftl");
+        let flows = sources(&BOT_FLOWS, "", "toml");
+        Self::load(&words, &texts, &flows)
+    }
+
+    /// Loads word files, texts and flows; reports every mistake in all of them.
+    pub fn load(words: &[Source], texts: &[Source], flows: &[Source]) -> Result<Self, Vec<Fault>> {
+        let parser = Parser::load(words);
+        let texts = Texts::load(texts);
+        let (parser, texts) = match (parser, texts) {
+            (Ok(parser), Ok(texts)) => (parser, texts),
+            (parser, texts) => return Err(parser.err().into_iter().chain(texts.err()).flatten().collect()),
+        };
+        let flows = Flows::load(flows, &texts, &computations())?;
+        Ok(Self { parser: Arc::new(parser), flows: Arc::new(flows), texts: Arc::new(texts) })
+    }
+}
+
+/// The computations that flows may call, as `answer` registers them.
+fn computations() -> Vec<CallDef> {
+    answer::CALLS.iter().map(|call| CallDef { name: call.name, outcomes: call.outcomes, needs: call.needs }).collect()
+}
+
+/// The files of one folder with one ending, sorted by path.
+fn sources(root: &Dir<'_>, folder: &str, ending: &str) -> Vec<Source> {
+    let dir = if folder.is_empty() { Some(root) } else { root.get_dir(folder) };
+    let mut files: Vec<Source> = dir
+        .into_iter()
+        .flat_map(Dir::files)
+        .filter(|file| file.path().extension().is_some_and(|extension| extension == ending))
+        .filter_map(|file| {
+            Some(Source {
+                path: format!("bot-flows/{}", file.path().display()),
+                text: file.contents_utf8()?.to_owned(),
+            })
+        })
+        .collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+/// What one bot is made of.
+pub struct Settings {
+    /// The messenger's side.
+    pub messenger: MessengerSettings,
+    /// The banks.
+    pub banks: Vec<BankSettings>,
+    /// The people behind the bot.
+    pub desk: Desk,
+    /// Limits of a turn.
+    pub limits: Limits,
+}
+
+/// What one bot stands on; this is what differs between `serve`, `demo` and `replay`.
+pub struct Ground {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// What is kept.
+    pub store: Arc<dyn Store>,
+    /// The keys that seal it.
+    pub keyring: Arc<Keyring>,
+    /// The way to banks.
+    pub to_banks: Arc<dyn Transport>,
+    /// The way to the messenger.
+    pub to_messenger: Arc<dyn Transport>,
+    /// Who people are.
+    pub profiles: Arc<dyn Profiles>,
+    /// Who watches.
+    pub witness: Option<Witness>,
+}
+
+/// A bot that is built and does not run yet.
+pub struct Bot {
+    /// Its turns.
+    pub turn: Arc<Turn>,
+    /// Its adapter to the messenger.
+    pub messenger: Arc<Messenger>,
+    /// What its webhook works with.
+    pub webhook: Webhook,
+}
+
+/// Why a bot cannot be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// A bank's address cannot be used.
+    #[error("bank {bank}: {reason}")]
+    Bank {
+        /// The bank.
+        bank: String,
+        /// What is wrong with its address.
+        reason: String,
+    },
+    /// The store cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Builds a bot.
+pub fn assemble(settings: Settings, content: &Content, ground: Ground) -> Result<Bot, BuildError> {
+    let Ground { clock, store, keyring, to_banks, to_messenger, profiles, witness } = ground;
+    let messenger = Arc::new(Messenger::new(settings.messenger, to_messenger, Arc::clone(&clock)));
+    let channel: Arc<dyn Channel> = Arc::clone(&messenger) as Arc<dyn Channel>;
+    let bell = Arc::new(Doorbell::default());
+    let connectors = settings.banks.into_iter().map(|bank| {
+        let id = bank.bank.id.to_string();
+        let connected = connect(bank, Arc::clone(&to_banks), Arc::clone(&clock));
+        connected.map_err(|error| BuildError::Bank { bank: id, reason: error.to_string() })
+    });
+    let turn = Arc::new(Turn {
+        store: Arc::clone(&store),
+        channel: Arc::clone(&channel),
+        clock: Arc::clone(&clock),
+        keyring: Arc::clone(&keyring),
+        bell: Arc::clone(&bell),
+        parser: Arc::clone(&content.parser),
+        flows: Arc::clone(&content.flows),
+        texts: Arc::clone(&content.texts),
+        banks: Banks(connectors.collect::<Result<_, _>>()?),
+        cache: Arc::new(Cache::default()),
+        profiles,
+        desk: settings.desk,
+        limits: settings.limits,
+        witness,
+        paused: Default::default(),
+    });
+    Ok(Bot { turn, messenger, webhook: Webhook { channel, store, keyring, bell, clock } })
+}

@@ -1,0 +1,53 @@
+//! Runs a bot that is built: its web server, its crew, and an orderly end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::app::Bot;
+use crate::turn::{CrewSize, run_crew};
+use crate::web::health::{self, Health};
+use crate::web::serve::{Limits, serve};
+use crate::web::{secured, webhook};
+
+/// Cancelled when the process is asked to end (SIGTERM, or Ctrl-C on a terminal).
+pub fn until_told() -> std::io::Result<CancellationToken> {
+    let stop = CancellationToken::new();
+    let mut term = signal(SignalKind::terminate())?;
+    let told = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        told.cancel();
+    });
+    Ok(stop)
+}
+
+/// Serves until `stop`; then takes no more deliveries, finishes the turns under way, and returns. What still waits
+/// stays in the inbox for the next start.
+pub async fn run(bot: Bot, listener: TcpListener, limits: Limits, crew: CrewSize, stop: CancellationToken) {
+    let Bot { turn, webhook, .. } = bot;
+    let clock = Arc::clone(&turn.clock);
+    let drain: Duration = limits.drain;
+    let health = Health { store: Arc::clone(&turn.store), draining: stop.clone(), clock: Arc::clone(&clock) };
+    let routes = secured(webhook::router(webhook).merge(health::router(health)));
+    let tracker = TaskTracker::new();
+    let rest = CancellationToken::new();
+    run_crew(&turn, crew, &tracker, &rest);
+    let cut = serve(listener, routes, limits, stop, Arc::clone(&clock)).await;
+    if cut > 0 {
+        tracing::warn!(web.connections = cut, "connections were cut off after the drain");
+    }
+    rest.cancel();
+    tracker.close();
+    tokio::select! {
+        () = tracker.wait() => {}
+        () = clock.sleep(drain) => tracing::warn!(turn.left = tracker.len(), "turns under way were left for the next start"),
+    }
+}

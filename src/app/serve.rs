@@ -1,0 +1,146 @@
+//! `serve`: the bot as operators run it, from a checked config.
+
+use std::sync::Arc;
+
+use jiff::civil::Weekday;
+
+use crate::app::{Bot, BuildError, Content, Ground, Settings, assemble};
+use crate::bank::{BankSettings, Dialect, Limits as CallLimits};
+use crate::channel::messenger::{MessengerSettings, PageSettings};
+use crate::clock::Clock;
+use crate::config::{self, BankConfig, Config};
+use crate::domain::message::Conversation;
+use crate::egress::Transport;
+use crate::flow::engine::Desk;
+use crate::privacy::seal::Keyring;
+use crate::store::Store;
+use crate::turn::{CrewSize, Limits, Profile, Profiles};
+use crate::web::serve::Limits as WebLimits;
+
+/// The people of a page, of whom nothing better is known: the page's own locale and zone.
+struct PageProfiles {
+    pages: Vec<config::Page>,
+}
+
+impl Profiles for PageProfiles {
+    fn profile(&self, conversation: &Conversation) -> Profile {
+        let page = self.pages.iter().find(|page| page.id == conversation.page);
+        let locale = page.map_or_else(|| "en-US".to_owned(), |page| page.locale.clone());
+        Profile {
+            zone: page.map_or(jiff::tz::TimeZone::UTC, |page| page.tz.clone()),
+            week_starts: page.and_then(|page| page.week_starts).unwrap_or_else(|| first_day_of_week(&locale)),
+            locale,
+            known: false,
+        }
+    }
+}
+
+/// The first day of the week where the config names none (CLDR: Sunday in the Americas, else Monday).
+fn first_day_of_week(locale: &str) -> Weekday {
+    match locale.rsplit('-').next() {
+        Some("US" | "CA" | "MX" | "BR") => Weekday::Sunday,
+        _ => Weekday::Monday,
+    }
+}
+
+/// Settings of one bank.
+pub fn bank_settings(bank: &BankConfig) -> BankSettings {
+    let version = bank.version.clone();
+    BankSettings {
+        bank: bank.bank.clone(),
+        dialect: match bank.dialect {
+            config::Dialect::Fdx => Dialect::Fdx { version },
+            config::Dialect::Obuk => Dialect::Obuk { version },
+        },
+        base_url: bank.base_url.clone(),
+        currency: None,
+        zone: None,
+        limits: CallLimits {
+            call_timeout: bank.limits.call_within,
+            retries_max: bank.limits.attempts.saturating_sub(1),
+            calls_at_once: bank.limits.calls as usize,
+            pages_max: bank.limits.pages as usize,
+            ..CallLimits::default()
+        },
+    }
+}
+
+/// Settings of the messenger.
+pub fn messenger_settings(messenger: &config::Messenger) -> MessengerSettings {
+    let page = |page: &config::Page| PageSettings { id: page.id.as_str().to_owned(), token: page.token.clone() };
+    MessengerSettings {
+        graph_url: messenger.graph_url.clone(),
+        graph_version: messenger.graph_version.clone(),
+        verify_token: messenger.verify_token.clone(),
+        app_secret: Some(messenger.app_secret.clone()),
+        previous_app_secret: messenger.previous_app_secret.clone(),
+        pages: messenger.pages.iter().map(page).collect(),
+        own_app_id: messenger.app_id.clone(),
+    }
+}
+
+/// The keys of a configured store.
+pub fn keyring(store: &config::Store) -> Result<Keyring, crate::privacy::seal::BadKey> {
+    Keyring::from_hex(store.keys())
+}
+
+/// Builds a bot from a config.
+pub async fn build(
+    config: &Config,
+    content: &Content,
+    clock: Arc<dyn Clock>,
+    store: Arc<dyn Store>,
+    keyring: Arc<Keyring>,
+    socket: Arc<dyn Transport>,
+) -> Result<Bot, BuildError> {
+    let settings = Settings {
+        messenger: messenger_settings(&config.messenger),
+        banks: config.banks.iter().map(bank_settings).collect(),
+        desk: Desk {
+            hours: config.desk.hours.as_ref().map(ToString::to_string),
+            wait: config.desk.wait.map(config::in_words),
+            phone: config.desk.phone.clone(),
+        },
+        limits: Limits {
+            interim_after: config.turn.interim_after,
+            answer_by: config.turn.answer_by,
+            lease: config.turn.lease,
+            attempts: config.turn.attempts,
+            context: config.turn.context,
+            ..Limits::default()
+        },
+    };
+    let ground = Ground {
+        clock,
+        store,
+        keyring,
+        to_banks: Arc::clone(&socket),
+        to_messenger: socket,
+        profiles: Arc::new(PageProfiles { pages: config.messenger.pages.clone() }),
+        witness: None,
+    };
+    let bot = assemble(settings, content, ground)?;
+    for link in &config.links {
+        let sealed = bot.turn.seal_link(&link.conversation, &link.link);
+        bot.turn.store.put_link(&link.conversation, &link.link.bank, Some(sealed), bot.turn.clock.now()).await?;
+    }
+    Ok(bot)
+}
+
+/// How many think and send.
+pub fn crew(config: &Config) -> CrewSize {
+    CrewSize { workers: config.turn.workers as usize, ..CrewSize::default() }
+}
+
+/// Limits of the web server.
+pub fn web_limits(config: &Config) -> WebLimits {
+    let limits = &config.server.limits;
+    WebLimits {
+        connections_max: limits.connections as usize,
+        head: limits.header_within,
+        head_bytes_max: usize::try_from(limits.header_bytes).unwrap_or(usize::MAX),
+        body: limits.body_within,
+        drain: config.server.drain,
+        ..WebLimits::default()
+    }
+}
