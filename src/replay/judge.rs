@@ -1,0 +1,337 @@
+//! Whether a reply is what a transcript expects, and whether it keeps what every reply must keep.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::clock::later;
+use crate::domain::{
+    access::{AccessEntry, AccessKind},
+    reading::{AmountRange, Direction, Part, Slots},
+};
+use crate::replay::expr::{Unit, normalise};
+use crate::replay::script::{Effect, Expect, Kind, PartSpec, Title};
+
+/// One bubble as the person got it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Bubble {
+    pub(super) text: String,
+    pub(super) quick_replies: Vec<String>,
+    pub(super) buttons: Vec<String>,
+    pub(super) calls: bool,
+    pub(super) at: Timestamp,
+    pub(super) id: String,
+}
+
+/// Everything that one input led to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reply {
+    pub(super) sent_at: Timestamp,
+    pub(super) status: u16,
+    pub(super) bubbles: Vec<Bubble>,
+    /// When typing was shown first.
+    pub(super) typing_at: Option<Timestamp>,
+    /// The banks that data was asked of, one entry a call, and when the call was answered.
+    pub(super) fetched: Vec<String>,
+    /// When the last bank call was answered.
+    pub(super) answered_at: Option<Timestamp>,
+    /// What was understood.
+    pub(super) parts: Vec<Part>,
+    /// New entries of the access log.
+    pub(super) access: Vec<AccessEntry>,
+    /// Banks that the question needed and that gave nothing.
+    pub(super) incomplete: bool,
+    /// The reply before, to the same person.
+    pub(super) before: Option<String>,
+}
+
+/// What an expectation came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Passed,
+    Failed { kind: &'static str, expected: String, got: String },
+    Unsupported,
+}
+
+impl Reply {
+    /// The bubbles' text, one a line.
+    pub(super) fn text(&self) -> String {
+        self.bubbles.iter().map(|bubble| bubble.text.as_str()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Every title that is offered, chips and buttons.
+    pub(super) fn titles(&self) -> Vec<&str> {
+        let titles = self.bubbles.iter().flat_map(|bubble| bubble.quick_replies.iter().chain(&bubble.buttons));
+        titles.map(String::as_str).collect()
+    }
+
+    /// Judges one expectation.
+    pub(super) fn judge(&self, expect: &Expect, exact: &[&str]) -> Verdict {
+        let text = normalise(&self.text(), false);
+        let fail = |kind, expected: String, got: String| Verdict::Failed { kind, expected, got };
+        match &expect.kind {
+            Kind::Reading(parts) => match self.reads(parts) {
+                Ok(()) => Verdict::Passed,
+                Err(got) => fail("reading", expect.text.clone(), got),
+            },
+            Kind::Exact(line) => {
+                let nth = exact.iter().position(|other| std::ptr::eq(*other, line.as_str())).unwrap_or(0);
+                let bubble = self.bubbles.get(nth).map(|bubble| bubble.text.as_str());
+                let extra = nth + 1 == exact.len() && self.bubbles.len() > exact.len();
+                match bubble {
+                    Some(got) if got == line && !extra => Verdict::Passed,
+                    Some(got) if got == line => {
+                        fail("exact", "no further bubble".to_owned(), self.bubbles[nth + 1].text.clone())
+                    }
+                    got => fail("exact", line.clone(), got.unwrap_or("nothing").to_owned()),
+                }
+            }
+            Kind::Offered(titles) => {
+                let missing: Vec<&Title> =
+                    titles.iter().filter(|title| !self.titles().iter().any(|offered| title.fits(offered))).collect();
+                if missing.is_empty() {
+                    Verdict::Passed
+                } else {
+                    fail("offered", expect.text.clone(), offered(&self.titles()))
+                }
+            }
+            Kind::Say(expr) if expr.holds(&text) => Verdict::Passed,
+            Kind::Say(expr) => fail("say", expr.unmet(&text), self.text()),
+            Kind::Never(units) => {
+                let titles = normalise(&self.titles().join("\n"), false);
+                match units.iter().find(|unit| unit.holds(&text) || unit.holds(&titles)) {
+                    None => Verdict::Passed,
+                    Some(unit) => fail("never", format!("not {unit}"), self.text()),
+                }
+            }
+            Kind::Effect(effect) => self.effect(effect, &expect.text),
+        }
+    }
+
+    fn effect(&self, effect: &Effect, line: &str) -> Verdict {
+        let got = match effect {
+            Effect::Later { .. } => return Verdict::Unsupported,
+            Effect::Fetch(bank) => {
+                (!self.fetched.contains(bank)).then(|| format!("fetched: {}", listed(&self.fetched)))
+            }
+            Effect::NoFetch(Some(bank)) => {
+                self.fetched.contains(bank).then(|| format!("fetched: {}", listed(&self.fetched)))
+            }
+            Effect::NoFetch(None) => (!self.fetched.is_empty()).then(|| format!("fetched: {}", listed(&self.fetched))),
+            Effect::NoReply => (!self.bubbles.is_empty()).then(|| self.text()),
+            Effect::Bubbles(most) => (self.bubbles.len() > *most).then(|| format!("{} bubbles", self.bubbles.len())),
+            Effect::First(expr) => {
+                let first = self.bubbles.first().map(|bubble| normalise(&bubble.text, false)).unwrap_or_default();
+                (!expr.holds(&first)).then_some(first)
+            }
+            Effect::Same => (self.before.as_deref() != Some(&self.text())).then(|| self.text()),
+            Effect::Differs => (self.before.as_deref() == Some(&self.text())).then(|| self.text()),
+            Effect::SentOnce => {
+                let mut ids: Vec<&str> = self.bubbles.iter().map(|bubble| bubble.id.as_str()).collect();
+                ids.sort_unstable();
+                let twice = ids.windows(2).any(|pair| pair[0] == pair[1]);
+                (twice || self.bubbles.is_empty()).then(|| format!("{} bubbles", self.bubbles.len()))
+            }
+            Effect::Typing => {
+                let first = self.bubbles.first().map(|bubble| bubble.at);
+                let shown = self.typing_at.is_some_and(|typing| first.is_none_or(|first| typing <= first));
+                (!shown).then(|| "no typing before the first bubble".to_owned())
+            }
+            Effect::Holding(within) => self.not_held(*within),
+            Effect::ButtonCall => {
+                (!self.bubbles.iter().any(|bubble| bubble.calls)).then(|| "no such button".to_owned())
+            }
+            Effect::LogFetch => self.not_logged(AccessKind::Fetched),
+            Effect::LogBankError => self.not_logged(AccessKind::Failed),
+            Effect::Http(status) => (self.status != *status).then(|| format!("status {}", self.status)),
+            // Nothing in the program can download an attachment: there is no transport to that host.
+            Effect::IgnoredAttachment => None,
+        };
+        match got {
+            None => Verdict::Passed,
+            Some(got) => Verdict::Failed { kind: "effect", expected: line.to_owned(), got },
+        }
+    }
+
+    fn not_held(&self, within: Duration) -> Option<String> {
+        let by = later(self.sent_at, within);
+        let held = self
+            .bubbles
+            .first()
+            .is_some_and(|first| first.at <= by && self.answered_at.is_none_or(|answered| first.at < answered));
+        (!held).then(|| match self.bubbles.first() {
+            Some(first) => format!("the first bubble came {} after the input", first.at.duration_since(self.sent_at)),
+            None => "nothing was sent".to_owned(),
+        })
+    }
+
+    fn not_logged(&self, kind: AccessKind) -> Option<String> {
+        let kinds: Vec<String> = self.access.iter().map(|entry| entry.kind.word().to_owned()).collect();
+        (!self.access.iter().any(|entry| entry.kind == kind)).then(|| format!("logged: {}", listed(&kinds)))
+    }
+
+    fn reads(&self, specs: &[PartSpec]) -> Result<(), String> {
+        let shown = || self.parts.iter().map(show_part).collect::<Vec<_>>().join(" ; ");
+        if self.parts.len() < specs.len() {
+            return Err(if self.parts.is_empty() { "nothing was read".to_owned() } else { shown() });
+        }
+        let fits = |spec: &PartSpec, part: &Part| {
+            spec.intents.contains(&part.intent)
+                && spec.slots.iter().all(|(slot, values)| {
+                    let said = slot_value(&part.slots, slot);
+                    values.iter().any(|value| slot_fits(slot, value, said.as_deref(), &part.slots))
+                })
+        };
+        match specs.iter().zip(&self.parts).all(|(spec, part)| fits(spec, part)) {
+            true => Ok(()),
+            false => Err(shown()),
+        }
+    }
+
+    /// What every reply must keep, by number, as far as this version checks it.
+    pub(super) fn breaches(&self) -> Vec<String> {
+        let text = self.text();
+        let flat = normalise(&text, false);
+        let mut found = Vec::new();
+        let mut forbid = |number: u8, why: &str, pattern: &str| {
+            if Unit::pattern(pattern).is_ok_and(|unit| unit.holds(&flat)) {
+                found.push(format!("invariant {number}: {why}"));
+            }
+        };
+        forbid(1, "a number of nine or more digits", r"\b\d{9,}\b");
+        forbid(1, "something like a card number", r"\b\d{4}[ -]\d{4}[ -]\d{4}\b");
+        forbid(1, "something like a secret", r"\b(password|cvv)\s*[:=]");
+        forbid(
+            2,
+            "an amount without its currency",
+            r"(^|[^\d.,$€£¥a-z])(?:\d{1,3}(?:,\d{3})*|\d+)\.\d{2}\b(?! ?%)?($|[^\d€£%])",
+        );
+        forbid(10, "an address in the text", r"https?://");
+        if self.incomplete {
+            forbid(
+                5,
+                "a sum that lacks a source is called a total",
+                r"\b(your|grand) total\b|\btotal( is|:)|\b(insgesamt|gesamtsumme)( beträgt| sind es|:)|\btotal( es|:)",
+            );
+        }
+        if text.contains(['\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}']) {
+            found.push("invariant 10: a directional override".to_owned());
+        }
+        for bubble in &self.bubbles {
+            let most = if bubble.buttons.is_empty() { 1999 } else { 640 };
+            if bubble.text.encode_utf16().count() > most || bubble.quick_replies.len() > 13 || bubble.buttons.len() > 3
+            {
+                found.push("invariant 10: more than the platform takes".to_owned());
+            }
+        }
+        if let Some(title) = self.titles().iter().find(|title| title.chars().count() > 20) {
+            found.push(format!("invariant 10: the title {title:?} is too long"));
+        }
+        found
+    }
+}
+
+fn listed(items: &[String]) -> String {
+    if items.is_empty() { "nothing".to_owned() } else { items.join(", ") }
+}
+
+fn offered(titles: &[&str]) -> String {
+    if titles.is_empty() {
+        "nothing".to_owned()
+    } else {
+        titles.iter().map(|title| format!("[{title}]")).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A question as transcripts write it.
+pub(super) fn show_part(part: &Part) -> String {
+    let mut out = part.intent.word().to_owned();
+    for slot in [
+        "period",
+        "than",
+        "account",
+        "bank",
+        "merchant",
+        "category",
+        "amount",
+        "currency",
+        "count",
+        "direction",
+        "net",
+        "lang",
+        "place",
+        "kind",
+    ] {
+        if let Some(value) = slot_value(&part.slots, slot) {
+            let quoted = if value.contains(' ') { format!("\"{value}\"") } else { value };
+            out.push_str(&format!(" {slot}={quoted}"));
+        }
+    }
+    out
+}
+
+/// A slot's value as transcripts write it; `None` when it is empty.
+fn slot_value(slots: &Slots, slot: &str) -> Option<String> {
+    let list = |items: Vec<&str>| (!items.is_empty()).then(|| items.join("+"));
+    match slot {
+        "period" => slots.period.map(|period| period.to_string()),
+        "than" => slots.than.map(|period| period.to_string()),
+        "account" => {
+            list(slots.accounts.iter().map(|id| id.as_str()).collect()).or_else(|| slots.account_words.clone())
+        }
+        "bank" => list(slots.banks.iter().map(|id| id.as_str()).collect()),
+        "merchant" => list(slots.merchants.iter().map(String::as_str).collect()),
+        "category" => list(slots.categories.iter().map(|category| category.word()).collect()),
+        "amount" => slots.amount.as_ref().map(show_amount),
+        "currency" => slots
+            .currency
+            .or(slots.amount.as_ref().and_then(|amount| amount.currency))
+            .map(|currency| currency.code().to_owned()),
+        "count" => slots.count.map(|count| count.to_string()),
+        "direction" => {
+            slots.direction.map(|direction| if direction == Direction::In { "in" } else { "out" }.to_owned())
+        }
+        "net" => slots.net.then(|| "true".to_owned()),
+        "lang" => slots.lang.clone(),
+        "place" => slots.place.clone(),
+        _ => slots.kind.clone(),
+    }
+}
+
+fn show_amount(amount: &AmountRange) -> String {
+    match (amount.min, amount.max) {
+        (Some(min), Some(max)) if min == max => min.to_string(),
+        (Some(min), Some(max)) => format!("{min}..{max}"),
+        (Some(min), None) => format!(">{min}"),
+        (None, Some(max)) => format!("<{max}"),
+        (None, None) => String::new(),
+    }
+}
+
+fn slot_fits(slot: &str, wanted: &str, said: Option<&str>, slots: &Slots) -> bool {
+    let Some(said) = said else { return wanted == "-" };
+    match slot {
+        "account" | "bank" | "merchant" | "category" => {
+            let set = |text: &str| {
+                let mut items: Vec<String> = text.split('+').map(|item| normalise(item.trim(), true)).collect();
+                items.sort();
+                items
+            };
+            set(wanted) == set(said)
+        }
+        "amount" => slots.amount.as_ref().is_some_and(|amount| numbers(wanted) == numbers(&show_amount(amount))),
+        _ => normalise(wanted, true) == normalise(said, true),
+    }
+}
+
+/// An amount with its numbers in one form: `500.00` is `500`.
+fn numbers(text: &str) -> String {
+    let plain =
+        |number: &str| number.parse::<rust_decimal::Decimal>().map_or(number.to_owned(), |d| d.normalize().to_string());
+    let (mark, rest) = match text.strip_prefix(['>', '<']) {
+        Some(rest) => (&text[..1], rest),
+        None => ("", text),
+    };
+    let ends: Vec<String> = rest.split("..").map(plain).collect();
+    format!("{mark}{}", ends.join(".."))
+}

@@ -1,0 +1,432 @@
+//! Plays one transcript: a world, a sandbox, a Messenger and a bot in one process, on a clock that stands still.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http::StatusCode;
+
+use crate::app::local::{self, LocalGround, LocalWorld, Wires, WorldProfiles};
+use crate::app::{Bot, Content};
+use crate::channel::Signal;
+use crate::clock::{Clock, WorldClock};
+use crate::domain::access::AccessKind;
+use crate::domain::fault::{Fault, Source};
+use crate::domain::message::{Button, Conversation};
+use crate::privacy::seal::Keyring;
+use crate::replay::Options;
+use crate::replay::judge::{Bubble, Reply, Verdict};
+use crate::replay::report::{Failure, FileReport};
+use crate::replay::script::{self, Effect, Event, Expect, Input, Kind, Script, Setup, Turn};
+use crate::sandbox::Sandbox;
+use crate::sandbox::messenger::{LocalMessenger, Sent, Tapped};
+use crate::sandbox::world::{PersonId, World};
+use crate::store::sqlite::SqliteStore;
+use crate::turn::Seen;
+
+/// Plays a file and judges it.
+pub(super) async fn play(
+    path: String,
+    source: &Source,
+    script: &Script,
+    world: World,
+    content: &Content,
+    options: &Options,
+) -> FileReport {
+    let mut report = FileReport { path, turns: script.turns.len(), ..FileReport::default() };
+    let mut stage = match Stage::set_up(source, script, world, content, options).await {
+        Ok(stage) => stage,
+        Err(faults) => return FileReport::unreadable(report.path, &faults),
+    };
+    report.stand_ins = std::mem::take(&mut stage.stand_ins);
+    let mut blessed: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for turn in &script.turns {
+        if let Err(message) = stage.before(&turn.before).await {
+            report.error = Some(Fault::new(&source.path, turn.line, message).to_string());
+            return report;
+        }
+        let played = if stage.is_later { None } else { stage.play(turn).await.transpose() };
+        match played {
+            None => {
+                stage.is_later = true;
+                report.unsupported += turn.expects.len();
+            }
+            Some(Err(message)) => {
+                report.failed += 1;
+                report.failures.push(Failure {
+                    line: turn.line,
+                    kind: "event",
+                    expected: shown(turn),
+                    got: message,
+                    input: shown(turn),
+                });
+            }
+            Some(Ok(reply)) => {
+                stage.judge(turn, &reply, content, &mut report);
+                blessed.insert(turn.line, reply.bubbles.iter().map(|bubble| bubble.text.clone()).collect());
+            }
+        }
+    }
+    if options.bless {
+        report.blessed = bless(source, script, &blessed);
+    }
+    report
+}
+
+/// One world with everybody in it.
+struct Stage {
+    clock: Arc<WorldClock>,
+    sandbox: Arc<Sandbox>,
+    messenger: LocalMessenger,
+    bot: Bot,
+    seen: Arc<Mutex<Vec<Seen>>>,
+    /// Who speaks.
+    speaker: PersonId,
+    /// What each person was told last.
+    told: BTreeMap<PersonId, String>,
+    /// Expectations for every reply.
+    always: Vec<Expect>,
+    /// The file has come to something that this version cannot do: whatever follows is unsupported.
+    is_later: bool,
+    /// Banks that speak another dialect than the world wants.
+    stand_ins: Vec<String>,
+}
+
+/// Setup that this version cannot stage: sessions, the question before linking, hidden amounts, offers.
+fn is_later(setup: &Setup) -> bool {
+    match setup.key.as_str() {
+        "session" => setup.value != "live" && setup.value != "none",
+        "asked" => true,
+        "mask" | "offers" => setup.value != "off",
+        "locale" => !setup.value.starts_with("en"),
+        _ => false,
+    }
+}
+
+impl Stage {
+    async fn set_up(
+        source: &Source,
+        script: &Script,
+        world: World,
+        content: &Content,
+        options: &Options,
+    ) -> Result<Self, Vec<Fault>> {
+        let fault = |setup: &Setup, message: String| vec![Fault::new(&source.path, setup.line, message)];
+        let start = script.setup.iter().find(|setup| setup.key == "now");
+        let now = match start {
+            Some(setup) => setup.value.parse().map_err(|_| fault(setup, "`@ now` is an RFC 3339 time".to_owned()))?,
+            None => world.now,
+        };
+        let clock = Arc::new(WorldClock::starting_at(now));
+        let people: Vec<PersonId> = world.people.iter().map(|person| person.id.clone()).collect();
+        let mut profiles = WorldProfiles::new(&world, true);
+        let sandbox = Arc::new(Sandbox::new(world, Arc::clone(&clock) as Arc<dyn Clock>));
+        let mut always = Vec::new();
+        let mut speaker = None;
+        for setup in &script.setup {
+            let place = || people.iter().position(|id| Some(id) == speaker.as_ref()).ok_or("name a person first");
+            let done: Result<(), String> = match setup.key.as_str() {
+                "person" => match people.iter().find(|id| id.as_str() == setup.value) {
+                    Some(id) => {
+                        speaker = Some(id.clone());
+                        Ok(())
+                    }
+                    None => Err(format!("the world has no person `{}`", setup.value)),
+                },
+                "locale" => {
+                    place().map(|place| profiles.set(place, Some(&setup.value), None, true)).map_err(str::to_owned)
+                }
+                "tz" => match jiff::tz::TimeZone::get(&setup.value) {
+                    Ok(zone) => place().map(|place| profiles.set(place, None, Some(zone), true)).map_err(str::to_owned),
+                    Err(_) => Err(format!("`{}` is no time zone", setup.value)),
+                },
+                "session" if setup.value == "none" => place()
+                    .map(|place| {
+                        profiles.set(place, None, None, false);
+                        let banks = sandbox.world().institutions.iter().map(|institution| institution.bank.id.clone());
+                        for (bank, person) in banks.zip(std::iter::repeat(&people[place])) {
+                            sandbox.revoke(person, &bank);
+                        }
+                    })
+                    .map_err(str::to_owned),
+                "linked" => {
+                    place().map_err(str::to_owned).and_then(|place| relink(&sandbox, &people[place], &setup.value))
+                }
+                "bank" => switch(&sandbox, &setup.value),
+                "always" => script::always(setup).map(|expect| always.push(expect)),
+                _ => Ok(()),
+            };
+            done.map_err(|message| fault(setup, message))?;
+        }
+        let speaker = speaker.ok_or_else(|| vec![Fault::new(&source.path, 0, "nobody speaks")])?;
+
+        let store = SqliteStore::in_memory().map_err(|error| vec![Fault::new(&source.path, 0, error.to_string())])?;
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let witness = Arc::clone(&seen);
+        let ground = LocalGround {
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            store: Arc::new(store),
+            keyring: Arc::new(Keyring::ephemeral()),
+            witness: Some(Arc::new(move |told| witness.lock().unwrap_or_else(PoisonError::into_inner).push(told))),
+            dialect: options.dialect,
+        };
+        let built = local::build(sandbox, content, profiles, ground, Wires::InProcess).await;
+        let LocalWorld { sandbox, messenger, bot, stand_ins } =
+            built.map_err(|error| vec![Fault::new(&source.path, 0, error.to_string())])?;
+        for person in &people {
+            // They have written before, if not lately: the platform's answer window is open.
+            let _ = messenger.open_window(person.as_str());
+        }
+        let is_later = script.setup.iter().any(is_later) || speaks_later(sandbox.world(), &speaker);
+        Ok(Self {
+            clock,
+            sandbox,
+            messenger,
+            bot,
+            seen,
+            speaker,
+            told: BTreeMap::new(),
+            always,
+            is_later,
+            stand_ins: stand_ins.iter().map(ToString::to_string).collect(),
+        })
+    }
+
+    /// A change of speaker between two turns.
+    async fn before(&mut self, setups: &[Setup]) -> Result<(), String> {
+        for setup in setups {
+            match setup.key.as_str() {
+                "person" => {
+                    let known = self.sandbox.world().people.iter().find(|person| person.id.as_str() == setup.value);
+                    let person = known.ok_or_else(|| format!("the world has no person `{}`", setup.value))?;
+                    self.speaker = person.id.clone();
+                    self.is_later |= speaks_later(self.sandbox.world(), &self.speaker);
+                }
+                "bank" => switch(&self.sandbox, &setup.value)?,
+                _ => self.is_later |= is_later(setup),
+            }
+        }
+        Ok(())
+    }
+
+    fn conversation(&self) -> Conversation {
+        let place = self.sandbox.world().people.iter().position(|person| person.id == self.speaker).unwrap_or(0);
+        Conversation::messenger(local::PAGE_ID, local::psid(place))
+    }
+
+    /// Plays one turn; `Ok(None)` when this version cannot.
+    async fn play(&mut self, turn: &Turn) -> Result<Option<Reply>, String> {
+        let person = self.speaker.as_str().to_owned();
+        let mark = self.messenger.mark(&person).map_err(|error| error.to_string())?;
+        let sent_at = self.clock.now();
+        let logged = self.access().await?.len();
+        self.sandbox.take_calls();
+        self.seen().clear();
+
+        let Some(status) = self.input(&turn.input, &person).await? else { return Ok(None) };
+        local::settle(&self.bot.turn, &self.messenger).await.map_err(|error| error.to_string())?;
+
+        let sent = self.messenger.outbox_since(&person, mark).map_err(|error| error.to_string())?;
+        let signals = self.messenger.signals_since(&person, mark).map_err(|error| error.to_string())?;
+        let access = self.access().await?.split_off(logged);
+        let closed = |kind: AccessKind| access.iter().filter(move |entry| entry.kind == kind);
+        let reply = Reply {
+            sent_at,
+            status: status.map_or(0, |status| status.as_u16()),
+            bubbles: sent.iter().map(bubble).collect(),
+            typing_at: signals.iter().find(|sign| sign.signal == Signal::TypingOn).map(|sign| sign.at),
+            fetched: self.sandbox.take_calls().iter().map(|call| call.bank.as_str().to_owned()).collect(),
+            answered_at: closed(AccessKind::Fetched).map(|entry| entry.at).max(),
+            parts: self.seen().iter().flat_map(|seen| seen.parts.clone()).collect(),
+            incomplete: closed(AccessKind::Failed).next().is_some(),
+            access,
+            before: self.told.get(&self.speaker).cloned(),
+        };
+        if !reply.bubbles.is_empty() {
+            self.told.insert(self.speaker.clone(), reply.text());
+        }
+        Ok(Some(reply))
+    }
+
+    fn seen(&self) -> std::sync::MutexGuard<'_, Vec<Seen>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn access(&self) -> Result<Vec<crate::domain::access::AccessEntry>, String> {
+        self.bot.turn.store.access_log(&self.conversation()).await.map_err(|error| error.to_string())
+    }
+
+    /// Makes the input happen. `Ok(None)` when this version cannot; `Ok(Some(None))` when no delivery was made.
+    async fn input(&mut self, input: &Input, person: &str) -> Result<Option<Option<StatusCode>>, String> {
+        let messenger = &self.messenger;
+        let unsaid = |error: crate::sandbox::messenger::Unsaid| error.to_string();
+        Ok(Some(match input {
+            Input::Say(text) => messenger.say(person, text).await.map_err(unsaid)?,
+            Input::Tap(title) => {
+                let offered = messenger.offered(person).map_err(unsaid)?;
+                let Some(wanted) = offered.iter().find(|offered| title.fits(offered)) else {
+                    return Err(format!("nothing offered fits; offered: {}", offered.join(", ")));
+                };
+                match messenger.tap(person, wanted).await.map_err(unsaid)? {
+                    Tapped::Delivered(status) => status,
+                    _ => None,
+                }
+            }
+            Input::Event(event) => return self.event(event, person).await,
+        }))
+    }
+
+    async fn event(&mut self, event: &Event, person: &str) -> Result<Option<Option<StatusCode>>, String> {
+        let messenger = &self.messenger;
+        let unsaid = |error: crate::sandbox::messenger::Unsaid| error.to_string();
+        let status = match event {
+            Event::Later => return Ok(None),
+            Event::Bank(bank, change) => {
+                self.sandbox.switch(bank, *change).map_err(|error| error.to_string())?;
+                None
+            }
+            Event::Clock(by) => {
+                self.clock.skip(*by);
+                None
+            }
+            Event::Postback(payload) => messenger.postback(person, payload, payload).await.map_err(unsaid)?,
+            Event::Sticker(name) => messenger.sticker(person, name).await.map_err(unsaid)?,
+            Event::Attachment(kind) => messenger.attachment(person, kind).await.map_err(unsaid)?,
+            Event::Reaction(emoji) => messenger.react(person, emoji).await.map_err(unsaid)?,
+            Event::Platform(what) => match what.as_str() {
+                "read" => messenger.read(person).await,
+                "delivered" => messenger.delivered(person).await,
+                _ => messenger.echo(person).await,
+            }
+            .map_err(unsaid)?,
+            Event::Redeliver => messenger.redeliver(person).await.map_err(unsaid)?,
+            Event::Forged(text) => messenger.forge(person, text).await.map_err(unsaid)?,
+            Event::Crash => {
+                // Everything in memory is gone; the store stays. Nothing else is kept between turns.
+                self.bot.turn.cache.clear();
+                None
+            }
+            Event::Row(account, row) => {
+                self.sandbox.append(account, row).map_err(|error| error.to_string())?;
+                None
+            }
+            Event::Booked(account, amount) => {
+                self.sandbox.book(account, amount).map_err(|error| error.to_string())?;
+                None
+            }
+        };
+        Ok(Some(status))
+    }
+
+    /// Judges a reply. A turn whose expected readings have no flow yet is unsupported, whatever came back.
+    fn judge(&mut self, turn: &Turn, reply: &Reply, content: &Content, report: &mut FileReport) {
+        let is_later = turn.expects.iter().any(|expect| match &expect.kind {
+            Kind::Reading(parts) => {
+                parts.iter().any(|part| !part.intents.iter().any(|intent| content.flows.handles(*intent)))
+            }
+            _ => false,
+        });
+        if is_later {
+            // The conversation would have gone another way from here.
+            self.is_later = true;
+            report.unsupported += turn.expects.len();
+            return;
+        }
+        self.is_later |=
+            turn.expects.iter().any(|expect| matches!(expect.kind, Kind::Effect(Effect::Later { lasts: true })));
+        let input = shown(turn);
+        let mut fail = |line: usize, kind: &'static str, expected: String, got: String| {
+            report.failed += 1;
+            report.failures.push(Failure { line, kind, expected, got, input: input.clone() });
+        };
+        let mut passed = 0;
+        let mut unsupported = 0;
+        let exact: Vec<&str> = turn.expects.iter().filter_map(|expect| exact(expect)).collect();
+        for expect in turn.expects.iter().chain(self.always.iter().filter(|_| !reply.bubbles.is_empty())) {
+            match reply.judge(expect, &exact) {
+                Verdict::Passed => passed += 1,
+                Verdict::Unsupported => unsupported += 1,
+                Verdict::Failed { kind, expected, got } => fail(expect.line, kind, expected, got),
+            }
+        }
+        let silent = turn.expects.iter().any(|expect| expect.text == "no reply");
+        if matches!(turn.input, Input::Say(_) | Input::Tap(_)) && reply.bubbles.is_empty() && !silent {
+            fail(turn.line, "effect", "a reply".to_owned(), "nothing was sent".to_owned());
+        }
+        for breach in reply.breaches() {
+            fail(turn.line, "invariant", breach, reply.text());
+        }
+        report.passed += passed;
+        report.unsupported += unsupported;
+    }
+}
+
+/// Whether a person speaks a language that this version does not.
+fn speaks_later(world: &World, person: &PersonId) -> bool {
+    world.person(person).is_some_and(|person| !person.locale.starts_with("en"))
+}
+
+fn exact(expect: &Expect) -> Option<&str> {
+    match &expect.kind {
+        Kind::Exact(line) => Some(line),
+        _ => None,
+    }
+}
+
+fn relink(sandbox: &Sandbox, person: &PersonId, banks: &str) -> Result<(), String> {
+    let wanted: Vec<&str> = banks.split_whitespace().filter(|bank| *bank != "none").collect();
+    let known: Vec<_> = sandbox.world().institutions.iter().map(|institution| institution.bank.id.clone()).collect();
+    if let Some(unknown) = wanted.iter().find(|bank| !known.iter().any(|id| id.as_str() == **bank)) {
+        return Err(format!("the world has no bank `{unknown}`"));
+    }
+    for bank in &known {
+        if wanted.contains(&bank.as_str()) {
+            sandbox.grant(person, bank);
+        } else {
+            sandbox.revoke(person, bank);
+        }
+    }
+    Ok(())
+}
+
+/// `@ bank ID CHANGE`
+fn switch(sandbox: &Sandbox, value: &str) -> Result<(), String> {
+    let (bank, change) = value.split_once(' ').ok_or("`@ bank` needs a bank and what happens to it")?;
+    sandbox.switch(&bank.into(), script::switch(change)?).map_err(|error| error.to_string())
+}
+
+fn bubble(sent: &Sent) -> Bubble {
+    Bubble {
+        text: sent.text.clone(),
+        quick_replies: sent.quick_replies.iter().map(|chip| chip.title.clone()).collect(),
+        buttons: sent.buttons.iter().map(|button| button.title().to_owned()).collect(),
+        calls: sent.buttons.iter().any(|button| matches!(button, Button::Call { .. })),
+        at: sent.at,
+        id: sent.metadata.clone().unwrap_or_default(),
+    }
+}
+
+/// A turn's input as the file has it.
+fn shown(turn: &Turn) -> String {
+    match &turn.input {
+        Input::Say(text) => format!("> {text}"),
+        Input::Tap(title) => format!("> [{}]", title.shown()),
+        Input::Event(event) => format!("* {event:?}"),
+    }
+}
+
+/// The file with its `<` lines replaced by what was said, where a turn has any; `None` when nothing changes.
+fn bless(source: &Source, script: &Script, said: &BTreeMap<usize, Vec<String>>) -> Option<String> {
+    let mut lines: Vec<Option<String>> = source.text.lines().map(|line| Some(line.to_owned())).collect();
+    for turn in &script.turns {
+        let pinned: Vec<usize> =
+            turn.expects.iter().filter(|expect| exact(expect).is_some()).map(|expect| expect.line).collect();
+        let (Some(first), Some(bubbles)) = (pinned.first(), said.get(&turn.line)) else { continue };
+        let new: Vec<String> = bubbles.iter().map(|text| format!("< {}", script::escape(text))).collect();
+        for line in &pinned {
+            lines[line - 1] = None;
+        }
+        lines[first - 1] = Some(new.join("\n"));
+    }
+    let text = lines.into_iter().flatten().map(|line| line + "\n").collect::<String>();
+    (text != source.text).then_some(text)
+}
