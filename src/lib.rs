@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 pub mod answer;
+pub mod app;
 pub mod bank;
 pub mod channel;
 pub mod cli;
@@ -17,8 +18,10 @@ pub mod domain;
 pub mod egress;
 pub mod flow;
 pub mod privacy;
+pub mod replay;
 pub mod sandbox;
 pub mod store;
+pub mod telemetry;
 pub mod turn;
 pub mod understand;
 pub mod wakeup;

@@ -1,80 +1,345 @@
 //! Where the verbs meet the engine. The verbs know flags and words; what they set in motion is built here.
 
 use std::future::Future;
+use std::io::{BufRead, IsTerminal};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use crate::bank::BankConnector;
+use tokio::net::TcpListener;
+
+use crate::app::{Content, demo, run, serve, talk};
+use crate::bank::{self, BankConnector};
+use crate::channel::messenger::Messenger as Adapter;
 use crate::cli::chat::ChatArgs;
-use crate::cli::check::Finding;
-use crate::cli::demo::DemoArgs;
+use crate::cli::check::{Complaint, Finding};
+use crate::cli::demo::{DemoArgs, DemoClock};
 use crate::cli::failure::{Done, Failure};
-use crate::cli::profile::{Graph, Profile};
-use crate::cli::read::ReadArgs;
-use crate::cli::replay::ReplayArgs;
-use crate::config::{self, BankConfig, Config, Messenger, Page};
+use crate::cli::graph::PageGraph;
+use crate::cli::print;
+use crate::cli::profile::{Graph, Profile, Tap};
+use crate::cli::read::{self, ReadArgs};
+use crate::cli::replay::{ReplayArgs, ReportFormat};
+use crate::clock::WallClock;
+use crate::config::{self, BankConfig, Config, Messenger, Page, StoreUrl};
+use crate::domain::fault::Source;
+use crate::domain::say::Say;
+use crate::egress::Socket;
+use crate::flow::texts::Reader;
+use crate::replay::{self, Report};
+use crate::sandbox::DEFAULT_WORLD;
+use crate::sandbox::bank::Shape;
+use crate::sandbox::world::World;
 use crate::store::Store;
+use crate::store::sqlite::{SqliteStore, Writer};
+use crate::telemetry;
 
 /// Runs the local world until it is told to stop.
-pub fn demo(_args: &DemoArgs) -> Done {
-    Err(not_wired("demo"))
+pub fn demo(args: &DemoArgs) -> Done {
+    telemetry::start("warn");
+    let options = demo::Options {
+        port: args.port,
+        data_dir: args.data_dir.clone(),
+        world: world(args.world.as_ref())?,
+        wall_clock: args.clock == DemoClock::Wall,
+        dialect: dialect(args.dialect.as_deref())?,
+    };
+    let content = content()?;
+    let open = !args.no_open && std::io::stdout().is_terminal();
+    on_all_cores(async {
+        let stop = run::until_told().map_err(failed)?;
+        demo::run(options, &content, stop, |ready| {
+            for stand_in in ready.stand_ins {
+                print::note(&stand_in.to_string());
+            }
+            print::out(&format!("balancebot demo: {}\n", ready.address));
+            if open {
+                open_browser(&ready.address);
+            }
+        })
+        .await
+        .map_err(failed)
+    })
 }
 
 /// Answers people until it is told to stop.
-pub fn serve(_config: Config) -> Done {
-    Err(not_wired("serve"))
+pub fn serve(config: Config) -> Done {
+    telemetry::start("info");
+    let content = content()?;
+    let keyring = Arc::new(serve::keyring(&config.store).map_err(failed)?);
+    let StoreUrl::Sqlite(path) = &config.store.url;
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(path, Writer::Thread).map_err(failed)?);
+    on_all_cores(async {
+        let stop = run::until_told().map_err(failed)?;
+        let socket = Arc::new(Socket::new().map_err(failed)?);
+        let bot = serve::build(&config, &content, Arc::new(WallClock), store, keyring, socket).await.map_err(failed)?;
+        let listener = TcpListener::bind(config.server.listen).await.map_err(|error| {
+            Failure::failed(format!("cannot listen on {}: {error}", config.server.listen))
+                .help("set server.listen to a free address")
+        })?;
+        let address = listener.local_addr().map_err(failed)?;
+        tracing::info!(server.listen = %address, "balancebot serves");
+        print::out(&format!("balancebot serve: http://{address}/webhook/messenger\n"));
+        run::run(bot, listener, serve::web_limits(&config), serve::crew(&config), stop).await;
+        tracing::info!("balancebot has drained and stops");
+        Ok(())
+    })
 }
 
 /// Talks with one made-up person on the terminal.
-pub fn chat(_args: &ChatArgs) -> Done {
-    Err(not_wired("chat"))
+pub fn chat(args: &ChatArgs) -> Done {
+    telemetry::start("warn");
+    let (world, dialect) = (world(args.world.as_ref())?, dialect(args.dialect.as_deref())?);
+    let content = content()?;
+    on_all_cores(async {
+        let talk = talk::Talk::begin(world, &args.person, dialect, &content).await.map_err(failed)?;
+        let prompt = std::io::stdin().is_terminal();
+        if prompt {
+            print::note(&format!("You are {}. Write and press Enter; [Title] taps; Ctrl-D ends.", args.person));
+        }
+        for line in std::io::stdin().lock().lines() {
+            let line = line.map_err(failed)?;
+            if line.trim().is_empty() {
+                continue;
+            }
+            match talk.say(line.trim()).await {
+                Ok(said) => said.iter().for_each(|said| print::out(&spoken(said))),
+                Err(error) => print::note(&error.to_string()),
+            }
+        }
+        talk.end().await;
+        Ok(())
+    })
+}
+
+fn spoken(said: &talk::Said) -> String {
+    let titles: Vec<String> =
+        said.titles.iter().map(|title| print::styled(print::HELP, &format!("[{title}]"))).collect();
+    let titles = if titles.is_empty() { String::new() } else { format!("  {}\n", titles.join(" ")) };
+    format!("{}\n{titles}", said.text)
 }
 
 /// Plays transcripts and reports. A report with failures is `Failure::Told`.
-pub fn replay(_args: &ReplayArgs) -> Done {
-    Err(not_wired("replay"))
+pub fn replay(args: &ReplayArgs) -> Done {
+    telemetry::start("error");
+    let files = replay::find(&args.paths).map_err(|error| Failure::usage(format!("a path cannot be read: {error}")))?;
+    if files.is_empty() {
+        return Err(Failure::usage("there is no .chat file under these paths"));
+    }
+    let options =
+        replay::Options { worlds: args.worlds.clone(), bless: args.bless, dialect: dialect(args.dialect.as_deref())? };
+    let content = content()?;
+    let progress = print::progress(files.len() as u64);
+    let mut report = Report::default();
+    for file in &files {
+        report.add(replay::replay(file, &content, &options));
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    match args.report {
+        Some(ReportFormat::Json) => print::out(&print::json(&report)),
+        None => print::out(&shown(&report)),
+    }
+    match () {
+        () if report.has_unreadable() => Err(Failure::ToldFaults),
+        () if report.has_failed() => Err(Failure::Told),
+        () => Ok(()),
+    }
 }
 
-/// Reads texts from standard input.
-pub fn read(_args: &ReadArgs) -> Done {
-    Err(not_wired("read"))
+fn shown(report: &Report) -> String {
+    let mut out = String::new();
+    for file in &report.files {
+        if file.failures.is_empty() && file.error.is_none() {
+            let mark =
+                if file.passed == 0 { print::styled(print::HELP, "·") } else { print::styled(print::GOOD, "✓") };
+            let later =
+                if file.unsupported > 0 { format!(", {} not yet supported", file.unsupported) } else { String::new() };
+            out.push_str(&format!("{mark} {}: {} passed{later}\n", file.path, file.passed));
+        } else {
+            out.push_str(&file.shown());
+        }
+    }
+    let Report { files, passed, failed, unsupported } = report;
+    out.push_str(&format!(
+        "{} files: {passed} passed, {failed} failed, {unsupported} not yet supported\n",
+        files.len()
+    ));
+    let said: std::collections::BTreeSet<&str> =
+        report.files.iter().flat_map(|file| &file.stand_ins).map(String::as_str).collect();
+    said.iter().for_each(|line| out.push_str(&format!("{line}\n")));
+    out
+}
+
+/// Reads texts from the command line or from standard input.
+pub fn read(args: &ReadArgs) -> Done {
+    let content = content()?;
+    read::run(args, &content.parser, &WallClock)
 }
 
 /// Brings the store's tables to this version.
-pub fn migrate(_store: &config::Store) -> Done {
-    Err(not_wired("migrate"))
+pub fn migrate(store: &config::Store) -> Done {
+    let StoreUrl::Sqlite(path) = &store.url;
+    let (from, to) = SqliteStore::migrate(path).map_err(failed)?;
+    print::out(&match from == to {
+        true => format!("The store has version {to} already.\n"),
+        false => format!("The store was brought from version {from} to {to}.\n"),
+    });
+    Ok(())
 }
 
-/// Looks at everything that the config names: the store, the Graph API, each page and each bank.
-pub fn check_online(_config: &Config) -> Result<Vec<Finding>, Failure> {
-    Err(not_wired("check --online"))
+/// Looks at everything that the config names: the store, each page and each bank.
+pub fn check_online(config: &Config) -> Result<Vec<Finding>, Failure> {
+    let mut findings = Vec::new();
+    let StoreUrl::Sqlite(path) = &config.store.url;
+    let found = match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) if !folder.is_dir() => Err(complaint(
+            format!("the folder {} does not exist", folder.display()),
+            "make it, writable for the service alone",
+        )),
+        _ if !path.exists() => Ok("will be made at the first start".to_owned()),
+        _ => match SqliteStore::open_read_only(path) {
+            Ok(_) => Ok("opens".to_owned()),
+            Err(error) => {
+                Err(complaint(error.to_string(), "`balancebot migrate` brings an older store to this version"))
+            }
+        },
+    };
+    findings.push(Finding { what: "store".to_owned(), found });
+    block_on(async {
+        for page in &config.messenger.pages {
+            let graph = graph(&config.messenger, page)?;
+            let found = graph.get("me", &[("fields", "id,name".to_owned())]).await;
+            let found = match found {
+                Ok(answer) if answer["id"].as_str() == Some(page.id.as_str()) => {
+                    Ok("the token is this page's".to_owned())
+                }
+                Ok(_) => Err(complaint("the token is another page's".to_owned(), "take the token of this page")),
+                Err(error) => Err(complaint(error, "make a new page token, and look at messenger.graph_url")),
+            };
+            findings.push(Finding { what: format!("page {}", page.id), found });
+        }
+        for bank in &config.banks {
+            let found = reachable(bank).await;
+            findings.push(Finding { what: format!("bank {}", bank.bank.id), found });
+        }
+        Ok(())
+    })?;
+    Ok(findings)
 }
 
-/// Opens the store.
-pub fn store(_store: &config::Store) -> Result<Arc<dyn Store>, Failure> {
-    Err(not_wired("the store"))
+/// Whether a bank answers at all. Without a token it must refuse, which is an answer.
+async fn reachable(bank: &BankConfig) -> Result<String, Complaint> {
+    use crate::egress::Transport;
+    let help = "look at base_url, and whether this machine may reach it";
+    let request =
+        http::Request::get(format!("{}/accounts", bank.base_url.trim_end_matches('/'))).body(bytes::Bytes::new());
+    let request = request.map_err(|_| complaint("base_url cannot be used".to_owned(), help))?;
+    let socket = Socket::new().map_err(|error| complaint(error.to_string(), help))?;
+    match socket.exchange(request).await {
+        Ok(answer) if answer.status().is_server_error() => Err(complaint(format!("answers {}", answer.status()), help)),
+        Ok(answer) => Ok(format!("answers ({} without a token)", answer.status().as_u16())),
+        Err(error) => Err(complaint(error.to_string(), help)),
+    }
+}
+
+fn complaint(message: String, help: &str) -> Complaint {
+    Complaint { message, help: Some(help.to_owned()) }
+}
+
+/// Opens the store beside a server that may be running.
+pub fn store(store: &config::Store) -> Result<Arc<dyn Store>, Failure> {
+    let StoreUrl::Sqlite(path) = &store.url;
+    let help = "the server makes the store at its first start";
+    let opened = SqliteStore::open_beside(path).map_err(|error| failed(error).help(help))?;
+    Ok(Arc::new(opened))
 }
 
 /// The connector of a bank, over sockets.
-pub fn connector(_bank: &BankConfig) -> Result<Arc<dyn BankConnector>, Failure> {
-    Err(not_wired("the banks"))
+pub fn connector(bank: &BankConfig) -> Result<Arc<dyn BankConnector>, Failure> {
+    let socket = Arc::new(Socket::new().map_err(failed)?);
+    bank::connect(serve::bank_settings(bank), socket, Arc::new(WallClock)).map_err(failed)
 }
 
 /// The Graph API, called with the token of a page.
-pub fn graph(_messenger: &Messenger, _page: &Page) -> Result<Arc<dyn Graph>, Failure> {
-    Err(not_wired("the Graph API"))
+pub fn graph(messenger: &Messenger, page: &Page) -> Result<Arc<dyn Graph>, Failure> {
+    let socket = Arc::new(Socket::new().map_err(failed)?);
+    let messenger = Adapter::new(serve::messenger_settings(messenger), socket, Arc::new(WallClock));
+    Ok(Arc::new(PageGraph { messenger, page: page.id.clone() }))
 }
 
 /// The profile a page should have: greeting, ice breakers and menu in the words of `bot-flows`.
-pub fn profile(_page: &Page) -> Result<Profile, Failure> {
-    Err(not_wired("the page profile"))
+pub fn profile(page: &Page) -> Result<Profile, Failure> {
+    let content = content()?;
+    let now = jiff::Timestamp::UNIX_EPOCH.to_zoned(page.tz.clone());
+    let word = |id: &str| content.texts.render(&Say::new(id), &Reader { locale: &page.locale, now: &now });
+    let standing: Vec<(&str, &str)> =
+        content.flows.standing().filter(|(payload, _)| *payload != "GET_STARTED").collect();
+    let taps = |prefix: &str| -> Vec<Tap> {
+        let title = |(payload, title): &(&str, &str)| {
+            let question = format!("{prefix}{}", payload.to_lowercase().replace('_', "-"));
+            let id = if content.texts.has(&page.locale, &question) { question.as_str() } else { title };
+            Tap { title: word(id), payload: (*payload).to_owned() }
+        };
+        standing.iter().map(title).collect()
+    };
+    let all = |value| std::iter::once(("default".to_owned(), value)).collect();
+    Ok(Profile::wanted(
+        std::iter::once(("default".to_owned(), word("page-greeting"))).collect(),
+        all(taps("ask-")),
+        all(taps("title-menu-")),
+    ))
 }
 
 /// Runs one small task to its end.
 pub fn block_on<T>(task: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| Failure::failed(format!("no runtime: {error}")))?.block_on(task)
+    runtime.map_err(failed)?.block_on(task)
 }
 
-fn not_wired(part: &str) -> Failure {
-    Failure::failed(format!("{part} is not wired to the engine in this build"))
+/// Runs a service to its end.
+fn on_all_cores<T>(task: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(failed)?.block_on(task)
+}
+
+/// The content that is compiled in.
+fn content() -> Result<Content, Failure> {
+    Content::shipped().map_err(Failure::Faults)
+}
+
+fn world(file: Option<&PathBuf>) -> Result<World, Failure> {
+    let source = match file {
+        None => Source { path: "the built-in world".to_owned(), text: DEFAULT_WORLD.to_owned() },
+        Some(path) => {
+            let shown = path.display().to_string();
+            let text = std::fs::read_to_string(path)
+                .map_err(|error| Failure::usage(format!("{shown} cannot be read: {error}")))?;
+            Source { path: shown, text }
+        }
+    };
+    World::load(&source).map_err(Failure::Faults)
+}
+
+fn dialect(name: Option<&str>) -> Result<Option<Shape>, Failure> {
+    let Some(name) = name else { return Ok(None) };
+    let known =
+        || Failure::usage(format!("`{name}` is no dialect that is built")).help("known: fdx, fdx5, obuk, obuk3");
+    Ok(Some(match name {
+        "fdx" => Shape::FdxFlat,
+        "fdx5" => Shape::FdxWrapped,
+        "obuk" => Shape::ObukShort,
+        "obuk3" => Shape::ObukLong,
+        _ => return Err(known()),
+    }))
+}
+
+/// Opens the page in the person's browser, if there is a way; the address is printed anyway.
+fn open_browser(address: &str) {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let _ = Command::new(opener).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+}
+
+fn failed(error: impl std::fmt::Display) -> Failure {
+    Failure::failed(error.to_string())
 }

@@ -34,6 +34,8 @@ pub enum Failure {
     },
     /// What is wrong is already in the output.
     Told,
+    /// What is wrong with a file that a person wrote is already in the output.
+    ToldFaults,
 }
 
 impl Failure {
@@ -63,7 +65,7 @@ impl Failure {
 
     fn code(&self) -> u8 {
         match self {
-            Self::Usage { .. } | Self::Faults(_) => USAGE,
+            Self::Usage { .. } | Self::Faults(_) | Self::ToldFaults => USAGE,
             Self::Failed { .. } | Self::Told => FAILED,
         }
     }

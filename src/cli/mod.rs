@@ -14,6 +14,7 @@ pub mod demo;
 pub mod engine;
 pub mod failure;
 pub mod forget;
+pub mod graph;
 pub mod inbox;
 pub mod migrate;
 pub mod page;

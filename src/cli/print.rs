@@ -36,6 +36,12 @@ pub fn failure(failure: &Failure) {
     let _ = stream.write_all(describe(failure).as_bytes());
 }
 
+/// Says something on standard error that is no failure.
+pub fn note(text: &str) {
+    let mut stream = anstream::stderr().lock();
+    let _ = writeln!(stream, "{text}");
+}
+
 /// The words of a failure: `error:`, the place, `help:`.
 pub fn describe(failure: &Failure) -> String {
     match failure {
@@ -45,7 +51,7 @@ pub fn describe(failure: &Failure) -> String {
             text
         }
         Failure::Faults(faults) => self::faults(faults),
-        Failure::Told => String::new(),
+        Failure::Told | Failure::ToldFaults => String::new(),
     }
 }
 

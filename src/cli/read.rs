@@ -1,12 +1,12 @@
 //! `balancebot read`: how a text is understood, and why. With `--jsonl` it reads lines for scripts.
 
 use std::io::{BufRead, Write};
-use std::process::ExitCode;
 
 use anyhow::Context as _;
 use serde_json::json;
 
 use self::shape::{Asked, Known};
+use crate::cli::failure::{Done, Failure};
 use crate::clock::Clock;
 use crate::domain::reading::{Reading, Zone};
 use crate::understand::{Context, Parser};
@@ -16,7 +16,7 @@ mod shape;
 /// Longest line of `--jsonl` that is taken, in bytes.
 const LINE_MAX: usize = 1 << 20;
 
-/// Shows how a text is understood: intent, details, and which words decided.
+/// Say what the bot understands of a text, and which words decided
 #[derive(Debug, clap::Args)]
 pub struct ReadArgs {
     /// The text, as a person would type it.
@@ -39,20 +39,23 @@ pub struct ReadArgs {
     jsonl: bool,
 }
 
-/// Runs the verb. Exit code 1 if a line of `--jsonl` could not be read.
-pub fn run(args: ReadArgs, parser: &Parser, clock: &dyn Clock) -> anyhow::Result<ExitCode> {
-    let out = anstream::stdout();
+/// Runs the verb. It has failed if a line of `--jsonl` could not be read.
+pub fn run(args: &ReadArgs, parser: &Parser, clock: &dyn Clock) -> Done {
+    let failed = |error: anyhow::Error| Failure::failed(error.to_string());
+    let mut out = anstream::stdout().lock();
     if args.jsonl {
-        let clean = lines(parser, clock, &mut std::io::stdin().lock(), &mut out.lock())?;
-        return Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        let clean = lines(parser, clock, &mut std::io::stdin().lock(), &mut out).map_err(failed)?;
+        return if clean { Ok(()) } else { Err(Failure::Told) };
     }
-    let asked = Asked::text(args.text.join(" "), args.now, args.tz, args.locale);
-    let known = asked.known(clock.now()).map_err(anyhow::Error::msg)?;
+    let asked = Asked::text(args.text.join(" "), args.now.clone(), args.tz.clone(), args.locale.clone());
+    let known = asked.known(clock.now()).map_err(Failure::usage)?;
     let reading = understand(parser, &asked.text, &known);
-    let mut out = out.lock();
-    if args.json { writeln!(out, "{}", shape::reading(&reading)) } else { explain(&mut out, &asked.text, &reading) }
-        .context("standard output is closed")?;
-    Ok(ExitCode::SUCCESS)
+    let shown = if args.json {
+        writeln!(out, "{}", shape::reading(&reading))
+    } else {
+        explain(&mut out, &asked.text, &reading)
+    };
+    shown.map_err(|_| Failure::failed("standard output is closed"))
 }
 
 /// Answers every line of `input` with one line; false if any of them was bad.
