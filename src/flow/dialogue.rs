@@ -3,10 +3,9 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::clock::later;
 use crate::domain::reading::Part;
 
 /// The state of one conversation.
@@ -71,7 +70,8 @@ const OFFERED_MAX: usize = 24;
 impl Dialogue {
     /// Drops what has grown too old to refer to. Returns whether a context was dropped.
     pub fn forget_old(&mut self, now: Timestamp, context: Duration) -> bool {
-        let is_old = |at: Timestamp| later(at, context) <= now;
+        let lasts = SignedDuration::try_from(context).unwrap_or(SignedDuration::MAX);
+        let is_old = |at: Timestamp| now.duration_since(at) >= lasts;
         let had = self.frame.is_some();
         self.frame.take_if(|frame| is_old(frame.at));
         self.waiting.take_if(|waiting| is_old(waiting.at));
