@@ -232,7 +232,7 @@ async fn calls_about_a_page_carry_its_token_and_give_the_json_back() {
     let page = PageId::new("100");
     let desk = desk([
         Step::Answer(200, r#"{"data":[]}"#),
-        Step::Answer(200, ""),
+        Step::Answer(200, r#"{"result":"success"}"#),
         Step::Answer(400, r#"{"error":{"code":190}}"#),
     ]);
     let profile = json!({"get_started": {"payload": "GET_STARTED"}});
