@@ -157,3 +157,54 @@ fn plain(value: &serde_json::Value) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::WallClock;
+    use crate::domain::fault::Source;
+
+    fn ask(input: &str) -> (bool, Vec<serde_json::Value>) {
+        let path = "bot-flows/words/en.toml";
+        let parser =
+            Parser::load(&[Source { path: path.to_owned(), text: std::fs::read_to_string(path).expect("words") }])
+                .expect("good words");
+        let mut out = Vec::new();
+        let clean = lines(&parser, &WallClock, &mut input.as_bytes(), &mut out).expect("no I/O fails");
+        (
+            clean,
+            String::from_utf8(out)
+                .expect("UTF-8")
+                .lines()
+                .map(|line| serde_json::from_str(line).expect("JSON"))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn each_line_is_answered_in_order_and_a_bad_one_is_told() {
+        let last = r#"{"intent": "spend.sum", "slots": {"merchant": "tesco", "period": {"from": "2026-10-01", "to": "2026-11-01"}}}"#;
+        let accounts = r#"{"accounts": [{"id": "a1", "nick": "Joint", "kind": "checking", "last4": "3305", "bank": "northgate"}]}"#;
+        let (clean, answers) = ask(&format!(
+            "{{\"text\": \"payments over $50 last month\", \"now\": \"2026-11-22T14:00:00-05:00\"}}\nnot json\n\
+             {{\"text\": \"and the month before?\", \"now\": \"2026-11-22T14:00:00Z\", \"last\": {last}}}\n\
+             {{\"text\": \"joint balance\", \"person\": {accounts}}}\n{{\"text\": \"hi\", \"week_starts\": \"tuesday\"}}\n"
+        ));
+        assert!(!clean);
+        assert_eq!(answers.len(), 5);
+        assert_eq!(answers[0]["intent"], "txn.search");
+        assert_eq!(
+            answers[0]["slots"]["amount"],
+            json!({"min": "50.00", "max": null, "currency": "USD", "above": true})
+        );
+        assert_eq!(answers[0]["slots"]["period"], json!({"from": "2026-10-01", "to": "2026-11-01"}));
+        assert_eq!(answers[0]["spans"]["period"], json!([18, 28]));
+        assert!(answers[1]["error"].is_string());
+        assert_eq!(
+            answers[2]["slots"],
+            json!({"merchant": "tesco", "period": {"from": "2026-09-01", "to": "2026-10-01"}})
+        );
+        assert_eq!(answers[3]["slots"]["account"], "a1");
+        assert!(answers[4]["error"].as_str().is_some_and(|message| message.contains("tuesday")));
+    }
+}

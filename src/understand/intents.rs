@@ -1,7 +1,7 @@
 //! What is wanted: rules first, then ellipsis, then what was learnt; and how sure that is.
 
 use super::amounts::Located;
-use super::dates::{Calendar, Unit};
+use super::dates::Calendar;
 use super::features::masked;
 use super::followup::{self, accepts, continues};
 use super::slots::{self, Findings};
@@ -9,13 +9,12 @@ use super::tokens::{Token, View};
 use super::words::Words;
 use super::{Context, Language, accounts, merchants};
 use crate::domain::account::AccountId;
-use crate::domain::period::Period;
-use crate::domain::reading::{AmountRange, Direction, Intent, Part, Reading, Slots, Span, Zone};
+use crate::domain::reading::{Intent, Part, Reading, Slots, Span, Zone};
 
 /// At and above this an intent is answered.
-const ANSWER: f32 = 0.5;
+pub(super) const ANSWER: f32 = 0.5;
 /// Below this nothing is offered as likely.
-const CLARIFY: f32 = 0.3;
+pub(super) const CLARIFY: f32 = 0.3;
 
 /// One question as it was understood.
 #[derive(Clone, Debug)]
@@ -77,14 +76,14 @@ pub(super) fn read(
 }
 
 /// An intent, before its details are put in order.
-struct Decided {
-    part: Part,
-    confidence: f32,
-    likely: Vec<Intent>,
-    why: String,
+pub(super) struct Decided {
+    pub(super) part: Part,
+    pub(super) confidence: f32,
+    pub(super) likely: Vec<Intent>,
+    pub(super) why: String,
     /// The details are already merged with those of the last question.
-    merged: bool,
-    bare: bool,
+    pub(super) merged: bool,
+    pub(super) bare: bool,
 }
 
 impl Decided {
@@ -93,17 +92,17 @@ impl Decided {
     }
 }
 
-struct Case<'a> {
-    language: &'a Language,
-    text: &'a str,
-    tokens: &'a [Token],
-    context: &'a Context<'a>,
-    calendar: &'a Calendar,
-    last: Option<&'a Part>,
+pub(super) struct Case<'a> {
+    pub(super) language: &'a Language,
+    pub(super) text: &'a str,
+    pub(super) tokens: &'a [Token],
+    pub(super) context: &'a Context<'a>,
+    pub(super) calendar: &'a Calendar,
+    pub(super) last: Option<&'a Part>,
 }
 
 impl Case<'_> {
-    fn view(&self) -> View<'_> {
+    pub(super) fn view(&self) -> View<'_> {
         View(self.tokens)
     }
 
@@ -232,7 +231,7 @@ impl Case<'_> {
         Some(Decided { confidence: 0.8, bare: true, ..Decided::sure(intent, "only details".to_owned()) })
     }
 
-    fn only_debts(&self, slots: &Slots) -> bool {
+    pub(super) fn only_debts(&self, slots: &Slots) -> bool {
         let named: Vec<_> =
             self.context.accounts.iter().filter(|account| slots.accounts.contains(&account.id)).collect();
         let words = slots.account_words.as_deref().is_some_and(|words| {
@@ -324,189 +323,6 @@ impl Case<'_> {
         }
         let left = self.tokens.iter().skip(start).filter(|token| token.is_word()).count();
         if left >= 2 { start } else { 0 }
-    }
-
-    /// Puts the details in order for the intent, and the verdict with them.
-    fn finish(&self, decided: Decided, mut found: Findings) -> Outcome {
-        let Decided { mut part, confidence, likely, why, merged, bare } = decided;
-        if !merged {
-            self.name_free_merchant(part.intent, &mut found);
-            part.slots = found.slots.clone();
-            part.intent = self.settle(part.intent, &found, &mut part.slots);
-        }
-        self.widen(&part.intent, &found, &mut part.slots);
-        trim(part.intent, &mut part.slots);
-        self.details_of(part.intent, &mut part.slots);
-        let zone = match confidence {
-            _ if part.intent == Intent::Unknown && confidence < CLARIFY => Zone::Reject,
-            c if c >= ANSWER && part.intent != Intent::Unknown => Zone::Answer,
-            c if c >= CLARIFY => Zone::Clarify,
-            _ => Zone::Reject,
-        };
-        let intent = part.intent;
-        let spans = found.spans.into_iter().filter(|span| accepts(intent, &span.slot)).collect();
-        Outcome {
-            part,
-            confidence,
-            zone,
-            spans,
-            likely: if zone == Zone::Answer { Vec::new() } else { likely },
-            why: vec![why],
-            bare,
-        }
-    }
-
-    /// A merchant that is on no known row: the words after "at" and the like, where the intent has use for one.
-    fn name_free_merchant(&self, intent: Intent, found: &mut Findings) {
-        let wants = matches!(
-            intent,
-            Intent::SpendSum
-                | Intent::SpendCompare
-                | Intent::TxnSearch
-                | Intent::TxnList
-                | Intent::TxnStatus
-                | Intent::RefundCheck
-                | Intent::DuplicateCheck
-        );
-        if !wants || !found.slots.merchants.is_empty() {
-            return;
-        }
-        let leads: &[&str] = match intent {
-            Intent::RefundCheck | Intent::DuplicateCheck => &["did", "has", "from", "by", "at"],
-            _ if !found.slots.categories.is_empty() => &["at", "from"],
-            Intent::TxnList => &["at", "from", "to", "with"],
-            _ => &["at", "from", "on", "with", "to", "paid", "pay", "for"],
-        };
-        if let Some(name) = merchants::after(self.view(), self.text, leads, &found.taken()) {
-            found.own(self.tokens, "merchant", name.start, name.end);
-            found.slots.merchants.push(name.value);
-        }
-    }
-
-    /// Details may tell the intent more closely than words do.
-    fn settle(&self, intent: Intent, found: &Findings, slots: &mut Slots) -> Intent {
-        let view = self.view();
-        let compared: Vec<usize> = found
-            .dated
-            .iter()
-            .enumerate()
-            .filter(|(_, dated)| {
-                dated.start > 0 && view.any(dated.start - 1, &["than", "vs", "versus", "to", "with", "against"])
-            })
-            .map(|(i, _)| i)
-            .collect();
-        let compares = intent == Intent::SpendCompare
-            || (intent == Intent::SpendSum
-                && found.dated.len() > 1
-                && (0..view.len()).any(|at| view.any(at, &["than", "vs", "versus", "compared", "compare"])));
-        if compares {
-            let than = compared.last().copied().or_else(|| found.dated.len().checked_sub(1).filter(|last| *last > 0));
-            slots.than = than.and_then(|i| found.dated.get(i)).map(|dated| dated.period);
-            slots.period =
-                found.dated.iter().enumerate().find(|(i, _)| Some(*i) != than).map(|(_, dated)| dated.period);
-            if let (None, Some(than)) = (slots.period, than.and_then(|i| found.dated.get(i))) {
-                // "more than last month" compares the month that is running.
-                slots.period =
-                    self.calendar.around(self.calendar.today, than.grain).map(|now| Period::new(now.from, now.to));
-            }
-            return Intent::SpendCompare;
-        }
-        match intent {
-            Intent::BalanceGet if self.only_debts(slots) => Intent::CardSummary,
-            Intent::BalanceGet if slots.net => Intent::BalanceTotal,
-            Intent::SpendSum if slots.count.is_some() => Intent::TxnList,
-            other => other,
-        }
-    }
-
-    /// "two months ago" is a day of a balance, but a whole month of spending.
-    fn widen(&self, intent: &Intent, found: &Findings, slots: &mut Slots) {
-        let balance =
-            matches!(intent, Intent::BalanceGet | Intent::BalanceTotal | Intent::CardSummary | Intent::Unknown);
-        if let (false, Some(dated)) = (balance, found.dated.first())
-            && slots.period == Some(dated.period)
-            && dated.period.days() == Some(1)
-            && matches!(dated.grain, Unit::Week | Unit::Month | Unit::Quarter | Unit::Year)
-            && let Some(whole) = dated.period.from.and_then(|day| self.calendar.around(day, dated.grain))
-        {
-            slots.period = Some(Period::new(whole.from, whole.to));
-        }
-    }
-
-    /// Slots that only one intent has.
-    fn details_of(&self, intent: Intent, slots: &mut Slots) {
-        let view = self.view();
-        match intent {
-            Intent::AlertSet => {
-                if slots.kind.is_none() {
-                    slots.kind = Some(alert_kind(view, slots.amount.as_ref()).to_owned());
-                }
-                slots.amount = slots.amount.take().map(|range| {
-                    let figure = range.min.or(range.max).unwrap_or_default();
-                    AmountRange::exactly(figure, range.currency)
-                });
-            }
-            Intent::IncomeCheck => slots.direction = Some(Direction::In),
-            Intent::AtmFind => {
-                slots.place =
-                    merchants::after(view, self.text, &["near", "in", "around", "to", "at"], &vec![false; view.len()])
-                        .map(|name| name.value);
-            }
-            Intent::TzSet => {
-                slots.kind = merchants::after(view, self.text, &["to", "in", "use"], &vec![false; view.len()])
-                    .map(|name| name.value);
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Which alert is meant.
-fn alert_kind(view: View<'_>, amount: Option<&AmountRange>) -> &'static str {
-    let says = |words: &[&str]| (0..view.len()).any(|at| view.any(at, words));
-    if says(&["paid", "salary", "paycheck", "income", "deposit", "arrives", "comes", "receive"]) {
-        "income"
-    } else if says(&["payment", "payments", "purchase", "purchases", "charge", "charged", "spend", "large", "big"])
-        || amount.is_some_and(|range| range.above)
-    {
-        "large_payment"
-    } else {
-        "low_balance"
-    }
-}
-
-/// Drops what the intent has no use for.
-fn trim(intent: Intent, slots: &mut Slots) {
-    let drop = |slot: &str| !accepts(intent, slot);
-    if drop("period") {
-        slots.period = None;
-    }
-    if drop("than") {
-        slots.than = None;
-    }
-    if drop("merchant") {
-        slots.merchants.clear();
-    }
-    if drop("category") {
-        slots.categories.clear();
-    }
-    if drop("amount") {
-        slots.amount = None;
-    }
-    if drop("account") {
-        slots.accounts.clear();
-        slots.account_words = None;
-        slots.banks.clear();
-    }
-    if drop("count") {
-        slots.count = None;
-    }
-    if drop("direction") {
-        slots.direction = None;
-    }
-    slots.net = slots.net && !drop("net");
-    if drop("lang") {
-        slots.lang = None;
     }
 }
 

@@ -1,8 +1,8 @@
 //! L1, pure: text -> [`Reading`]: intents, slots, certainty, and which words decided.
 //!
 //! The order of reading: normalise (`tokens`), repair (`spelling`), look for secrets, find details (`slots`, with
-//! `dates`, `amounts`, `accounts`, `merchants`), then what is wanted (`intents`: rules, ellipsis, `classifier`), and
-//! how sure that is. One language has one file of words; the grammar of dates is English.
+//! `dates`, `amounts`, `accounts`, `merchants`), then what is wanted (`intents`: rules, ellipsis in `followup`, `classifier`),
+//! and how sure that is; last, `details` keeps what belongs to it. One language has one file of words; the grammar of dates is English.
 
 use jiff::Zoned;
 use jiff::civil::Weekday;
@@ -21,6 +21,7 @@ mod accounts;
 mod amounts;
 mod classifier;
 mod dates;
+mod details;
 mod features;
 mod followup;
 mod intents;

@@ -28,6 +28,7 @@ pub(super) fn read(language: &Language, text: &str, context: &Context<'_>) -> Re
         today: context.now.date(),
         week_starts: context.week_starts,
         month_first: month_first(context.locale),
+        country: country(context.locale),
     };
     let asking = Asking { language, text, context, calendar };
     let mut outcomes = asking.cut(&tokens);
@@ -51,6 +52,12 @@ fn month_first(locale: &str) -> bool {
     let country = locale.split(['-', '_']).nth(1).unwrap_or_default();
     let language = locale.split(['-', '_']).next().unwrap_or_default();
     matches!(country, "US" | "CA" | "PH") || (country.is_empty() && !matches!(language, "de" | "es"))
+}
+
+/// The country of a locale such as `en-GB`.
+fn country(locale: &str) -> [u8; 2] {
+    let code = locale.split(['-', '_']).nth(1).unwrap_or_default().to_ascii_uppercase();
+    code.as_bytes().try_into().unwrap_or_default()
 }
 
 struct Asking<'a> {

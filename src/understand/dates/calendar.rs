@@ -43,6 +43,8 @@ pub(in crate::understand) struct Calendar {
     pub(in crate::understand) week_starts: Weekday,
     /// Whether 3/4 is March 4.
     pub(in crate::understand) month_first: bool,
+    /// ISO 3166 code of the locale's country; zeros when it names none.
+    pub(in crate::understand) country: [u8; 2],
 }
 
 /// `day` plus some units of time; `None` beyond the calendar.

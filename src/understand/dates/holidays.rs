@@ -74,9 +74,20 @@ const NAMES: &[(&[&str], Holiday)] = &[
     (&["easter"], Holiday::Easter(0)),
 ];
 
-/// The holiday named at `at`, and the place after it.
-pub(super) fn named(view: View<'_>, at: usize) -> Option<(Holiday, usize)> {
-    NAMES.iter().find_map(|(words, holiday)| view.after(at, words).map(|next| (*holiday, next)))
+/// Where the same name means another day.
+const ELSEWHERE: &[(&[&str], &str, Holiday)] = &[
+    (&["CA"], "thanksgiving", Holiday::Nth(10, 2, Weekday::Monday, 0)),
+    (&["AU", "NZ"], "father", Holiday::Nth(9, 1, Weekday::Sunday, 0)),
+    (&["AU", "NZ"], "fathers", Holiday::Nth(9, 1, Weekday::Sunday, 0)),
+];
+
+/// The holiday named at `at`, and the place after it. `country` is of ISO 3166.
+pub(super) fn named(view: View<'_>, at: usize, country: [u8; 2]) -> Option<(Holiday, usize)> {
+    let (words, holiday) = NAMES.iter().find(|(words, _)| view.after(at, words).is_some())?;
+    let local = ELSEWHERE.iter().find(|(countries, word, _)| {
+        words.first() == Some(word) && countries.iter().any(|code| code.as_bytes() == country)
+    });
+    Some((local.map_or(*holiday, |(.., local)| *local), at + words.len()))
 }
 
 /// Easter Sunday by the Gregorian computus (Meeus, "Astronomical Algorithms", ch. 8).

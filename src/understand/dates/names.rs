@@ -155,7 +155,12 @@ fn month_first(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, 
     let (month, next) = month_at(view, view.after(at, &["month", "of"]).unwrap_or(at))?;
     let day_at = view.skip(view.skip(next, &["-", "/"]), &["the"]);
     let no_count = !view.any(day_at + 1, &["transactions", "payments", "purchases", "dollars", "bucks", "quid"]);
-    if let Some((day, after)) = day_of_month(view, day_at).filter(|_| no_count) {
+    // "may twenty nine": in words only where it cannot be a count of something small.
+    let worded = || {
+        let (day, next) = numbers::in_words(view, day_at)?;
+        Some((i8::try_from(day).ok().filter(|day| (20..=31).contains(day))?, next))
+    };
+    if let Some((day, after)) = day_of_month(view, day_at).or_else(worded).filter(|_| no_count) {
         let year_like = view.digits(day_at).is_some_and(|digits| digits.len() == 4);
         if !year_like {
             return with_year(Annual::Day(month, day), view, after, calendar);
@@ -326,7 +331,7 @@ fn stands_as_date(view: View<'_>, at: usize, next: usize) -> bool {
 /// Any written-out date at `at`; the longest reading wins.
 pub(super) fn written(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
     let holiday = || {
-        let (holiday, next) = holidays::named(view, view.skip(at, &["the"]))?;
+        let (holiday, next) = holidays::named(view, view.skip(at, &["the"]), calendar.country)?;
         with_year(Annual::Holiday(holiday), view, next, calendar)
     };
     let readings = [
