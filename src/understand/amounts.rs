@@ -229,6 +229,7 @@ fn plain(view: View<'_>, at: usize) -> Option<Located<AmountRange>> {
     let asked_for = view.digits(at).is_some()
         && at > 0
         && (view.any(at - 1, &["of", "exactly"])
+            || (view.is(at - 1, "for") && at > 1 && view.any(at - 2, ROWS))
             || (view.any(at - 1, &["the", "find", "that"])
                 && view.any(end, &["", "one", "charge", "payment", "missing", "transaction", "?"])))
         && !view.any(end, &["st", "nd", "rd", "th", "/", "-", "%"])

@@ -241,7 +241,25 @@ impl Case<'_> {
         (!named.is_empty() && named.iter().all(|account| account.class.is_debt())) || words
     }
 
+    /// What was learnt, tried twice where words may be the name of a merchant: as they are, and as a name.
     fn by_learning(&self, found: &Findings) -> Decided {
+        let plain = self.learnt(found);
+        let asks_for_money = self.speaks_of_money(found) || self.view().after(0, &["how", "much"]).is_some();
+        let leads = ["at", "on", "from", "with", "to", "for", "paid", "pay"];
+        if plain.confidence >= ANSWER || !found.slots.merchants.is_empty() || !asks_for_money {
+            return plain;
+        }
+        let Some(name) = merchants::after(self.view(), self.text, &leads, &found.taken()) else { return plain };
+        let mut as_name = found.clone();
+        as_name.own(self.tokens, "merchant", name.start, name.end);
+        let named = self.learnt(&as_name);
+        let better = accepts(named.part.intent, "merchant")
+            && continues(named.part.intent)
+            && named.confidence > plain.confidence;
+        if better { named } else { plain }
+    }
+
+    fn learnt(&self, found: &Findings) -> Decided {
         let start = self.after_greeting(found);
         let masks = found.masks();
         let words = masked(&self.tokens[start..], &masks[start..]);

@@ -229,7 +229,9 @@ fn inside(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, us
         && let Some((whole, end)) = whole(view, whole_at(view, next), calendar)
         && (view.any(next, &["of", "in", "from"]) || matches!(atom, Atom::Weekday(_)))
     {
-        return Some((atom.inside(whole)?, end));
+        // "over 20 in the last 10 days" names no day: only a month has days by number.
+        let fits = whole.grain == Unit::Month || !matches!(atom, Atom::MonthDay(_));
+        return fits.then(|| Some((atom.inside(whole)?, end)))?;
     }
     let (outer, next) = simple(view, at, calendar)?;
     let possessive = view.any(next, &["'s", "on", ","]);

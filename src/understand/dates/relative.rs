@@ -33,24 +33,23 @@ fn fixed(stretch: Stretch) -> Atom {
 /// `today`, `yesterday`, `the day before yesterday`, `tomorrow`.
 fn near_day(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
     let start = view.skip(at, &["the"]);
-    let (days, next) = if let Some(next) = view.after(start, &["day", "before", "yesterday"]) {
-        (-2, next)
-    } else if let Some(next) = view.after(start, &["day", "after", "tomorrow"]) {
-        (2, next)
-    } else if let Some(next) = view.after(at, &["last", "night"]) {
-        (-1, next)
-    } else if view.is(at, "this") && view.any(at + 1, &["morning", "afternoon", "evening"]) {
-        (0, at + 2)
-    } else if view.after(at, &["the", "day"]).is_some() && at + 2 == view.len() {
-        (0, at + 2)
-    } else {
-        match view.text(at) {
-            "today" | "tonight" | "otd" => (0, at + 1),
-            "yesterday" => (-1, at + 1),
-            "tomorrow" => (1, at + 1),
-            _ if at == 0 && view.after(0, &["at", "this", "time"]) == Some(view.len()) => (0, 3),
-            _ => return None,
-        }
+    let phrases: [(i32, &[&str]); 6] = [
+        (-2, &["day", "before", "yesterday"]),
+        (2, &["day", "after", "tomorrow"]),
+        (-1, &["last", "night"]),
+        (0, &["this", "morning"]),
+        (0, &["this", "afternoon"]),
+        (0, &["this", "evening"]),
+    ];
+    let phrase = phrases.iter().find_map(|(days, words)| Some((*days, view.after(start, words)?)));
+    let whole_text = |words: &[&str]| at == 0 && view.after(0, words) == Some(view.len());
+    let (days, next) = match view.text(at) {
+        _ if phrase.is_some() => phrase?,
+        "today" | "tonight" | "otd" => (0, at + 1),
+        "yesterday" => (-1, at + 1),
+        "tomorrow" => (1, at + 1),
+        _ if whole_text(&["the", "day"]) || whole_text(&["at", "this", "time"]) => (0, view.len()),
+        _ => return None,
     };
     Some((fixed(Stretch::day(days_after(calendar.today, days)?)?), next))
 }
