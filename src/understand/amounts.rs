@@ -189,6 +189,14 @@ pub(super) fn amount(view: View<'_>, taken: &[bool]) -> Option<Located<AmountRan
         .find_map(|at| between(view, at).or_else(|| compared(view, at)).or_else(|| plain(view, at)).filter(free))
 }
 
+/// The first figure that could be an amount, where the intent is sure to have one: "can i afford 300".
+pub(super) fn figure_at_all(view: View<'_>, taken: &[bool]) -> Option<Located<AmountRange>> {
+    (0..view.len()).filter(|at| !taken.get(*at).copied().unwrap_or(true)).find_map(|at| {
+        let (value, currency, end, _) = money(view, at)?;
+        Some(Located { value: AmountRange::exactly(value, currency), start: at, end })
+    })
+}
+
 /// `between 20 and 40`, `$20-$40`, `from 20 to 40 dollars`.
 fn between(view: View<'_>, at: usize) -> Option<Located<AmountRange>> {
     let led = view.any(at, &["between", "from"]);

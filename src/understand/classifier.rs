@@ -93,7 +93,7 @@ impl Classifier {
                     if change.abs() > 1e-3 {
                         changes.push((*column, change));
                     }
-                    next > 0.0 || gradient < 0.05
+                    epoch == 0 || next > 0.0 || gradient < 0.1
                 });
                 self.update(vector, &changes);
             }

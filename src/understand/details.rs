@@ -1,5 +1,6 @@
 //! Once it is known what is wanted: which details belong to it, and in which order.
 
+use super::amounts;
 use super::dates::Unit;
 use super::followup::accepts;
 use super::intents::{ANSWER, CLARIFY, Case, Decided, Outcome};
@@ -15,6 +16,7 @@ impl Case<'_> {
         let Decided { mut part, confidence, likely, why, merged, bare } = decided;
         if !merged {
             self.name_free_merchant(part.intent, &mut found);
+            self.take_any_figure(part.intent, &mut found);
             part.slots = found.slots.clone();
             part.intent = self.settle(part.intent, &found, &mut part.slots);
         }
@@ -64,6 +66,32 @@ impl Case<'_> {
         if let Some(name) = merchants::after(self.view(), self.text, leads, &found.taken()) {
             found.own(self.tokens, "merchant", name.start, name.end);
             found.slots.merchants.push(name.value);
+            self.name_second_merchant(name.end, found);
+        }
+    }
+
+    /// "amazon and netflix": a second name, if its word is not one of the language.
+    fn name_second_merchant(&self, at: usize, found: &mut Findings) {
+        let view = self.view();
+        if !view.is(at, "and") || self.language.words.known.contains(view.text(at + 1)) {
+            return;
+        }
+        let second = merchants::after(view, self.text, &["and"], &found.taken()).filter(|name| name.start == at + 1);
+        if let Some(name) = second {
+            found.own(self.tokens, "merchant", name.start, name.end);
+            found.slots.merchants.push(name.value);
+        }
+    }
+
+    /// Budgets, alerts and "can i afford" are about one amount: any figure left is that.
+    fn take_any_figure(&self, intent: Intent, found: &mut Findings) {
+        let wants = matches!(intent, Intent::BudgetSet | Intent::AffordCheck | Intent::AlertSet);
+        if !wants || found.slots.amount.is_some() {
+            return;
+        }
+        if let Some(figure) = amounts::figure_at_all(self.view(), &found.taken()) {
+            found.own(self.tokens, "amount", figure.start, figure.end);
+            found.slots.amount = Some(figure.value);
         }
     }
 

@@ -187,7 +187,7 @@ pub(super) fn after(view: View<'_>, text: &str, leads: &[&str], taken: &[bool]) 
         let mut end = start;
         while end < view.len() && free(end) && end - start < NAME_WORDS_MAX && !view.any(end, STOPS) {
             let token = &view.0[end];
-            if token.kind == Kind::Symbol && !matches!(token.text.as_str(), "&" | "-" | "." | "*" | "'") {
+            if token.kind == Kind::Symbol && !matches!(token.text.as_str(), "&" | "-" | "." | "*" | "'" | "/") {
                 break;
             }
             end += 1;
