@@ -8,8 +8,12 @@ use crate::domain::reading::Intent;
 
 /// Misclassification cost; small, because examples are few and features many.
 const COST: f32 = 0.5;
+/// Where every intent starts: most texts are not it. Only what contradicts that needs learning.
+const PRIOR: f32 = -1.0;
+/// What is not this bot's job has a third of all examples and so a strong pull; refusing a fair question costs this.
+const REFUSAL_COST: f32 = 0.08;
 /// Passes over the examples.
-const EPOCHS: usize = 6;
+const EPOCHS: usize = 4;
 
 /// A trained model. Scores above 0 say "this intent", below 0 "another one".
 #[derive(Debug)]
@@ -34,7 +38,7 @@ impl Classifier {
         let texts: Vec<Vec<Feature>> = examples.iter().map(|(_, example)| features(example)).collect();
         let index = index(&texts);
         let columns = intents.len();
-        let mut model = Self { rows: vec![0.0; index.len() * columns], bias: vec![0.0; columns], intents, index };
+        let mut model = Self { rows: vec![0.0; index.len() * columns], bias: vec![PRIOR; columns], intents, index };
         let vectors: Vec<Vector> = texts.iter().map(|text| model.vector(text)).collect();
         let gold: Vec<usize> =
             examples.iter().map(|(intent, _)| model.intents.binary_search(intent).unwrap_or_default()).collect();
@@ -131,6 +135,11 @@ impl Classifier {
     pub(super) fn scores(&self, words: &[String]) -> Vec<(Intent, f32)> {
         let mut scores = self.bias.clone();
         self.add_scores(&self.vector(&features(words)), &mut scores);
+        for (intent, score) in self.intents.iter().zip(&mut scores) {
+            if *intent == Intent::OutOfScope {
+                *score -= REFUSAL_COST;
+            }
+        }
         let mut ranked: Vec<(Intent, f32)> = self.intents.iter().copied().zip(scores).collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
         ranked
