@@ -25,7 +25,7 @@ pub struct ReadArgs {
     /// The moment of the message, RFC 3339 [default: now].
     #[arg(long, value_name = "TIME")]
     now: Option<String>,
-    /// The person's IANA time zone [default: that of --now, else UTC].
+    /// The person's IANA time zone [default: UTC].
     #[arg(long, value_name = "ZONE")]
     tz: Option<String>,
     /// The person's locale [default: en-US].

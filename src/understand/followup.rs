@@ -102,9 +102,11 @@ pub(super) fn continues(intent: Intent) -> bool {
 
 /// "the month before", "the week before that", "same last year", "and before that?": the last period, moved.
 pub(super) fn moved(view: View<'_>, last: &Slots, calendar: &Calendar) -> Option<(Period, usize, usize)> {
-    let period = last.period?;
     (0..view.len()).find_map(|at| {
         let (by, end) = named_move(view, at)?;
+        // A question without days was about the present, so "the month before" it is the last whole month.
+        let present = |unit| calendar.around(calendar.today, unit).map(|now| Period::new(now.from, now.to));
+        let period = last.period.or_else(|| by.and_then(present))?;
         let by = by.or_else(|| grain(period, calendar))?;
         Some((back(period, by)?, at, end))
     })

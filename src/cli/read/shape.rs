@@ -88,8 +88,7 @@ impl Asked {
         };
         let zone = match &self.tz {
             Some(name) => TimeZone::get(name).map_err(|error| format!("tz: {error}"))?,
-            // Without a zone the offset of `now` is where the person is, so that its date is theirs.
-            None => self.now.as_deref().and_then(offset_of).unwrap_or(TimeZone::UTC),
+            None => TimeZone::UTC,
         };
         let locale = self.locale.clone().unwrap_or_else(|| "en-US".to_owned());
         let week_starts = match self.week_starts.as_deref() {
@@ -116,12 +115,6 @@ impl Asked {
             last,
         })
     }
-}
-
-/// The fixed zone of an RFC 3339 text's own offset.
-fn offset_of(text: &str) -> Option<TimeZone> {
-    let pieces = jiff::fmt::temporal::Pieces::parse(text).ok()?;
-    pieces.to_numeric_offset().map(TimeZone::fixed)
 }
 
 /// CLDR's first day of the week for the countries that begin it on Sunday; elsewhere Monday.
