@@ -88,7 +88,7 @@ fn a_good_config_is_read_with_the_defaults_of_the_reference() {
     assert_eq!((config.banks[0].bank.country.as_str(), config.banks[1].bank.country.as_str()), ("GB", "US"));
     let turn = &config.turn;
     assert_eq!((turn.interim_after, turn.answer_by), (Duration::from_secs(3), Duration::from_secs(20)));
-    assert_eq!((turn.session_idle, turn.context, turn.cache), (minutes(15), minutes(30), minutes(5)));
+    assert_eq!((turn.context, turn.cache), (minutes(30), minutes(5)));
     assert_eq!(turn.attempts, 5);
     assert_eq!(config.links[0].link.until, date(2027, 5, 1));
     let scopes = [DataClass::Accounts, DataClass::Balances, DataClass::Transactions];

@@ -239,7 +239,10 @@ async fn calls_about_a_page_carry_its_token_and_give_the_json_back() {
     let edge = "me/messenger_profile";
     let get = || desk.messenger.graph(&page, Method::GET, edge, "fields=get_started", None);
     assert_eq!(get().await, Ok(json!({"data": []})));
-    assert_eq!(desk.messenger.graph(&page, Method::POST, edge, "", Some(&profile)).await, Ok(json!({"result": "success"})));
+    assert_eq!(
+        desk.messenger.graph(&page, Method::POST, edge, "", Some(&profile)).await,
+        Ok(json!({"result": "success"}))
+    );
     assert!(matches!(get().await, Err(SendError::PageStopped(_))));
     let calls = desk.calls();
     assert_eq!(calls[0].uri().path(), "/v25.0/me/messenger_profile");

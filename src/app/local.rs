@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
 use crate::app::{Bot, BuildError, Content, Ground, Settings, assemble};
+use crate::bank::cache::KEEP;
 use crate::bank::{BankSettings, Dialect};
 use crate::channel::messenger::{MessengerSettings, PageSettings};
 use crate::clock::Clock;
@@ -22,7 +23,7 @@ use crate::sandbox::messenger::{self, LocalMessenger, Settled};
 use crate::sandbox::world::{Person, PersonId, World};
 use crate::store::{Store, StoreError};
 use crate::turn::{Limits, Profile, Profiles, Turn, Witness};
-use crate::web::webhook;
+use crate::web::webhook::{self, BODY_MAX};
 
 /// The page that everybody writes to.
 pub const PAGE_ID: &str = "100000000000001";
@@ -216,7 +217,10 @@ fn settings(world: &World, secrets: &Secrets, url: &str, dialect: Option<Shape>)
         wait: Some(world.desk.wait.clone()),
         phone: Some(world.desk.phone.clone()),
     };
-    (Settings { messenger, banks: bank_settings, desk, limits: Limits::default() }, stand_ins)
+    (
+        Settings { messenger, banks: bank_settings, desk, limits: Limits::default(), cache: KEEP, body_max: BODY_MAX },
+        stand_ins,
+    )
 }
 
 impl std::fmt::Display for StandIn {

@@ -8,6 +8,7 @@ pub mod serve;
 pub mod talk;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use include_dir::{Dir, include_dir};
 
@@ -98,6 +99,10 @@ pub struct Settings {
     pub desk: Desk,
     /// Limits of a turn.
     pub limits: Limits,
+    /// How long what a bank sent is reused.
+    pub cache: Duration,
+    /// Largest body of a delivery, in bytes.
+    pub body_max: usize,
 }
 
 /// What one bot stands on; this is what differs between `serve`, `demo` and `replay`.
@@ -165,12 +170,12 @@ pub fn assemble(settings: Settings, content: &Content, ground: Ground) -> Result
         flows: Arc::clone(&content.flows),
         texts: Arc::clone(&content.texts),
         banks: Banks(connectors.collect::<Result<_, _>>()?),
-        cache: Arc::new(Cache::default()),
+        cache: Arc::new(Cache::keeping(settings.cache)),
         profiles,
         desk: settings.desk,
         limits: settings.limits,
         witness,
         paused: Default::default(),
     });
-    Ok(Bot { turn, messenger, webhook: Webhook { channel, store, keyring, bell, clock } })
+    Ok(Bot { turn, messenger, webhook: Webhook { channel, store, keyring, bell, clock, body_max: settings.body_max } })
 }

@@ -109,6 +109,8 @@ pub async fn build(
             context: config.turn.context,
             ..Limits::default()
         },
+        cache: config.turn.cache,
+        body_max: usize::try_from(config.server.limits.body_bytes).unwrap_or(usize::MAX),
     };
     let ground = Ground {
         clock,

@@ -18,8 +18,6 @@ pub struct Turn {
     pub lease: Duration,
     /// Failed claims after which a turn is buried.
     pub attempts: u32,
-    /// Idle time after which the person must show again who they are.
-    pub session_idle: Duration,
     /// How long the last question is context for the next one.
     pub context: Duration,
     /// How long bank data is reused from memory.
@@ -36,7 +34,6 @@ impl Turn {
         let answer_by = section.defaulted("answer_by", |v| duration(v, ms(1_000)..=ms(30_000)));
         let lease = section.defaulted("lease", |v| duration(v, ms(2_000)..=minutes(10)));
         let attempts = section.defaulted("attempts", |v| count(v, 1..=20));
-        let session_idle = section.defaulted("session_idle", |v| duration(v, minutes(1)..=minutes(24 * 60)));
         let context = section.defaulted("context", |v| duration(v, minutes(1)..=minutes(24 * 60)));
         let cache = section.defaulted("cache", |v| duration(v, ms(0)..=minutes(30)));
         section.finish();
@@ -46,7 +43,6 @@ impl Turn {
             answer_by: answer_by?,
             lease: lease?,
             attempts: attempts?,
-            session_idle: session_idle?,
             context: context?,
             cache: cache?,
         };

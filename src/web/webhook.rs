@@ -26,7 +26,7 @@ use crate::privacy::seal::{Keyring, Place};
 use crate::store::{Arrival, Fate, Store, StoreError};
 use crate::wakeup::Doorbell;
 
-/// Largest body that is read. A batch of the most updates that the platform documents, 1,000, is below 500 KiB.
+/// Largest body that is read unless configured otherwise. A batch of the most updates that the platform documents, 1,000, is below 500 KiB.
 pub const BODY_MAX: usize = 1024 * 1024;
 
 /// What the platform is told to wait when the store does not write, in seconds.
@@ -45,6 +45,8 @@ pub struct Webhook {
     pub bell: Arc<Doorbell>,
     /// The time of receipt.
     pub clock: Arc<dyn Clock>,
+    /// Largest body, in bytes.
+    pub body_max: usize,
 }
 
 struct Intake {
@@ -67,7 +69,7 @@ async fn challenge(State(intake): State<Arc<Intake>>, request: Request) -> Respo
 
 async fn deliver(State(intake): State<Arc<Intake>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let body = match read_body(&head.headers, body).await {
+    let body = match read_body(&head.headers, body, intake.webhook.body_max).await {
         Ok(body) => body,
         Err(status) => return status.into_response(),
     };
@@ -93,17 +95,17 @@ async fn deliver(State(intake): State<Arc<Intake>>, request: Request) -> Respons
     }
 }
 
-/// Reads the whole body, never holding more than [`BODY_MAX`] of it. The deadline is the server loop's.
-async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, StatusCode> {
+/// Reads the whole body, never holding more than `most` bytes of it. The deadline is the server loop's.
+async fn read_body(headers: &HeaderMap, body: Body, most: usize) -> Result<Bytes, StatusCode> {
     let plain = |encoding: &http::HeaderValue| encoding.as_bytes().eq_ignore_ascii_case(b"identity");
     if !headers.get_all(header::CONTENT_ENCODING).iter().all(plain) {
         return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
     let told = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if told.is_some_and(|told| usize::try_from(told).map_or(true, |told| told > BODY_MAX)) {
+    if told.is_some_and(|told| usize::try_from(told).map_or(true, |told| told > most)) {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
-    match Limited::new(body, BODY_MAX).collect().await {
+    match Limited::new(body, most).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
         Err(_) => Err(StatusCode::BAD_REQUEST),

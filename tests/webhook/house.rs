@@ -70,6 +70,7 @@ impl House {
             keyring: Arc::clone(&keyring),
             bell: Arc::clone(&bell),
             clock: Arc::clone(&clock),
+            body_max: webhook::BODY_MAX,
         };
         let health = health::Health { store: store.clone(), draining: shutdown.clone(), clock: Arc::clone(&clock) };
         let router = secured(webhook::router(state).merge(health::router(health)));
