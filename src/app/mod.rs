@@ -7,6 +7,7 @@ pub mod run;
 pub mod serve;
 pub mod talk;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -53,6 +54,18 @@ impl Content {
         Self::load(&words, &texts, &flows)
     }
 
+    /// The content of a folder laid out as `bot-flows/` is, instead of what is compiled in.
+    ///
+    /// # Errors
+    /// Every mistake in its files, and those that cannot be read.
+    pub fn of_folder(folder: &Path) -> Result<Self, Vec<Fault>> {
+        let read = |inside: &str, ending: &str| files(&folder.join(inside), ending);
+        match (read("words", "toml"), read("texts", "ftl"), read("", "toml")) {
+            (Ok(words), Ok(texts), Ok(flows)) => Self::load(&words, &texts, &flows),
+            (words, texts, flows) => Err([words.err(), texts.err(), flows.err()].into_iter().flatten().collect()),
+        }
+    }
+
     /// Loads word files, texts and flows; reports every mistake in all of them.
     pub fn load(words: &[Source], texts: &[Source], flows: &[Source]) -> Result<Self, Vec<Fault>> {
         let parser = Parser::load(words);
@@ -87,6 +100,22 @@ fn sources(root: &Dir<'_>, folder: &str, ending: &str) -> Vec<Source> {
         .collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
+}
+
+/// The files of a folder on disk with one ending, sorted by path.
+fn files(folder: &Path, ending: &str) -> Result<Vec<Source>, Fault> {
+    let shown = |path: &Path| path.display().to_string();
+    let fault = |path: &Path, error: std::io::Error| Fault::new(shown(path), 0, format!("cannot be read: {error}"));
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|error| fault(folder, error))? {
+        let path = entry.map_err(|error| fault(folder, error))?.path();
+        if path.extension().is_some_and(|extension| extension == ending) {
+            let text = std::fs::read_to_string(&path).map_err(|error| fault(&path, error))?;
+            found.push(Source { path: shown(&path), text });
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
 }
 
 /// What one bot is made of.
