@@ -122,6 +122,33 @@ async fn switches_make_a_bank_fail_and_work_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_banks_are_listed_with_what_a_caller_meets() {
+    let street = street(DEFAULT_WORLD);
+    let set = |words: &str| {
+        street.sandbox.switch(&"citywide".into(), Switch::parse(words).expect(words)).expect("there is one");
+    };
+    let listed = async || {
+        let request = Request::get(format!("{HOST}/sandbox/banks")).body(Bytes::new()).expect("a request");
+        let response = street.door.exchange(request).await.expect("an answer");
+        let banks: Vec<Value> = serde_json::from_slice(response.body()).expect("JSON");
+        assert_eq!(banks.iter().map(|bank| &bank["id"]).collect::<Vec<_>>(), ["northgate", "citywide", "alster"]);
+        assert_eq!((&banks[0]["switch"], &banks[1]["name"]), (&"up".into(), &"Citywide Credit Union".into()));
+        banks[1]["switch"].as_str().expect("a text").to_owned()
+    };
+    assert_eq!(listed().await, "up");
+    for words in ["slow 9s", "down", "consent-expired", "killed", "rate-limited"] {
+        set(words);
+        assert_eq!(listed().await, words);
+    }
+    // A rate limit passes by itself, and the slowness that was set first shows again.
+    street.clock.skip(std::time::Duration::from_secs(3600));
+    assert_eq!(listed().await, "slow 9s");
+    set("up");
+    set("stale 2026-11-22T13:00:00Z");
+    assert_eq!(listed().await, "stale 2026-11-22T13:00:00Z");
+}
+
+#[tokio::test(start_paused = true)]
 async fn switches_are_thrown_over_http_too() {
     let street = street(DEFAULT_WORLD);
     let throw = async |bank: &str, body: &'static str| {

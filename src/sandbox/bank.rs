@@ -8,13 +8,14 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, post};
+use axum::routing::{any, get, post};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, HOST, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
 use jiff::Zoned;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde_json::Value;
 
 use super::ledger::{ShownRow, shown_rows};
 use super::switch::{Outage, Switch};
@@ -31,10 +32,12 @@ const INTERACTION_ID: HeaderName = HeaderName::from_static("x-fapi-interaction-i
 /// The routes of every bank in every shape, and of their switches. To be served on loopback only.
 ///
 /// - `GET /banks/{bank}/{dialect}/{version}/…`: see [`Shape`] for dialects and versions
+/// - `GET /sandbox/banks`: `[{"id", "name", "switch": "slow 9s"}]`
 /// - `POST /sandbox/bank/{bank}` with a [`Switch`] as JSON
 pub fn router(sandbox: Arc<Sandbox>) -> Router {
     Router::new()
         .route("/banks/{bank}/{dialect}/{version}/{*rest}", any(serve))
+        .route("/sandbox/banks", get(banks))
         .route("/sandbox/bank/{bank}", post(set_switch))
         .with_state(sandbox)
 }
@@ -328,6 +331,16 @@ pub(super) fn gateway_page() -> Response {
 pub(super) fn retry_after(mut response: Response<Body>, seconds: i64) -> Response {
     response.headers_mut().insert(RETRY_AFTER, http::HeaderValue::from(seconds));
     response
+}
+
+/// The banks in the order of the world, with the switch that is set on each.
+async fn banks(State(sandbox): State<Arc<Sandbox>>) -> axum::Json<Vec<Value>> {
+    let now = sandbox.clock().now();
+    let told = |institution: &Institution| {
+        let switch = sandbox.condition(&institution.bank.id).switch(now).to_string();
+        serde_json::json!({"id": institution.bank.id.as_str(), "name": institution.bank.name, "switch": switch})
+    };
+    axum::Json(sandbox.world().institutions.iter().map(told).collect())
 }
 
 async fn set_switch(State(sandbox): State<Arc<Sandbox>>, Path(bank): Path<String>, body: Bytes) -> Response {

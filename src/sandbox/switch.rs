@@ -56,6 +56,21 @@ impl Switch {
     }
 }
 
+/// In the words of a conversation's `bank` event; [`Switch::parse`] reads them.
+impl std::fmt::Display for Switch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Up => f.write_str("up"),
+            Self::Down => f.write_str("down"),
+            Self::Slow { seconds } => write!(f, "slow {seconds}s"),
+            Self::RateLimited => f.write_str("rate-limited"),
+            Self::ConsentExpired => f.write_str("consent-expired"),
+            Self::Killed => f.write_str("killed"),
+            Self::Stale { as_of } => write!(f, "stale {as_of}"),
+        }
+    }
+}
+
 /// How a bank refuses every call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outage {
@@ -86,6 +101,19 @@ impl Condition {
             Switch::ConsentExpired => self.outage = Some(Outage::ConsentExpired),
             Switch::Killed => self.outage = Some(Outage::Killed),
             Switch::Stale { as_of } => self.as_of = Some(as_of),
+        }
+    }
+
+    /// The switch that a caller meets first at `now`.
+    pub(super) fn switch(&self, now: Timestamp) -> Switch {
+        match (self.outage(now), self.delay, self.as_of) {
+            (Some(Outage::Down), ..) => Switch::Down,
+            (Some(Outage::RateLimited { .. }), ..) => Switch::RateLimited,
+            (Some(Outage::ConsentExpired), ..) => Switch::ConsentExpired,
+            (Some(Outage::Killed), ..) => Switch::Killed,
+            (None, Some(delay), _) => Switch::Slow { seconds: delay.as_secs() },
+            (None, None, Some(as_of)) => Switch::Stale { as_of },
+            (None, None, None) => Switch::Up,
         }
     }
 
