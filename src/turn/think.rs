@@ -9,6 +9,7 @@ use jiff::{Timestamp, Zoned};
 
 use crate::answer;
 use crate::bank::ask::{AccessSink, Asked, NotLogged, Sources, ask};
+use crate::channel::Signal;
 use crate::clock::later;
 use crate::domain::{
     access::AccessEntry,
@@ -38,6 +39,8 @@ const OFFERS_MAX: usize = 6;
 const CHOICES_MAX: usize = 13;
 /// A message that has waited longer than a person does still gets this long to be answered.
 const ANSWER_AT_LEAST: Duration = Duration::from_secs(8);
+/// How long after a holding line the typing sign comes back.
+const TYPING_AGAIN_AFTER: Duration = Duration::from_millis(1500);
 
 /// Why a turn must be thought again.
 #[derive(Debug)]
@@ -231,7 +234,7 @@ impl<'a> Desk<'a> {
         }
         if !self.dialogue.disclosed {
             self.dialogue.disclosed = true;
-            if !self.profile.known && whole.part.intent != Intent::Greet {
+            if !self.profile.known {
                 whole.drafts.push(Draft::line(Say::new("greet-disclosure")));
             }
         }
@@ -329,7 +332,10 @@ impl<'a> Desk<'a> {
             () = clock.sleep_until(hold_at), if !self.interim_said => {
                 self.interim_said = true;
                 self.say_interim(waiting, question).await?;
-                asking.await
+                tokio::select! {
+                    asked = &mut asking => asked,
+                    () = self.type_on() => asking.await,
+                }
             }
         };
         let asked = asked.map_err(|NotLogged(reason)| Failed::Store(StoreError::Unavailable(reason)))?;
@@ -356,6 +362,14 @@ impl<'a> Desk<'a> {
         self.turn.store.interim(self.claim, outgoing, self.turn.clock.now()).await?;
         self.turn.bell.ring_sending();
         Ok(())
+    }
+
+    /// The holding line takes the typing sign away, as any message does; a moment later it comes back, because the
+    /// answer is still being worked on.
+    async fn type_on(&self) {
+        self.turn.clock.sleep(TYPING_AGAIN_AFTER).await;
+        // A sign that does not arrive is of no consequence.
+        let _ = self.turn.channel.signal(&self.claim.conversation, Signal::TypingOn).await;
     }
 
     /// Keeps the link's directory of accounts as the bank told it just now.
