@@ -427,7 +427,8 @@ async fn the_page_is_served_under_a_strict_policy() {
 
     world.messenger.say("maya", "silence").await.expect("maya exists");
     let (_, people) = world.json(Method::GET, "/sandbox/people", None).await;
-    assert_eq!(people[0], json!({"id": MAYA, "handle": "maya", "name": "Maya Ortiz", "begun": true}));
+    let maya = json!({"id": MAYA, "handle": "maya", "name": "Maya Ortiz", "zone": "America/New_York", "begun": true, "last": "You: silence"});
+    assert_eq!(people[0], maya);
     let (_, thread) = world.json(Method::GET, "/sandbox/thread/maya", None).await;
     assert_eq!(thread["items"][0]["text"], "silence");
     assert_eq!(world.call(Method::GET, "/sandbox/thread/nobody", None).await.status(), 404);

@@ -261,6 +261,15 @@ help-title-vs-last-month = { title-vs-last-month }
 help-title-both = { title-both }
 help-title-total = { title-total }
 
+## Around a conversation: what the page shows before anybody writes (the greeting has 160 characters at most), and its
+## questions to tap. Each `ask-…` goes by the payload of an offer in `offers.toml`.
+
+page-greeting = Ask me about your balances, cards and spending. I'm an automated assistant: I read the banks you link, and I can't move money.
+ask-balance = What's my balance?
+ask-spending = What did I spend this month?
+ask-activity = What were my latest payments?
+ask-help = What can you do?
+
 ## Talk
 
 greet = Hello. Ask me about your balances or your spending.

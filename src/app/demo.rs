@@ -4,18 +4,22 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::local::{self, LocalGround, LocalWorld, StandIn, Wires, WorldProfiles};
-use crate::app::{Content, run};
+use crate::app::local::{self, APP_ID, LocalGround, LocalWorld, PAGE_ID, StandIn, Wires, WorldProfiles};
+use crate::app::{Content, page, run};
+use crate::channel::messenger::page_graph::PageGraph;
 use crate::clock::{Clock, WallClock, WorldClock};
+use crate::domain::message::PageId;
 use crate::egress::Socket;
 use crate::privacy::random;
 use crate::privacy::seal::Keyring;
 use crate::sandbox::Sandbox;
 use crate::sandbox::bank::{self, Shape};
 use crate::sandbox::world::World;
+use crate::store::StoreError;
 use crate::store::sqlite::{SqliteStore, Writer};
 use crate::turn::CrewSize;
 use crate::web::serve::{Limits, serve};
@@ -42,35 +46,55 @@ pub struct Ready<'a> {
     pub stand_ins: &'a [StandIn],
 }
 
+/// Why a demo does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// The port of the chat page cannot be had.
+    #[error("port {port} cannot be listened on: {reason}")]
+    Port {
+        /// The port that was asked for.
+        port: u16,
+        /// What the system says.
+        reason: std::io::Error,
+    },
+    /// The database in the data folder cannot be had.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Anything else.
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
+}
+
 /// Runs the demo until `stop`; `ready` is called once it can be used.
 pub async fn run(
     options: Options,
     content: &Content,
     stop: CancellationToken,
     ready: impl FnOnce(Ready<'_>),
-) -> anyhow::Result<()> {
+) -> Result<(), DemoError> {
     let temporary;
     let folder: &Path = match &options.data_dir {
         Some(folder) => {
-            std::fs::create_dir_all(folder)?;
+            std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
             folder
         }
         None => {
-            temporary = tempfile::Builder::new().prefix("balancebot-").tempdir()?;
+            temporary = tempfile::Builder::new().prefix("balancebot-").tempdir().context("no temporary folder")?;
             temporary.path()
         }
     };
     let clock: Arc<dyn Clock> =
         if options.wall_clock { Arc::new(WallClock) } else { Arc::new(WorldClock::starting_at(options.world.now)) };
-    let world_listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
-    let bot_listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-    let address = format!("http://{}", world_listener.local_addr()?);
+    let world_listener = listen(options.port).await?;
+    let bot_listener = listen(0).await?;
+    let address = format!("http://{}", local(&world_listener)?);
     let wires = Wires::Sockets {
         world: address.clone(),
-        bot: format!("http://{}", bot_listener.local_addr()?),
-        socket: Arc::new(Socket::new()?),
+        bot: format!("http://{}", local(&bot_listener)?),
+        socket: Arc::new(Socket::new().context("no client for HTTP")?),
     };
     let profiles = WorldProfiles::new(&options.world, false);
+    let wanted = page::wanted(content, &options.world.locale, &options.world.zone);
     let sandbox = Arc::new(Sandbox::new(options.world, Arc::clone(&clock)));
     let ground = LocalGround {
         clock: Arc::clone(&clock),
@@ -80,20 +104,32 @@ pub async fn run(
         dialect: options.dialect,
     };
     let LocalWorld { sandbox, messenger, bot, stand_ins } =
-        local::build(sandbox, content, profiles, ground, wires).await?;
+        local::build(sandbox, content, profiles, ground, wires).await.map_err(anyhow::Error::new)?;
 
     let routes = messenger.router().merge(bank::router(sandbox));
     let world_stop = CancellationToken::new();
     let world = tokio::spawn(serve(world_listener, routes, Limits::default(), world_stop.clone(), clock));
+    let graph = PageGraph { messenger: Arc::clone(&bot.messenger), page: PageId::new(PAGE_ID) };
     let running =
         tokio::spawn(run::run(bot, bot_listener, Limits::default(), CrewSize { workers: 8, senders: 2 }, stop));
-    anyhow::ensure!(messenger.verify_webhook().await, "the bot's webhook did not answer the platform's check");
+    if !messenger.verify_webhook().await {
+        return Err(anyhow::anyhow!("the bot's webhook did not answer the platform's check").into());
+    }
+    page::apply(&graph, PAGE_ID, Some(APP_ID), &wanted).await.map_err(anyhow::Error::msg)?;
     ready(Ready { address: format!("{address}/"), stand_ins: &stand_ins });
-    running.await?;
+    running.await.context("the bot broke off")?;
     messenger.close();
     world_stop.cancel();
-    world.await?;
+    world.await.context("the local world broke off")?;
     Ok(())
+}
+
+async fn listen(port: u16) -> Result<TcpListener, DemoError> {
+    TcpListener::bind(("127.0.0.1", port)).await.map_err(|reason| DemoError::Port { port, reason })
+}
+
+fn local(listener: &TcpListener) -> anyhow::Result<std::net::SocketAddr> {
+    listener.local_addr().context("a listener without an address")
 }
 
 /// The key of a data folder, made at the first start: a demo that keeps its data must open it again.

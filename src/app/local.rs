@@ -53,12 +53,13 @@ pub fn psid(place: usize) -> String {
 }
 
 /// A Messenger with the people of a world in it. Its webhook is set once the bot is there.
-fn messenger(world: &World, secrets: &Secrets, clock: Arc<dyn Clock>) -> LocalMessenger {
+fn messenger(world: &World, secrets: &Secrets, mid_prefix: String, clock: Arc<dyn Clock>) -> LocalMessenger {
     let person = |(place, person): (usize, &Person)| messenger::Person {
         id: psid(place),
         name: person.name.clone(),
         handle: person.id.as_str().to_owned(),
         locale: Some(person.locale.replace('-', "_")),
+        zone: person.zone.iana_name().map(str::to_owned),
     };
     let settings = messenger::Settings {
         app_id: APP_ID.to_owned(),
@@ -68,6 +69,7 @@ fn messenger(world: &World, secrets: &Secrets, clock: Arc<dyn Clock>) -> LocalMe
         page_token: secrets.page_token.clone(),
         verify_token: secrets.verify_token.clone(),
         require_proof: true,
+        mid_prefix,
         people: world.people.iter().enumerate().map(person).collect(),
     };
     LocalMessenger::new(settings, messenger::Webhook::nowhere(), clock)
@@ -133,11 +135,12 @@ pub async fn build(
     wires: Wires,
 ) -> Result<LocalWorld, BuildError> {
     let secrets = Secrets::random();
-    let messenger = messenger(sandbox.world(), &secrets, Arc::clone(&ground.clock));
-    let (world_url, bot_url) = match &wires {
-        Wires::InProcess => ("http://127.0.0.1:1".to_owned(), "http://127.0.0.1:2".to_owned()),
-        Wires::Sockets { world, bot, .. } => (world.clone(), bot.clone()),
+    let (world_url, bot_url, mid_prefix) = match &wires {
+        Wires::InProcess => ("http://127.0.0.1:1".to_owned(), "http://127.0.0.1:2".to_owned(), "m_".to_owned()),
+        // A demo may find the store of an earlier one, which knows that one's message ids.
+        Wires::Sockets { world, bot, .. } => (world.clone(), bot.clone(), format!("m_{}_", random::id())),
     };
+    let messenger = messenger(sandbox.world(), &secrets, mid_prefix, Arc::clone(&ground.clock));
     let (settings, stand_ins) = settings(sandbox.world(), &secrets, &world_url, ground.dialect);
     let (to_banks, to_messenger): (Arc<dyn Transport>, Arc<dyn Transport>) = match &wires {
         Wires::InProcess => (

@@ -3,6 +3,7 @@
 
 pub mod demo;
 pub mod local;
+pub mod page;
 pub mod run;
 pub mod serve;
 pub mod talk;

@@ -12,7 +12,7 @@ use crate::domain::message::Button;
 use crate::privacy::seal::Keyring;
 use crate::sandbox::Sandbox;
 use crate::sandbox::bank::Shape;
-use crate::sandbox::messenger::{LocalMessenger, Mark, Sent};
+use crate::sandbox::messenger::{LocalMessenger, Mark, Sent, Tapped};
 use crate::sandbox::world::World;
 use crate::store::sqlite::{SqliteStore, Writer};
 use crate::turn::{CrewSize, run_crew};
@@ -37,12 +37,6 @@ pub struct Said {
 impl Talk {
     /// Begins a conversation with a person of a world.
     pub async fn begin(world: World, person: &str, dialect: Option<Shape>, content: &Content) -> anyhow::Result<Self> {
-        let known: Vec<&str> = world.people.iter().map(|person| person.id.as_str()).collect();
-        anyhow::ensure!(
-            known.contains(&person),
-            "there is no `{person}` in this world; there are: {}",
-            known.join(", ")
-        );
         let folder = tempfile::Builder::new().prefix("balancebot-").tempdir()?;
         let clock: Arc<dyn Clock> = Arc::new(WorldClock::starting_at(world.now));
         let profiles = WorldProfiles::new(&world, false);
@@ -65,9 +59,11 @@ impl Talk {
     pub async fn say(&self, line: &str) -> anyhow::Result<Vec<Said>> {
         let mark: Mark = self.messenger.mark(&self.person)?;
         match line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            Some(title) => {
-                self.messenger.tap(&self.person, title).await?;
-            }
+            Some(title) => match self.messenger.tap(&self.person, title).await? {
+                Tapped::Delivered(_) => {}
+                Tapped::Opens(url) => return Ok(vec![aside(format!("(In Messenger this opens {url})"))]),
+                Tapped::Calls(number) => return Ok(vec![aside(format!("(In Messenger this calls {number})"))]),
+            },
             None => {
                 self.messenger.say(&self.person, line).await?;
             }
@@ -82,6 +78,11 @@ impl Talk {
         self.crew.close();
         self.crew.wait().await;
     }
+}
+
+/// What happens on the person's device alone.
+fn aside(text: String) -> Said {
+    Said { text, titles: Vec::new() }
 }
 
 fn said(sent: &Sent) -> Said {

@@ -1,31 +1,30 @@
 //! Where the verbs meet the engine. The verbs know flags and words; what they set in motion is built here.
 
 use std::future::Future;
-use std::io::{BufRead, IsTerminal};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
-use crate::app::{Content, demo, run, serve, talk};
+use crate::app::demo::{self, DemoError};
+use crate::app::{Content, page, run, serve, talk};
 use crate::bank::{self, BankConnector};
 use crate::channel::messenger::Messenger as Adapter;
-use crate::cli::chat::ChatArgs;
+use crate::channel::messenger::page_graph::PageGraph;
+use crate::channel::messenger::profile::{Graph, Profile};
+use crate::cli::chat::{self, ChatArgs};
 use crate::cli::check::{Complaint, Finding};
 use crate::cli::demo::{DemoArgs, DemoClock};
 use crate::cli::failure::{Done, Failure};
-use crate::cli::graph::PageGraph;
 use crate::cli::print;
-use crate::cli::profile::{Graph, Profile, Tap};
 use crate::cli::read::{self, ReadArgs};
 use crate::cli::replay::{ReplayArgs, ReportFormat};
 use crate::clock::WallClock;
 use crate::config::{self, BankConfig, Config, Messenger, Page, StoreUrl};
 use crate::domain::fault::Source;
-use crate::domain::say::Say;
 use crate::egress::Socket;
-use crate::flow::texts::Reader;
 use crate::replay::{self, Report};
 use crate::sandbox::DEFAULT_WORLD;
 use crate::sandbox::bank::Shape;
@@ -58,8 +57,19 @@ pub fn demo(args: &DemoArgs) -> Done {
             }
         })
         .await
-        .map_err(failed)
+        .map_err(|error| demo_failed(&error))
     })
+}
+
+fn demo_failed(error: &DemoError) -> Failure {
+    match error {
+        DemoError::Port { port, reason } if reason.kind() == std::io::ErrorKind::AddrInUse => {
+            Failure::failed(format!("port {port} is in use already")).help("give another --port; 0 takes any free one")
+        }
+        DemoError::Port { .. } => failed(error).help("give another --port; 0 takes any free one"),
+        DemoError::Store(_) => failed(error).help("give another --data-dir, or leave it out for a temporary one"),
+        DemoError::Other(error) => Failure::failed(format!("{error:#}")),
+    }
 }
 
 /// Answers people until it is told to stop.
@@ -90,33 +100,19 @@ pub fn serve(config: Config) -> Done {
 pub fn chat(args: &ChatArgs) -> Done {
     telemetry::start("warn");
     let (world, dialect) = (world(args.world.as_ref())?, dialect(args.dialect.as_deref())?);
+    let Some(person) = world.people.iter().find(|person| person.id.as_str() == args.person) else {
+        let known: Vec<&str> = world.people.iter().map(|person| person.id.as_str()).collect();
+        let failure = Failure::usage(format!("there is no `{}` in this world", args.person));
+        return Err(failure.help(format!("there are: {}", known.join(", "))));
+    };
+    let name = person.name.clone();
     let content = content()?;
     on_all_cores(async {
         let talk = talk::Talk::begin(world, &args.person, dialect, &content).await.map_err(failed)?;
-        let prompt = std::io::stdin().is_terminal();
-        if prompt {
-            print::note(&format!("You are {}. Write and press Enter; [Title] taps; Ctrl-D ends.", args.person));
-        }
-        for line in std::io::stdin().lock().lines() {
-            let line = line.map_err(failed)?;
-            if line.trim().is_empty() {
-                continue;
-            }
-            match talk.say(line.trim()).await {
-                Ok(said) => said.iter().for_each(|said| print::out(&spoken(said))),
-                Err(error) => print::note(&error.to_string()),
-            }
-        }
+        let ended = chat::converse(&talk, &name).await;
         talk.end().await;
-        Ok(())
+        ended.map_err(failed)
     })
-}
-
-fn spoken(said: &talk::Said) -> String {
-    let titles: Vec<String> =
-        said.titles.iter().map(|title| print::styled(print::HELP, &format!("[{title}]"))).collect();
-    let titles = if titles.is_empty() { String::new() } else { format!("  {}\n", titles.join(" ")) };
-    format!("{}\n{titles}", said.text)
 }
 
 /// Plays transcripts and reports. A report with failures is `Failure::Told`.
@@ -264,31 +260,13 @@ pub fn connector(bank: &BankConfig) -> Result<Arc<dyn BankConnector>, Failure> {
 /// The Graph API, called with the token of a page.
 pub fn graph(messenger: &Messenger, page: &Page) -> Result<Arc<dyn Graph>, Failure> {
     let socket = Arc::new(Socket::new().map_err(failed)?);
-    let messenger = Adapter::new(serve::messenger_settings(messenger), socket, Arc::new(WallClock));
+    let messenger = Arc::new(Adapter::new(serve::messenger_settings(messenger), socket, Arc::new(WallClock)));
     Ok(Arc::new(PageGraph { messenger, page: page.id.clone() }))
 }
 
 /// The profile a page should have: greeting, ice breakers and menu in the words of `bot-flows`.
 pub fn profile(page: &Page) -> Result<Profile, Failure> {
-    let content = content()?;
-    let now = jiff::Timestamp::UNIX_EPOCH.to_zoned(page.tz.clone());
-    let word = |id: &str| content.texts.render(&Say::new(id), &Reader { locale: &page.locale, now: &now });
-    let standing: Vec<(&str, &str)> =
-        content.flows.standing().filter(|(payload, _)| *payload != "GET_STARTED").collect();
-    let taps = |prefix: &str| -> Vec<Tap> {
-        let title = |(payload, title): &(&str, &str)| {
-            let question = format!("{prefix}{}", payload.to_lowercase().replace('_', "-"));
-            let id = if content.texts.has(&page.locale, &question) { question.as_str() } else { title };
-            Tap { title: word(id), payload: (*payload).to_owned() }
-        };
-        standing.iter().map(title).collect()
-    };
-    let all = |value| std::iter::once(("default".to_owned(), value)).collect();
-    Ok(Profile::wanted(
-        std::iter::once(("default".to_owned(), word("page-greeting"))).collect(),
-        all(taps("ask-")),
-        all(taps("title-menu-")),
-    ))
+    Ok(page::wanted(&content()?, &page.locale, &page.tz))
 }
 
 /// Runs one small task to its end.

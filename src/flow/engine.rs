@@ -129,9 +129,11 @@ impl Flows {
         self.offers.values().find(|offer| offer.payload.as_deref() == Some(payload)).map(|offer| &offer.asks)
     }
 
-    /// The offers with a standing payload: what a page's menu and ice breakers are made of.
+    /// The offers with a standing payload, in the order of their file: what a page's menu and ice breakers are made of.
     pub fn standing(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.offers.values().filter_map(|offer| Some((offer.payload.as_deref()?, offer.title.as_str())))
+        let mut offers: Vec<_> = self.offers.values().collect();
+        offers.sort_by_key(|offer| offer.line);
+        offers.into_iter().filter_map(|offer| Some((offer.payload.as_deref()?, offer.title.as_str())))
     }
 
     fn begin_of(&self, intent: Intent) -> Option<(String, String)> {

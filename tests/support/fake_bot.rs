@@ -34,6 +34,7 @@ pub(crate) fn messenger(clock: Arc<dyn Clock>) -> LocalMessenger {
         name: name.to_owned(),
         handle: handle.to_owned(),
         locale: Some("en_US".to_owned()),
+        zone: Some("America/New_York".to_owned()),
     };
     let settings = Settings {
         app_id: APP.to_owned(),
@@ -43,6 +44,7 @@ pub(crate) fn messenger(clock: Arc<dyn Clock>) -> LocalMessenger {
         page_token: TOKEN.into(),
         verify_token: "a verify token &?".into(),
         require_proof: false,
+        mid_prefix: "m_".to_owned(),
         people: vec![
             person(MAYA, "Maya Ortiz", "maya"),
             person(SAM, "Sam Keller", "sam"),

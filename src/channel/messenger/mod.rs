@@ -2,7 +2,8 @@
 //!
 //! `wire` reads JSON without trusting its shape, `parse` takes a delivery apart, `event` reads one element,
 //! `identity` gives it what de-duplication goes by; `fit` makes bubbles fit, `pacing` keeps the pace, `graph` makes the
-//! call, `verdict` reads the answer, `profile` is what the operator sets on a page.
+//! call, `verdict` reads the answer, `profile` is what a page shows around a conversation, `page_graph` the calls that
+//! set it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ mod fit;
 mod graph;
 mod identity;
 mod pacing;
+pub mod page_graph;
 mod parse;
 pub mod profile;
 mod verdict;

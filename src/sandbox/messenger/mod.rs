@@ -75,6 +75,8 @@ pub struct Settings {
     pub require_proof: bool,
     /// The people who may write.
     pub people: Vec<Person>,
+    /// What message ids begin with. A bot that keeps its store from one run to the next must not meet an id again.
+    pub mid_prefix: String,
 }
 
 /// One person who uses this Messenger.
@@ -88,6 +90,8 @@ pub struct Person {
     pub handle: String,
     /// What the platform reports as the person's locale, e.g. `en_US`.
     pub locale: Option<String>,
+    /// The IANA name of the zone that the person's device is in; the browser's own if not given.
+    pub zone: Option<String>,
 }
 
 /// Where deliveries go.
@@ -157,6 +161,7 @@ struct State {
     faults: Faults,
     /// Numbers message ids and trace ids, so that a run can be replayed byte for byte.
     counter: u64,
+    mid_prefix: String,
     /// How many open chat pages look at a person's thread, by PSID.
     viewers: BTreeMap<String, usize>,
 }
@@ -168,12 +173,13 @@ impl State {
     }
 
     fn next_mid(&mut self) -> MessageId {
-        mid(self.next())
+        let number = self.next();
+        mid(&self.mid_prefix, number)
     }
 }
 
-fn mid(number: u64) -> MessageId {
-    MessageId::new(format!("m_{number}"))
+fn mid(prefix: &str, number: u64) -> MessageId {
+    MessageId::new(format!("{prefix}{number}"))
 }
 
 impl LocalMessenger {
@@ -187,6 +193,7 @@ impl LocalMessenger {
             subscribed: FIELDS.map(str::to_owned).to_vec(),
             faults: Faults::default(),
             counter: 0,
+            mid_prefix: settings.mid_prefix.clone(),
             viewers: BTreeMap::new(),
         };
         let turns = ids().map(|id| (id, tokio::sync::Mutex::new(()))).collect();

@@ -19,7 +19,7 @@ use crate::domain::message::Button;
 
 use super::say::{problem, refusal, say};
 use super::thread::{Content, Item, Sent};
-use super::{LocalMessenger, Tapped, Unsaid};
+use super::{LocalMessenger, Person, Tapped, Unsaid};
 
 const INDEX: &str = include_str!("page/index.html");
 const STYLE: &str = include_str!("page/style.css");
@@ -28,6 +28,9 @@ const SCRIPT: &str = include_str!("page/chat.js");
 /// Only our own files run and style; pictures may come from a bot on this machine.
 const POLICY: &str = "default-src 'self'; img-src 'self' data: http://127.0.0.1:* http://localhost:*; \
                       frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// Characters of a message that the list of chats has room for.
+const PREVIEW_MAX: usize = 80;
 
 pub(super) fn router(messenger: LocalMessenger) -> Router {
     let page = Router::new()
@@ -81,8 +84,11 @@ async fn people(State(messenger): State<LocalMessenger>) -> Json<Value> {
         .people
         .iter()
         .map(|person| {
-            let begun = state.threads.get(&person.id).is_some_and(super::thread::Thread::has_begun);
-            json!({"id": person.id, "handle": person.handle, "name": person.name, "begun": begun})
+            let thread = state.threads.get(&person.id);
+            let begun = thread.is_some_and(super::thread::Thread::has_begun);
+            let last = thread.and_then(|thread| thread.items().last()).map(preview);
+            let Person { id, handle, name, zone, .. } = person;
+            json!({"id": id, "handle": handle, "name": name, "zone": zone, "begun": begun, "last": last})
         })
         .collect();
     Json(json!(people))
@@ -118,8 +124,22 @@ impl LocalMessenger {
             "read": ms(thread.read),
             "greeting": default_locale(profile.get("greeting")).and_then(|greeting| greeting.get("text")),
             "ice_breakers": default_locale(profile.get("ice_breakers")).and_then(|list| list.get("call_to_actions")),
+            "menu": default_locale(profile.get("persistent_menu")).and_then(|menu| menu.get("call_to_actions")),
         }))
     }
+}
+
+/// The beginning of a message, as the list of chats shows it.
+fn preview(item: &Item) -> String {
+    let (whose, text) = match &item.content {
+        Content::Said(text) => ("You: ", text.as_str()),
+        Content::Sticker(_) => ("You: ", "👍"),
+        Content::Attachment(kind) => ("You: ", kind.as_str()),
+        Content::Sent(sent) if sent.text.is_empty() => ("", "Picture"),
+        Content::Sent(sent) => ("", sent.text.as_str()),
+    };
+    let text = text.lines().next().unwrap_or_default();
+    format!("{whose}{}", text.chars().take(PREVIEW_MAX).collect::<String>())
 }
 
 /// The entry for the default locale of a Messenger Profile property, else its first.
@@ -163,6 +183,7 @@ enum Input {
     Tap { person: String, title: String },
     Button { person: String, mid: String, title: String },
     IceBreaker { person: String, payload: String, question: String },
+    Menu { person: String, payload: String, title: String },
     Sticker { person: String },
     GetStarted { person: String },
 }
@@ -176,8 +197,8 @@ async fn input(State(messenger): State<LocalMessenger>, body: Bytes) -> Response
         Input::Text { person, text } => messenger.say(&person, &text).await.map(Tapped::Delivered),
         Input::Tap { person, title } => messenger.tap(&person, &title).await,
         Input::Button { person, mid, title } => messenger.tap_button(&person, &mid, &title).await,
-        Input::IceBreaker { person, payload, question } => {
-            messenger.postback(&person, &payload, &question).await.map(Tapped::Delivered)
+        Input::IceBreaker { person, payload, question: title } | Input::Menu { person, payload, title } => {
+            messenger.postback(&person, &payload, &title).await.map(Tapped::Delivered)
         }
         Input::Sticker { person } => messenger.sticker(&person, "thumbs_up").await.map(Tapped::Delivered),
         Input::GetStarted { person } => messenger.get_started(&person).await.map(Tapped::Delivered),

@@ -122,7 +122,7 @@ impl LocalMessenger {
         state.counter += 1;
         let sent = Sent {
             place: thread.mark(),
-            mid: super::super::mid(state.counter),
+            mid: super::super::mid(&state.mid_prefix, state.counter),
             at: now,
             text: draft.text,
             quick_replies: draft.quick_replies,

@@ -10,6 +10,7 @@ const THUMB = document.querySelector("#send .thumb");
 
 let person = null;
 let pageName = "";
+let zone = undefined;
 let source = null;
 let shown = new Map();
 let people = [];
@@ -99,17 +100,18 @@ function rowOf(item) {
   const row = make("li", "row");
   if (item.from === "page") row.append(avatar("small", pageName));
   const bubble = bubbleOf(item);
-  bubble.title = new Date(item.at).toLocaleString();
+  bubble.title = new Date(item.at).toLocaleString([], { timeZone: zone });
   bubble.prepend(make("span", "sr", item.from === "page" ? `${pageName}: ` : "You: "));
   row.append(bubble);
   return row;
 }
 
+/** The sandbox's time, on the clock of the person whose thread it is: the bot speaks of the same hours. */
 function timeText(at, now) {
-  const moment = new Date(at);
-  const clock = { hour: "2-digit", minute: "2-digit" };
-  if (moment.toDateString() === new Date(now).toDateString()) return moment.toLocaleTimeString([], clock);
-  return moment.toLocaleString([], { weekday: "short", day: "numeric", month: "short", ...clock });
+  const day = (moment) => new Date(moment).toLocaleDateString("en", { timeZone: zone });
+  const clock = { hour: "numeric", minute: "2-digit", timeZone: zone };
+  if (day(at) === day(now)) return new Date(at).toLocaleTimeString([], clock);
+  return new Date(at).toLocaleString([], { weekday: "short", day: "numeric", month: "short", ...clock });
 }
 
 /** Adds what is new and re-reads the grouping; what stands stays, so that a screen reader hears only news. */
@@ -135,7 +137,7 @@ function showItems(thread) {
   });
 }
 
-/** Under the person's last message: on its way, taken by the bot, or seen by the page. */
+/** Under the person's last message: on its way, or taken by the bot. Once seen, it goes along with the answer. */
 function showMark(thread) {
   $("log").querySelector(".mark")?.remove();
   const mine = thread.items.findLast((item) => item.from === "person");
@@ -149,18 +151,24 @@ function showMark(thread) {
   } else {
     mark.append(make("span", "", "Sent"), icon("M18 4a14 14 0 1 0 0 28 14 14 0 0 0 0-28Zm0 25.200a11.2 11.2 0 1 1 0-22.4 11.2 11.2 0 0 1 0 22.400Zm7.3-14.6-9.1 9a1.5 1.5 0 0 1-2.1 0l-3.7-3.7 1.9-1.9 2.9 2.9 8.1-8.1 2 1.800Z"));
   }
-  shown.get(mine.mid).after(mark);
+  const last = thread.items.at(-1);
+  const answered = mark.title === "Seen" && last !== mine;
+  mark.classList.toggle("answered", answered);
+  shown.get((answered ? last : mine).mid).after(mark);
 }
 
 /** Puts buttons into a place, unless they stand there already: a focused one must not be replaced by its twin. */
-function offer(place, offers) {
+function offer(place, offers, within) {
   const key = JSON.stringify(offers);
   if (place.dataset.offers === key) return;
   place.dataset.offers = key;
   place.replaceChildren(...offers.map(({ words, input }) => {
     const button = make("button", "", words, { type: "button" });
     button.addEventListener("click", () => act(input));
-    return button;
+    if (!within) return button;
+    const entry = make(within);
+    entry.append(button);
+    return entry;
   }));
 }
 
@@ -169,6 +177,10 @@ function showChips(thread) {
   const titles = last?.sent?.quick_replies ?? [];
   offer($("chips"), titles.map((title) => ({ words: title, input: { act: "tap", title } })));
   const questions = thread.begun ? [] : thread.ice_breakers ?? [];
+  const menu = thread.menu ?? [];
+  $("menu-toggle").hidden = menu.length === 0;
+  if (menu.length === 0) showMenu(false);
+  offer($("menu"), menu.map(({ title, payload }) => ({ words: title, input: { act: "menu", payload, title } })), "li");
   offer($("breakers"), questions.map(({ question, payload }) => ({ words: question, input: { act: "ice_breaker", payload, question } })));
 }
 
@@ -181,6 +193,7 @@ function showPage(thread) {
   $("greeting").textContent = (thread.greeting ?? "").replaceAll("{{user_first_name}}", first).replaceAll("{{user_full_name}}", thread.person.name);
   for (const element of document.querySelectorAll(".intro .avatar, .top > .avatar, .typing .avatar")) element.textContent = initials(pageName);
   $("start").hidden = thread.begun;
+  document.querySelector(".intro").classList.toggle("alone", !thread.begun);
 }
 
 function toEnd(always) {
@@ -229,6 +242,7 @@ function show(thread) {
 
 async function act(input) {
   notice("");
+  showMenu(false);
   try {
     const done = await ask("/sandbox/messenger/input", { ...input, person });
     if ("status" in done && done.status !== 200) {
@@ -237,7 +251,8 @@ async function act(input) {
   } catch (error) {
     notice(error.message);
   }
-  $("text").focus({ preventScroll: true });
+  // On a phone that would open the keyboard over the answer.
+  if (matchMedia("(pointer: fine)").matches) $("text").focus({ preventScroll: true });
 }
 
 function fitField() {
@@ -263,6 +278,19 @@ function showEmoji(open) {
   $("emoji-toggle").setAttribute("aria-expanded", String(open));
 }
 
+function showMenu(open) {
+  $("menu").hidden = !open;
+  $("menu-toggle").setAttribute("aria-expanded", String(open));
+  if (open) $("menu").querySelector("button")?.focus();
+}
+
+/** What stands open over the chat is put away by a click elsewhere, as people expect. */
+function putAway(event) {
+  const outside = (...ids) => ids.every((id) => !$(id).contains(event.target));
+  if (outside("menu", "menu-toggle")) showMenu(false);
+  if (outside("emoji", "emoji-toggle")) showEmoji(false);
+}
+
 function wireComposer() {
   $("composer").addEventListener("submit", (event) => { event.preventDefault(); submit(); });
   $("text").addEventListener("input", fitField);
@@ -282,9 +310,13 @@ function wireComposer() {
     return button;
   }));
   $("emoji-toggle").addEventListener("click", () => showEmoji($("emoji").hidden));
+  $("menu-toggle").addEventListener("click", () => showMenu($("menu").hidden));
+  document.addEventListener("click", putAway);
   $("start").addEventListener("click", () => act({ act: "get_started" }));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
+    if (!$("menu").hidden) $("menu-toggle").focus();
+    showMenu(false);
     showEmoji(false);
     showPanel(false);
   });
@@ -293,10 +325,10 @@ function wireComposer() {
 /* ---- people ---- */
 
 function showPeople() {
-  $("people").replaceChildren(...people.map(({ handle, name, begun }, at) => {
+  $("people").replaceChildren(...people.map(({ handle, name, last }, at) => {
     const button = make("button", "", null, { type: "button", "aria-current": String(handle === person) });
     const words = make("span");
-    words.append(make("strong", "", name), make("span", "", begun ? `@${handle}` : `@${handle} · never wrote`));
+    words.append(make("strong", "", name), make("span", "", last ?? "Hasn't written yet"));
     button.append(avatar("", name, `tone-${at % 5}`), words);
     button.addEventListener("click", () => become(handle));
     const entry = make("li");
@@ -307,13 +339,17 @@ function showPeople() {
   $("person").value = person;
 }
 
+/** The list is drawn anew only where it says something new: a focused entry must not be replaced by its twin. */
 async function readPeople() {
+  const before = JSON.stringify(people);
   people = await ask("/sandbox/people");
+  if (person !== null && JSON.stringify(people) !== before) showPeople();
 }
 
 function become(handle) {
   if (handle === person) return;
   person = handle;
+  zone = people.find((one) => one.handle === handle)?.zone ?? undefined;
   history.replaceState(null, "", `#${encodeURIComponent(handle)}`);
   shown = new Map();
   $("log").replaceChildren();
@@ -349,8 +385,10 @@ function bankRow(bank) {
   choice.append(...known.map(([value, words]) => make("option", "", words, { value })));
   choice.value = present;
   choice.addEventListener("change", async () => {
-    const body = choice.value === "slow" ? { switch: "slow", seconds: 9 } : { switch: choice.value };
-    await ask(`/sandbox/bank/${encodeURIComponent(bank.id)}`, body).catch((error) => notice(error.message));
+    const set = (body) => ask(`/sandbox/bank/${encodeURIComponent(bank.id)}`, body);
+    // A slow bank that is down stays down: what was set before goes first.
+    const chosen = choice.value === "slow" ? { switch: "slow", seconds: 9 } : { switch: choice.value };
+    await set({ switch: "up" }).then(() => set(chosen)).catch((error) => notice(error.message));
     choice.blur();
     readBanks();
   });
@@ -378,7 +416,7 @@ function lineOf(line) {
   const signed = line.way === "in" && !line.note && !line.what.startsWith("forged") ? " · signed" : "";
   const ended = line.note ?? (line.status ? `${line.status} in ${line.ms} ms` : "no answer");
   row.append(
-    make("time", "", new Date(line.at).toTimeString().slice(0, 8)),
+    make("time", "", new Date(line.at).toLocaleTimeString("en-GB", { timeZone: zone })),
     make("span", "sr", line.way === "in" ? "to the bot" : "from the bot"),
     make("span", "what", `${arrow} ${line.what}${whose}${signed}${again}`),
     make("span", line.status === 200 ? "good" : "bad", ended),
@@ -429,18 +467,10 @@ function listen() {
     const news = JSON.parse(event.data);
     if (news.kind === "wire") return showLine(news.line);
     if (news.kind === "faults") return readFaults();
+    if (news.kind === "thread" || news.kind === "behind") readPeople().catch((error) => notice(error.message));
     if (news.kind === "thread" && news.person !== person) return undefined;
-    if (news.kind === "thread") markBegun();
     return refresh();
   };
-}
-
-function markBegun() {
-  const me = people.find(({ handle }) => handle === person);
-  if (me && !me.begun) {
-    me.begun = true;
-    showPeople();
-  }
 }
 
 function presence(active) {

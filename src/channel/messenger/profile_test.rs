@@ -73,7 +73,6 @@ async fn what_is_applied_needs_no_further_change() {
     let after = fetch(&platform, "1", Some("20")).await.expect("answers");
     assert_eq!(after, wanted);
     assert_eq!(after.changes_to(&wanted), []);
-    assert_eq!(diff(&[]), "The page is as it should be.\n");
     let calls = platform.calls.lock().expect("not poisoned").join(", ");
     assert_eq!(calls, "POST me/messenger_profile, POST 1/subscribed_apps", "all properties in one call");
 }
@@ -89,15 +88,10 @@ async fn only_what_differs_is_sent_and_what_is_unwanted_is_removed() {
     wanted.ice_breakers.insert("default".to_owned(), vec![tap("What is my balance?", "BALANCE")]);
 
     let changes = fetch(&platform, "1", Some("20")).await.expect("answers").changes_to(&wanted);
-    let shown = diff(&changes);
-    let plain = anstream::adapter::strip_str(&shown).to_string();
-    let changed = plain.split_inclusive('\n').filter(|line| !line.starts_with("  messag") && *line != "  standby\n");
-    assert_eq!(
-        changed.collect::<String>(),
-        "greeting\n- default: I am a bot.\n- es_ES: Soy un bot.\n\
-         ice_breakers\n  default: What is my balance? -> BALANCE\n- default: Is this safe? -> HELP:SAFETY\n\
-         subscribed_fields\n  feed\n+ message_echoes\n"
-    );
+    let changed: Vec<&str> = changes.iter().map(|change| change.property).collect();
+    assert_eq!(changed, ["greeting", "ice_breakers", "subscribed_fields"]);
+    assert_eq!(changes[0].after, [""; 0]);
+    assert_eq!(changes[1].after, ["default: What is my balance? -> BALANCE"]);
     apply(&platform, "1", &wanted, &changes).await.expect("takes it");
     assert_eq!(fetch(&platform, "1", Some("20")).await.expect("answers").changes_to(&wanted), []);
     assert!(platform.fields.lock().expect("not poisoned").contains(&json!("feed")), "others' subscriptions stay");
