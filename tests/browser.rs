@@ -52,7 +52,7 @@ async fn switches(page: &Browser, bank: &str, to: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn maya_asks_and_reads_her_figures() {
     let demo = Demo::start(&[]);
-    let page = Browser::open(&demo.address, 1280, 900, false).await;
+    let page = Browser::open(&demo.address, 1200, 840, false).await;
 
     // What a page shows before anybody writes comes from `page apply`'s own code.
     page.wait_for_text("#greeting", "automated assistant").await;
@@ -69,6 +69,13 @@ async fn maya_asks_and_reads_her_figures() {
     asks(&page, "how much did I spend on coffee this month?", &["$20.00", "in 4 payments"]).await;
     picture_for_the_readme(&page).await;
 
+    // The end of the thread stays in sight while the message box grows.
+    let end = "(() => { const s = document.getElementById('scroll'); return s.scrollHeight - s.scrollTop - s.clientHeight < 2; })()";
+    page.type_into("#text", &"a long question ".repeat(20)).await;
+    page.wait_until("document.getElementById('text').clientHeight > 60", "a message box of several lines").await;
+    page.wait_until(end, "the thread is still at its end").await;
+    page.evaluate("document.getElementById('text').value = ''").await;
+
     // A chip asks what it says, and is gone with the reply that it stood under.
     let chips = "[...document.querySelectorAll('#chips button')].map((chip) => chip.innerText)";
     page.wait_for_text("#chips", "vs last month").await;
@@ -81,7 +88,6 @@ async fn maya_asks_and_reads_her_figures() {
     page.click("#menu li:nth-child(4) button").await;
     replies(&page, &["$11,574.17", "You owe $642.18"]).await;
     page.wait_until("document.getElementById('menu').hidden", "the menu closes").await;
-    let end = "(() => { const s = document.getElementById('scroll'); return s.scrollHeight - s.scrollTop - s.clientHeight < 2; })()";
     page.wait_until(end, "the thread scrolls to its end").await;
     page.wait_for_text("#people li:first-child", "$").await;
     page.close().await;

@@ -172,7 +172,9 @@ async fn banks_are_switched_behind_the_scenes() {
     page.wait_until("document.querySelectorAll('#banks .lamp.off').length === 1", "the list is read again").await;
     assert_eq!(
         *switched.lock().expect("no panic"),
-        [("northgate".to_owned(), json!({"switch": "slow", "seconds": 9}))]
+        [json!({"switch": "up"}), json!({"switch": "slow", "seconds": 9})]
+            .map(|switch| ("northgate".to_owned(), switch)),
+        "what was set before is cleared first"
     );
     picture(&page, "tablet-light-panel.png").await;
     page.close().await;

@@ -292,6 +292,8 @@ function putAway(event) {
 }
 
 function wireComposer() {
+  // A message box that grows, or a phone's keyboard, must not cover the end of the thread.
+  new ResizeObserver(() => toEnd(false)).observe($("scroll"));
   $("composer").addEventListener("submit", (event) => { event.preventDefault(); submit(); });
   $("text").addEventListener("input", fitField);
   $("text").addEventListener("keydown", (event) => {
