@@ -105,7 +105,9 @@ fn settings_are_read_as_they_are_written() {
     let page = "id = \"100000000000001\"\nlocale = \"de-de\"\ntz = \"Europe/Berlin\"\nweek_starts = \"monday\"";
     let text = GOOD.replace("id = \"100000000000001\"", page)
         + "\n[desk]\nhours = \"Mon-Fri 09:00-17:00\"\nwait = \"5m\"\n[turn]\ncache = \"0s\"\n";
+    let text = text.replace("[messenger]\n", "[messenger]\nsends_per_second = 250\n");
     let config = load(&text).expect("right");
+    assert_eq!((config.messenger.sends_per_second.get(), good().messenger.sends_per_second.get()), (250, 40));
     let page = &config.messenger.pages[0];
     assert_eq!((page.locale.as_str(), page.week_starts), ("de-DE", Some(Weekday::Monday)));
     assert_eq!(config.turn.cache, Duration::ZERO);

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use balancebot::channel::messenger::{Messenger, MessengerSettings, PageSettings};
+use balancebot::channel::messenger::{Messenger, MessengerSettings, PageSettings, SENDS_PER_SECOND};
 use balancebot::channel::{Channel, Outgoing, SendError, Signal, signature};
 use balancebot::clock::{Clock, WorldClock, later};
 use balancebot::domain::message::{Bubble, Button, Conversation, PageId, QuickReply};
@@ -67,6 +67,7 @@ fn desk(steps: impl IntoIterator<Item = Step>) -> Desk {
         previous_app_secret: None,
         pages: vec![PageSettings { id: "100".to_owned(), token: SecretString::from("page-token") }],
         own_app_id: None,
+        sends_per_second: SENDS_PER_SECOND,
     };
     Desk { messenger: Messenger::new(settings, stub.clone(), Arc::clone(&clock)), stub, clock }
 }

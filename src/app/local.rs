@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use crate::app::{Bot, BuildError, Content, Ground, Settings, assemble};
 use crate::bank::cache::KEEP;
 use crate::bank::{BankSettings, Dialect};
-use crate::channel::messenger::{MessengerSettings, PageSettings};
+use crate::channel::messenger::{MessengerSettings, PageSettings, SENDS_PER_SECOND};
 use crate::clock::Clock;
 use crate::domain::message::Conversation;
 use crate::egress::{InProcess, Transport};
@@ -214,6 +214,7 @@ fn settings(world: &World, secrets: &Secrets, url: &str, dialect: Option<Shape>)
         previous_app_secret: None,
         pages: vec![PageSettings { id: PAGE_ID.to_owned(), token: secrets.page_token.clone() }],
         own_app_id: Some(APP_ID.to_owned()),
+        sends_per_second: SENDS_PER_SECOND,
     };
     let desk = Desk {
         hours: Some(world.desk.said_hours()),

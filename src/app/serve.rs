@@ -76,6 +76,7 @@ pub fn messenger_settings(messenger: &config::Messenger) -> MessengerSettings {
         previous_app_secret: messenger.previous_app_secret.clone(),
         pages: messenger.pages.iter().map(page).collect(),
         own_app_id: messenger.app_id.clone(),
+        sends_per_second: messenger.sends_per_second,
     }
 }
 

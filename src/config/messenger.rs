@@ -1,5 +1,7 @@
 //! `[messenger]`: the Meta app and the pages it speaks for. What the bot says is in `bot-flows/`, not here.
 
+use std::num::NonZeroU32;
+
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
@@ -7,7 +9,7 @@ use secrecy::SecretString;
 use super::document::{Entry, Section, Wrong};
 use super::secret::secret;
 use super::url::base_url;
-use super::value::{locale, platform_id, time_zone, week_start};
+use super::value::{count, locale, platform_id, time_zone, week_start};
 use crate::domain::message::PageId;
 
 /// `[messenger]`.
@@ -25,6 +27,8 @@ pub struct Messenger {
     pub previous_app_secret: Option<SecretString>,
     /// Our app, to know our own echoes by.
     pub app_id: Option<String>,
+    /// Most calls a second for each page: messages and signs together.
+    pub sends_per_second: NonZeroU32,
     /// The pages; at least one, each once.
     pub pages: Vec<Page>,
 }
@@ -57,6 +61,7 @@ impl Messenger {
         let app_secret = section.required("app_secret", secret);
         let previous_app_secret = section.optional("previous_app_secret", secret);
         let app_id = section.optional("app_id", platform_id);
+        let sends_per_second = section.defaulted("sends_per_second", |v| count(v, 1..=10_000));
         let tables = section.sections("page");
         let pages: Vec<_> = tables.iter().map(Page::read).collect();
         section.finish();
@@ -76,6 +81,7 @@ impl Messenger {
             app_secret: app_secret?,
             previous_app_secret,
             app_id,
+            sends_per_second: sends_per_second.and_then(NonZeroU32::new)?,
             pages: pages.into_iter().collect::<Option<_>>()?,
         })
     }

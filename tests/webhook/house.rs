@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use balancebot::channel::messenger::{Messenger, MessengerSettings, PageSettings};
+use balancebot::channel::messenger::{Messenger, MessengerSettings, PageSettings, SENDS_PER_SECOND};
 use balancebot::channel::signature;
 use balancebot::clock::{Clock, WallClock};
 use balancebot::domain::message::Event;
@@ -49,6 +49,7 @@ pub(crate) fn settings() -> MessengerSettings {
         previous_app_secret: Some(SecretString::from(PREVIOUS_SECRET)),
         pages: vec![PageSettings { id: PAGE.to_owned(), token: SecretString::from("page token") }],
         own_app_id: Some(OWN_APP.to_owned()),
+        sends_per_second: SENDS_PER_SECOND,
     }
 }
 

@@ -6,6 +6,7 @@
 //! set it.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -53,7 +54,13 @@ pub struct MessengerSettings {
     pub pages: Vec<PageSettings>,
     /// Our own app's id: echoes of other apps then count as written by a human's hand.
     pub own_app_id: Option<String>,
+    /// Most calls a second for each page: messages and signs together.
+    pub sends_per_second: NonZeroU32,
 }
+
+/// Calls a second for each page beyond which the page's inbox stops showing messages.
+/// Source: Messenger Platform, "Rate Limits".
+pub const SENDS_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(39);
 
 /// One page this bot speaks for.
 pub struct PageSettings {
@@ -89,7 +96,7 @@ impl Messenger {
         let secret = settings.app_secret.as_ref().filter(|secret| !secret.expose_secret().is_empty());
         let pages = settings.pages.into_iter().map(|page| {
             let proof = secret.map(|secret| signature::hmac_hex(secret, page.token.expose_secret().as_bytes()));
-            (page.id, Page { token: page.token, proof, pace: Pace::default() })
+            (page.id, Page { token: page.token, proof, pace: Pace::of(settings.sends_per_second) })
         });
         Self {
             pages: pages.collect(),

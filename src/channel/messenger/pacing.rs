@@ -3,6 +3,7 @@
 //! Source: Messenger Platform, "Rate Limits"; Graph API, "Rate Limits", sections on the usage headers.
 
 use std::collections::VecDeque;
+use std::num::NonZeroU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,8 +13,6 @@ use serde_json::Value;
 
 use crate::clock::later;
 
-/// Most calls within one window: beyond 40 a second the page's inbox stops showing messages.
-const CALLS_MAX: usize = 40;
 /// The window while all is well.
 const WINDOW: Duration = Duration::from_secs(1);
 /// The window while usage is high: a tenth of the pace.
@@ -33,12 +32,16 @@ const USAGE_HEADERS: [&str; 3] = ["x-app-usage", "x-page-usage", "x-business-use
 const PER_CENT: [&str; 4] = ["call_count", "total_time", "total_cputime", "acc_id_util_pct"];
 
 /// The pace of one page, shared by all senders of this process.
-#[derive(Debug, Default)]
-pub(super) struct Pace(Mutex<State>);
+#[derive(Debug)]
+pub(super) struct Pace {
+    /// Most calls within one window.
+    calls_max: usize,
+    state: Mutex<State>,
+}
 
 #[derive(Debug, Default)]
 struct State {
-    /// When the last [`CALLS_MAX`] calls went or go out, oldest first.
+    /// When the last `calls_max` calls went or go out, oldest first.
     calls: VecDeque<Timestamp>,
     slow_until: Option<Timestamp>,
     held_until: Option<Timestamp>,
@@ -60,6 +63,12 @@ pub(super) enum TooBusy {
 }
 
 impl Pace {
+    /// A page that is called so often in a second, and no more.
+    pub(super) fn of(calls_per_second: NonZeroU32) -> Self {
+        let calls_max = usize::try_from(calls_per_second.get()).unwrap_or(usize::MAX);
+        Self { calls_max, state: Mutex::default() }
+    }
+
     /// Takes the next turn: the moment at which the call may go out, not more than five seconds away.
     pub(super) fn turn(&self, now: Timestamp) -> Result<Timestamp, TooBusy> {
         let mut state = self.state();
@@ -69,7 +78,7 @@ impl Pace {
             return Err(TooBusy::Held { until: held });
         }
         let window = if state.slow_until.is_some_and(|until| until > now) { SLOW_WINDOW } else { WINDOW };
-        let full = state.calls.len() == CALLS_MAX;
+        let full = state.calls.len() >= self.calls_max;
         let free = state.calls.front().filter(|_| full).map_or(now, |oldest| later(*oldest, window));
         let turn = now.max(held).max(free);
         if turn > latest {
@@ -110,7 +119,7 @@ impl Pace {
 
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing between lock and unlock can leave the state half-written.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -141,6 +150,10 @@ mod tests {
 
     use super::*;
 
+    fn forty() -> Pace {
+        Pace::of(NonZeroU32::new(40).expect("not zero"))
+    }
+
     fn at(ms: i64) -> Timestamp {
         Timestamp::from_millisecond(1_790_000_000_000 + ms).expect("a moment")
     }
@@ -151,10 +164,10 @@ mod tests {
 
     #[test]
     fn no_second_sees_more_than_forty_calls() {
-        let pace = Pace::default();
+        let pace = forty();
         let turns: Vec<_> = (0..200).map(|_| pace.turn(at(0)).expect("a turn")).collect();
-        for window in turns.windows(CALLS_MAX + 1) {
-            assert!(window[CALLS_MAX].duration_since(window[0]).as_millis() >= 1000);
+        for window in turns.windows(40 + 1) {
+            assert!(window[40].duration_since(window[0]).as_millis() >= 1000);
         }
         assert_eq!(turns[199], at(4000));
         assert!((0..40).all(|_| pace.turn(at(0)).is_ok()));
@@ -162,10 +175,17 @@ mod tests {
     }
 
     #[test]
+    fn the_pace_is_as_configured() {
+        let pace = Pace::of(NonZeroU32::new(3).expect("not zero"));
+        let turns: Vec<_> = (0..7).map(|_| pace.turn(at(0)).expect("a turn")).collect();
+        assert_eq!(turns, [0, 0, 0, 1000, 1000, 1000, 2000].map(at));
+    }
+
+    #[test]
     fn high_usage_slows_down_for_a_minute() {
-        let pace = Pace::default();
+        let pace = forty();
         assert_eq!(pace.observe(&usage("x-app-usage", r#"{"call_count":79,"total_time":3}"#), at(0)), None);
-        assert!((0..CALLS_MAX).all(|_| pace.turn(at(0)) == Ok(at(0))));
+        assert!((0..40).all(|_| pace.turn(at(0)) == Ok(at(0))));
         pace.observe(&usage("x-page-usage", r#"{"call_count":12,"total_time":80.5}"#), at(0));
         assert_eq!(pace.turn(at(100)), Err(TooBusy::Queued { until: at(10_000) }));
         assert_eq!(pace.turn(at(61_000)), Ok(at(61_000)));
@@ -173,7 +193,7 @@ mod tests {
 
     #[test]
     fn the_platforms_own_wait_is_kept_and_bounded() {
-        let pace = Pace::default();
+        let pace = forty();
         let report = r#"{"100":[{"type":"messenger","call_count":100,"estimated_time_to_regain_access":2}]}"#;
         assert_eq!(pace.observe(&usage("x-business-use-case-usage", report), at(0)), Some(at(120_000)));
         assert_eq!(pace.turn(at(0)), Err(TooBusy::Held { until: at(120_000) }));
@@ -181,7 +201,7 @@ mod tests {
         let endless = r#"{"1":[{"estimated_time_to_regain_access":999999999999}]}"#;
         assert_eq!(pace.observe(&usage("x-business-use-case-usage", endless), at(0)), Some(at(3_600_000)));
         for junk in ["", "[]", "null", "{\"call_count\":\"many\"}", "{"] {
-            assert_eq!(Pace::default().observe(&usage("x-app-usage", junk), at(0)), None);
+            assert_eq!(forty().observe(&usage("x-app-usage", junk), at(0)), None);
         }
     }
 }
