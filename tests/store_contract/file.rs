@@ -27,6 +27,29 @@ async fn one_process_serves_from_a_file() {
 }
 
 #[tokio::test]
+async fn who_serves_next_does_not_wait_for_the_leases_of_the_dead() {
+    let folder = Folder::new();
+    let (maya, sam) = (person("maya"), person("sam"));
+    let store = open(&folder);
+    for of in [&maya, &sam] {
+        store.receive(vec![text(of, of.person.as_str(), at(0))], at(0)).await.expect("received");
+    }
+    let postponed = claim(&store, at(0)).await;
+    store.postpone(postponed, at(30), "a reason", at(1)).await.expect("postponed");
+    let lost = claim(&store, at(1)).await;
+    drop(store);
+
+    let store = open(&folder);
+    let again = claim(&store, at(2)).await;
+    assert_eq!((&again.conversation, again.attempts), (&lost.conversation, 1), "the lost claim counts as a failure");
+    assert!(idle(&store, at(2)).await, "what was postponed still waits");
+    assert_eq!(store.commit(lost, says(&["a"]), at(2)).await, Err(StoreError::Stale));
+    // Beside a server nobody is presumed dead.
+    SqliteStore::open_beside(&folder.file()).expect("a store");
+    store.commit(again, says(&["b"]), at(3)).await.expect("the claim holds");
+}
+
+#[tokio::test]
 async fn an_operator_works_beside_the_server() {
     let folder = Folder::new();
     let server = open(&folder);

@@ -59,6 +59,16 @@ pub(super) fn claim(db: &Connection, worker: &str, lease: Duration, now: Timesta
     Ok(None)
 }
 
+/// Ends every lease. For the process that has just taken the file for itself: whoever held one is gone, and nobody
+/// should wait for its lease to run out. The events keep the token of the lost claim, which counts as a failure, so that
+/// a message that kills the process is buried in the end. Outbox rows keep theirs: an echo may still tell that a message
+/// arrived.
+pub(super) fn end_leases(db: &Connection) -> Result<(), Failure> {
+    let sql = "UPDATE conversations SET claim = NULL, worker = NULL, held_until = NULL WHERE claim IS NOT NULL";
+    db.execute(sql, [])?;
+    Ok(())
+}
+
 fn first_ready(db: &Connection) -> Result<Option<Conversation>, Failure> {
     let sql = "SELECT channel, page, person FROM conversations
                WHERE waiting_since IS NOT NULL AND held_until IS NULL ORDER BY waiting_since LIMIT 1";

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::failure::Failure;
-use super::{Tuning, schema};
+use super::{Tuning, conversations, schema};
 use crate::store::StoreError;
 
 /// The first SQLite in which two connections may write and checkpoint at once without damage: in 3.7.0 to 3.51.2 a
@@ -58,7 +58,9 @@ pub(super) fn open(path: &Path, mode: Mode, tuning: Tuning) -> Result<Opened, Fa
         schema::version(&db)?;
         db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
         check_settings(&db, tuning)?;
-        schema::migrate(&db)?
+        let migrated_from = schema::migrate(&db)?;
+        conversations::end_leases(&db)?;
+        migrated_from
     } else {
         schema::check(&db)?;
         check_settings(&db, tuning)?;
