@@ -13,6 +13,7 @@ const UNLINKED: &str = "none is linked yet";
 const BESIDE: [&str; 3] = ["I'm an automated assistant", "Linking a bank from this chat", "Still waiting for"];
 
 /// Everything at once: once, in order, nothing for forgers, and the figures of `inbox stats`.
+#[expect(clippy::print_stdout, reason = "the figures of the run belong to the test's output")]
 pub(crate) fn judge(taken: &[Taken], sent: &Counts, echoed: &[Taken], stats: &Value) {
     let mut seen = HashSet::new();
     let first: Vec<&Taken> = taken.iter().filter(|taken| seen.insert(taken.id.as_str())).collect();

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::process::{Running, balancebot, ended};
 
+#[expect(clippy::print_stdout, reason = "the time that a start takes is told, not judged")]
 fn start(folder: &Path, more: &[&str]) -> Running {
     let (clock, args) = (WallClock, [&["demo", "--no-open", "--port", "0"], more].concat());
     let before = clock.now();
