@@ -119,6 +119,7 @@ fn settings() -> Settings {
         name: name.to_owned(),
         handle: handle.to_owned(),
         locale: Some("en_US".to_owned()),
+        zone: None,
     };
     Settings {
         app_id: APP.to_owned(),
@@ -129,6 +130,7 @@ fn settings() -> Settings {
         verify_token: SecretString::from(VERIFY_TOKEN),
         require_proof: true,
         people: vec![person(MAYA, "Maya Ortiz", "maya"), person(NOOR, "Noor Khan", "noor")],
+        mid_prefix: "m_".to_owned(),
     }
 }
 
