@@ -51,6 +51,9 @@ async fn switches(page: &Browser, bank: &str, to: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn maya_asks_and_reads_her_figures() {
+    if browser::left_out() {
+        return;
+    }
     let demo = Demo::start(&[]);
     let page = Browser::open(&demo.address, 1200, 840, false).await;
 
@@ -95,6 +98,9 @@ async fn maya_asks_and_reads_her_figures() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_has_a_thread_and_accounts_of_their_own() {
+    if browser::left_out() {
+        return;
+    }
     let demo = Demo::start(&[]);
     let page = Browser::open(&demo.address, 1280, 800, true).await;
     asks(&page, "what's my balance?", &["••4821"]).await;
@@ -119,6 +125,9 @@ async fn everybody_has_a_thread_and_accounts_of_their_own() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bank_that_fails_is_named_and_is_tried_again() {
+    if browser::left_out() {
+        return;
+    }
     let demo = Demo::start(&[]);
     let page = Browser::open(&demo.address, 1280, 900, false).await;
     page.wait_for_text("#banks", "Citywide Credit Union").await;
@@ -142,6 +151,9 @@ async fn a_bank_that_fails_is_named_and_is_tried_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_fits_a_phone_for_everybody_in_the_dark() {
+    if browser::left_out() {
+        return;
+    }
     let demo = Demo::start(&[]);
     for person in ["maya", "sam", "jonas", "lucia", "noor"] {
         let page = Browser::open(&format!("{}#{person}", demo.address), 360, 740, true).await;

@@ -19,6 +19,19 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// Narrower than this, Chromium opens no window: a phone is emulated instead.
 const WINDOW_MIN: u32 = 520;
 
+/// Whether tests with a browser are left out of this run, which is then said. `tests/all` installs a browser and never
+/// leaves them out; `cargo test` alone runs what needs nothing.
+pub(crate) fn left_out() -> bool {
+    let wanted = std::env::var_os("BALANCEBOT_TEST_BROWSER").is_some();
+    if !wanted {
+        // Straight to the stream: what a passing test prints is not shown.
+        let name = std::thread::current().name().unwrap_or("a test").to_owned();
+        let note = "left out, needs Chromium (run tests/all, or set BALANCEBOT_TEST_BROWSER=1)";
+        let _ = writeln!(std::io::stderr(), "{name}: {note}");
+    }
+    !wanted
+}
+
 /// One browser window.
 pub(crate) struct Browser {
     client: Client,
