@@ -7,6 +7,7 @@ use clap::Args;
 use tokio::sync::mpsc;
 
 use crate::app::talk::{Said, Talk};
+use crate::cli::configured::FlowsFolder;
 use crate::cli::failure::Done;
 use crate::cli::{engine, print};
 
@@ -32,8 +33,8 @@ pub struct ChatArgs {
 }
 
 /// Runs the verb.
-pub fn run(args: &ChatArgs) -> Done {
-    engine::chat(args)
+pub fn run(args: &ChatArgs, flows: &FlowsFolder) -> Done {
+    engine::chat(args, flows.load()?)
 }
 
 /// Answers line after line until there are no more, or until Ctrl-C.

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use clap::Args;
 use http::Request;
 
-use crate::cli::configured::ConfigFile;
+use crate::cli::configured::{ConfigFile, FlowsFolder};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::{engine, print};
 use crate::clock::{Clock, WallClock, later};
@@ -58,7 +58,7 @@ pub struct Complaint {
 }
 
 /// Runs the verb.
-pub fn run(args: &CheckArgs, file: &ConfigFile) -> Done {
+pub fn run(args: &CheckArgs, file: &ConfigFile, flows: &FlowsFolder) -> Done {
     if args.print_default {
         print::out(REFERENCE);
         return Ok(());
@@ -67,7 +67,7 @@ pub fn run(args: &CheckArgs, file: &ConfigFile) -> Done {
         let listen = file.server()?.listen;
         return engine::block_on(alive(listen, &WallClock));
     }
-    let config = file.load()?;
+    let config = both(file.load(), flows.load().map(drop))?;
     print::out(&summary(&config));
     if !args.online {
         return Ok(());
@@ -75,6 +75,16 @@ pub fn run(args: &CheckArgs, file: &ConfigFile) -> Done {
     let findings = engine::check_online(&config)?;
     print::out(&report(&findings));
     if findings.iter().all(|finding| finding.found.is_ok()) { Ok(()) } else { Err(Failure::Told) }
+}
+
+/// The config, if it and the flows are sound; else everything that is wrong with either.
+fn both(config: Result<Config, Failure>, flows: Result<(), Failure>) -> Result<Config, Failure> {
+    match (config, flows) {
+        (Err(Failure::Faults(config)), Err(Failure::Faults(flows))) => {
+            Err(Failure::Faults(config.into_iter().chain(flows).collect()))
+        }
+        (config, flows) => config.and_then(|config| flows.map(|()| config)),
+    }
 }
 
 /// Asks the listener for `/live`.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::app::Content;
 use crate::cli::failure::Failure;
 use crate::config::{self, BankConfig, Config};
 use crate::domain::fault::Source;
@@ -14,6 +15,25 @@ pub struct ConfigFile {
     /// The config; what it may hold is told by `balancebot check --print-default`
     #[arg(long, global = true, env = "BALANCEBOT_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
+}
+
+/// Where what the bot asks, says and understands comes from.
+#[derive(Debug, Args)]
+pub struct FlowsFolder {
+    /// A folder laid out as bot-flows/ is, instead of what is compiled in
+    #[arg(long, global = true, env = "BALANCEBOT_FLOWS", value_name = "DIR")]
+    flows: Option<PathBuf>,
+}
+
+impl FlowsFolder {
+    /// The content, loaded and checked.
+    pub fn load(&self) -> Result<Content, Failure> {
+        match &self.flows {
+            Some(folder) => Content::of_folder(folder),
+            None => Content::shipped(),
+        }
+        .map_err(Failure::Faults)
+    }
 }
 
 impl ConfigFile {

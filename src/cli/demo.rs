@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::configured::FlowsFolder;
 use crate::cli::engine;
 use crate::cli::failure::Done;
 
@@ -47,6 +48,6 @@ pub enum DemoClock {
 }
 
 /// Runs the verb.
-pub fn run(args: &DemoArgs) -> Done {
-    engine::demo(args)
+pub fn run(args: &DemoArgs, flows: &FlowsFolder) -> Done {
+    engine::demo(args, flows.load()?)
 }

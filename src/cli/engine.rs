@@ -16,6 +16,7 @@ use crate::channel::messenger::page_graph::PageGraph;
 use crate::channel::messenger::profile::{Graph, Profile};
 use crate::cli::chat::{self, ChatArgs};
 use crate::cli::check::{Complaint, Finding};
+use crate::cli::configured::FlowsFolder;
 use crate::cli::demo::{DemoArgs, DemoClock};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::print;
@@ -34,7 +35,7 @@ use crate::store::sqlite::{SqliteStore, Writer};
 use crate::telemetry;
 
 /// Runs the local world until it is told to stop.
-pub fn demo(args: &DemoArgs) -> Done {
+pub fn demo(args: &DemoArgs, content: Content) -> Done {
     telemetry::start("warn");
     let options = demo::Options {
         port: args.port,
@@ -43,7 +44,6 @@ pub fn demo(args: &DemoArgs) -> Done {
         wall_clock: args.clock == DemoClock::Wall,
         dialect: dialect(args.dialect.as_deref())?,
     };
-    let content = content()?;
     let open = !args.no_open && std::io::stdout().is_terminal();
     on_all_cores(async {
         let stop = run::until_told().map_err(failed)?;
@@ -73,9 +73,8 @@ fn demo_failed(error: &DemoError) -> Failure {
 }
 
 /// Answers people until it is told to stop.
-pub fn serve(config: Config) -> Done {
+pub fn serve(config: Config, content: Content) -> Done {
     telemetry::start("info");
-    let content = content()?;
     let keyring = Arc::new(serve::keyring(&config.store).map_err(failed)?);
     let StoreUrl::Sqlite(path) = &config.store.url;
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(path, Writer::Thread).map_err(failed)?);
@@ -97,7 +96,7 @@ pub fn serve(config: Config) -> Done {
 }
 
 /// Talks with one made-up person on the terminal.
-pub fn chat(args: &ChatArgs) -> Done {
+pub fn chat(args: &ChatArgs, content: Content) -> Done {
     telemetry::start("warn");
     let (world, dialect) = (world(args.world.as_ref())?, dialect(args.dialect.as_deref())?);
     let Some(person) = world.people.iter().find(|person| person.id.as_str() == args.person) else {
@@ -106,7 +105,6 @@ pub fn chat(args: &ChatArgs) -> Done {
         return Err(failure.help(format!("there are: {}", known.join(", "))));
     };
     let name = person.name.clone();
-    let content = content()?;
     on_all_cores(async {
         let talk = talk::Talk::begin(world, &args.person, dialect, &content).await.map_err(failed)?;
         let ended = chat::converse(&talk, &name).await;
@@ -116,7 +114,7 @@ pub fn chat(args: &ChatArgs) -> Done {
 }
 
 /// Plays transcripts and reports. A report with failures is `Failure::Told`.
-pub fn replay(args: &ReplayArgs) -> Done {
+pub fn replay(args: &ReplayArgs, content: Content) -> Done {
     telemetry::start("error");
     let files = replay::find(&args.paths).map_err(|error| Failure::usage(format!("a path cannot be read: {error}")))?;
     if files.is_empty() {
@@ -124,7 +122,6 @@ pub fn replay(args: &ReplayArgs) -> Done {
     }
     let options =
         replay::Options { worlds: args.worlds.clone(), bless: args.bless, dialect: dialect(args.dialect.as_deref())? };
-    let content = content()?;
     let progress = print::progress(files.len() as u64);
     let mut report = Report::default();
     for file in &files {
@@ -168,8 +165,8 @@ fn shown(report: &Report) -> String {
 }
 
 /// Reads texts from the command line or from standard input.
-pub fn read(args: &ReadArgs) -> Done {
-    let content = content()?;
+pub fn read(args: &ReadArgs, flows: &FlowsFolder) -> Done {
+    let content = flows.load()?;
     read::run(args, &content.parser, &WallClock)
 }
 
@@ -265,8 +262,8 @@ pub fn graph(messenger: &Messenger, page: &Page) -> Result<Arc<dyn Graph>, Failu
 }
 
 /// The profile a page should have: greeting, ice breakers and menu in the words of `bot-flows`.
-pub fn profile(page: &Page) -> Result<Profile, Failure> {
-    Ok(page::wanted(&content()?, &page.locale, &page.tz))
+pub fn profile(page: &Page, content: &Content) -> Result<Profile, Failure> {
+    Ok(page::wanted(content, &page.locale, &page.tz))
 }
 
 /// Runs one small task to its end.
@@ -279,11 +276,6 @@ pub fn block_on<T>(task: impl Future<Output = Result<T, Failure>>) -> Result<T, 
 fn on_all_cores<T>(task: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     runtime.map_err(failed)?.block_on(task)
-}
-
-/// The content that is compiled in.
-fn content() -> Result<Content, Failure> {
-    Content::shipped().map_err(Failure::Faults)
 }
 
 fn world(file: Option<&PathBuf>) -> Result<World, Failure> {

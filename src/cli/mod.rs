@@ -23,7 +23,7 @@ pub mod replay;
 pub mod serve;
 pub mod trial;
 
-pub use configured::ConfigFile;
+pub use configured::{ConfigFile, FlowsFolder};
 pub use failure::{Done, Failure};
 
 /// Answers questions about money in Messenger, exactly, from the person's own banks.
@@ -39,6 +39,8 @@ pub use failure::{Done, Failure};
 pub struct Cli {
     #[command(flatten)]
     config: ConfigFile,
+    #[command(flatten)]
+    flows: FlowsFolder,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -91,15 +93,15 @@ pub fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Done {
     match &cli.verb {
-        Verb::Demo(args) => demo::run(args),
-        Verb::Serve(args) => serve::run(args, &cli.config),
-        Verb::Chat(args) => chat::run(args),
-        Verb::Replay(args) => replay::run(args),
-        Verb::Read(args) => engine::read(args),
+        Verb::Demo(args) => demo::run(args, &cli.flows),
+        Verb::Serve(args) => serve::run(args, &cli.config, &cli.flows),
+        Verb::Chat(args) => chat::run(args, &cli.flows),
+        Verb::Replay(args) => replay::run(args, &cli.flows),
+        Verb::Read(args) => engine::read(args, &cli.flows),
         Verb::Bank(args) => bank::run(args, &cli.config),
-        Verb::Check(args) => check::run(args, &cli.config),
+        Verb::Check(args) => check::run(args, &cli.config, &cli.flows),
         Verb::Inbox(args) => inbox::run(args, &cli.config),
-        Verb::Page(args) => page::run(args, &cli.config),
+        Verb::Page(args) => page::run(args, &cli.config, &cli.flows),
         Verb::Forget(args) => forget::run(args, &cli.config),
         Verb::Migrate(args) => migrate::run(args, &cli.config),
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::{Args, Subcommand};
 
 use crate::channel::messenger::profile::{self, Change};
-use crate::cli::configured::ConfigFile;
+use crate::cli::configured::{ConfigFile, FlowsFolder};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::{engine, print};
 use crate::domain::message::PageId;
@@ -40,14 +40,14 @@ enum PageVerb {
 }
 
 /// Runs the verb.
-pub fn run(args: &PageArgs, config: &ConfigFile) -> Done {
+pub fn run(args: &PageArgs, config: &ConfigFile, flows: &FlowsFolder) -> Done {
     let (PageVerb::Show { page } | PageVerb::Apply { page }) = &args.verb;
     let config = config.load()?;
     let page = config.messenger.page(&PageId::new(page.as_str())).ok_or_else(|| {
         let known: Vec<&str> = config.messenger.pages.iter().map(|page| page.id.as_str()).collect();
         Failure::usage(format!("no page `{page}` is configured")).help(format!("known: {}", known.join(", ")))
     })?;
-    let wanted = engine::profile(page)?;
+    let wanted = engine::profile(page, &flows.load()?)?;
     let graph = engine::graph(&config.messenger, page)?;
     engine::block_on(async {
         let (id, app_id) = (page.id.as_str(), config.messenger.app_id.as_deref());

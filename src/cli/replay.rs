@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::configured::FlowsFolder;
 use crate::cli::engine;
 use crate::cli::failure::Done;
 
@@ -42,6 +43,6 @@ pub enum ReportFormat {
 }
 
 /// Runs the verb.
-pub fn run(args: &ReplayArgs) -> Done {
-    engine::replay(args)
+pub fn run(args: &ReplayArgs, flows: &FlowsFolder) -> Done {
+    engine::replay(args, flows.load()?)
 }

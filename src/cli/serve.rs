@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::configured::ConfigFile;
+use crate::cli::configured::{ConfigFile, FlowsFolder};
 use crate::cli::engine;
 use crate::cli::failure::Done;
 
@@ -17,6 +17,6 @@ Example:
 pub struct ServeArgs {}
 
 /// Runs the verb.
-pub fn run(_args: &ServeArgs, config: &ConfigFile) -> Done {
-    engine::serve(config.load()?)
+pub fn run(_args: &ServeArgs, config: &ConfigFile, flows: &FlowsFolder) -> Done {
+    engine::serve(config.load()?, flows.load()?)
 }

@@ -16,6 +16,9 @@ use serde_json::{Value, json};
 /// How long anything may take to appear.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// How often something may be drawn anew under the pointer.
+const REDRAWS_MAX: usize = 20;
+
 /// Narrower than this, Chromium opens no window: a phone is emulated instead.
 const WINDOW_MIN: u32 = 520;
 
@@ -111,15 +114,26 @@ impl Browser {
 
     /// Clicks the element that the selector finds.
     pub(crate) async fn click(&self, selector: &str) {
-        self.element(selector).await.click().await.expect("the element can be clicked");
+        self.click_found(Locator::Css(selector), selector).await;
+    }
+
+    /// Clicks what a locator finds. The page may draw it anew between finding and clicking: then it is found again.
+    async fn click_found(&self, locator: Locator<'_>, what: &str) {
+        for _ in 0..REDRAWS_MAX {
+            let found = self.client.wait().at_most(PATIENCE).for_element(locator).await;
+            let found = found.unwrap_or_else(|error| panic!("nothing to click: {what}: {error}"));
+            match found.click().await {
+                Err(error) if error.is_stale_element_reference() => {}
+                clicked => return clicked.unwrap_or_else(|error| panic!("cannot be clicked: {what}: {error}")),
+            }
+        }
+        panic!("is drawn anew all the time: {what}");
     }
 
     /// Clicks the button or link that shows exactly this text, once there is one.
     pub(crate) async fn click_text(&self, text: &str) {
         let path = format!("//*[self::button or self::a][normalize-space(text())={text:?}]");
-        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
-        let found = found.unwrap_or_else(|error| panic!("nothing to click says {text:?}: {error}"));
-        found.click().await.expect("it can be clicked");
+        self.click_found(Locator::XPath(&path), text).await;
     }
 
     /// Waits until `text` can be read inside the element that the selector finds.
