@@ -1,7 +1,7 @@
 //! The promise: what was acknowledged is answered, once, in order, whatever happens to the process.
 //!
 //! Five hundred people write twenty thousand messages over 64 connections; deliveries come in batches and come again,
-//! forged ones are mixed in, and twice the process is killed with -9 and started again on the same file.
+//! forged ones are mixed in, and three times the process is killed with -9 and started again on the same file.
 //!
 //! `BALANCEBOT_CRASH_MESSAGES` sets the number of messages, `BALANCEBOT_CRASH_SEED` replays a run's choices.
 
@@ -23,6 +23,7 @@ use crate::crowd::{Crowd, Street};
 use crate::dice::Dice;
 use crate::ground::Ground;
 use crate::process::{Running, run};
+use crate::verdict::Echoed;
 
 /// Who writes.
 const PEOPLE: usize = 500;
@@ -34,6 +35,19 @@ const MESSAGES: usize = 20_000;
 const STANDSTILL: Duration = Duration::from_secs(90);
 /// How many of the last messages before a kill are echoed by the platform afterwards: more than there are senders.
 const ECHOES: usize = 64;
+
+/// When the process is killed, and whether the platform's echoes of what it sent last arrive after the restart.
+struct Kill {
+    when: When,
+    with_echoes: bool,
+}
+
+enum When {
+    /// So many messages were acknowledged: most of the work is in the inbox.
+    Acknowledged(usize),
+    /// So many replies were sent: most of the work is in the outbox.
+    Replied(usize),
+}
 
 fn setting(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;
@@ -64,23 +78,29 @@ async fn nothing_is_lost_doubled_or_out_of_order_when_the_process_is_killed() {
         })
         .collect();
 
-    let kills =
-        [dice.between(messages * 15 / 100, messages * 40 / 100), dice.between(messages / 2, messages * 85 / 100)];
-    let mut echoed = Vec::new();
-    for (number, at) in kills.into_iter().enumerate() {
-        wait_for("messages are acknowledged", &clock, || crowd.acknowledged(), |n| n >= at).await;
+    let mut part = |least: usize, end: usize| dice.between(messages * least / 100, messages * end / 100);
+    let kills = [
+        Kill { when: When::Acknowledged(part(15, 40)), with_echoes: false },
+        Kill { when: When::Replied(part(20, 40)), with_echoes: true },
+        Kill { when: When::Replied(part(50, 80)), with_echoes: false },
+    ];
+    let mut echoed = Echoed::default();
+    for Kill { when, with_echoes } in kills {
+        match when {
+            When::Acknowledged(at) => wait_for("messages are kept", &clock, || crowd.acknowledged(), |n| n >= at).await,
+            When::Replied(at) => wait_for("replies are sent", &clock, || ground.graph.len(), |n| n >= at).await,
+        }
         crowd.down();
         program.kill();
-        println!("{:6.1} s  killed after {} messages, {} replies", seconds(), crowd.acknowledged(), ground.graph.len());
         let taken = ground.graph.taken();
+        println!("{:6.1} s  killed after {} messages and {} replies", seconds(), crowd.acknowledged(), taken.len());
         program = serve();
         crowd.up(&program.address);
         println!("{:6.1} s  up again", seconds());
-        // After the first kill the platform's echoes come, after the second they are lost.
-        if number == 0 {
-            echoed = taken;
-            let last = &echoed[echoed.len().saturating_sub(ECHOES)..];
-            crowd.deliver(crowd::echoes(last)).await;
+        if with_echoes {
+            let last = taken[taken.len().saturating_sub(ECHOES)..].to_vec();
+            crowd.deliver(crowd::echoes(&last)).await;
+            echoed = Echoed { last, taken_before: taken.len() };
         }
     }
     let mut sent = crowd::Counts::default();
