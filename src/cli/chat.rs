@@ -27,7 +27,7 @@ pub struct ChatArgs {
     /// Who you are in that world
     #[arg(long, value_name = "ID", default_value = "maya")]
     pub person: String,
-    /// Lets every bank speak this dialect: fdx or obuk
+    /// Lets every bank speak this dialect: fdx, fdx5, obuk or obuk3
     #[arg(long, value_name = "ID")]
     pub dialect: Option<String>,
 }

@@ -12,7 +12,7 @@ use crate::cli::failure::Done;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  balancebot demo                            opens the chat page of Maya, who has three banks
+  balancebot demo                            opens the chat page of Maya, who has two banks
   balancebot demo --no-open --port 0         takes any free port and prints the address
   balancebot demo --world my.toml            your own people, banks and ledgers
 
@@ -30,7 +30,7 @@ pub struct DemoArgs {
     /// Whether time starts where the world says and runs on, or is the machine's
     #[arg(long, value_enum, default_value_t = DemoClock::World)]
     pub clock: DemoClock,
-    /// Lets every bank speak this dialect: fdx or obuk
+    /// Lets every bank speak this dialect: fdx, fdx5, obuk or obuk3
     #[arg(long, value_name = "ID")]
     pub dialect: Option<String>,
     /// Does not open the browser

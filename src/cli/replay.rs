@@ -30,7 +30,7 @@ pub struct ReplayArgs {
     /// How to report; for people if left out
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub report: Option<ReportFormat>,
-    /// Lets every bank speak this dialect: fdx or obuk
+    /// Lets every bank speak this dialect: fdx, fdx5, obuk or obuk3
     #[arg(long, value_name = "ID")]
     pub dialect: Option<String>,
 }
