@@ -5,6 +5,8 @@
 mod browser;
 #[path = "support/demo.rs"]
 mod demo;
+#[path = "support/process.rs"]
+mod process;
 
 use std::path::PathBuf;
 

@@ -2,6 +2,8 @@
 
 #[path = "support/demo.rs"]
 mod demo;
+#[path = "support/process.rs"]
+mod process;
 
 use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};

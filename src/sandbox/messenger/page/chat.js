@@ -326,11 +326,12 @@ function wireComposer() {
 
 /* ---- people ---- */
 
-function showPeople() {
-  $("people").replaceChildren(...people.map(({ handle, name, last }, at) => {
-    const button = make("button", "", null, { type: "button", "aria-current": String(handle === person) });
+/** Makes the list of chats; afterwards only its words change, so that a focused or clicked entry stays what it is. */
+function makePeople() {
+  $("people").replaceChildren(...people.map(({ handle, name }, at) => {
+    const button = make("button", "", null, { type: "button" });
     const words = make("span");
-    words.append(make("strong", "", name), make("span", "", last ?? "Hasn't written yet"));
+    words.append(make("strong", "", name), make("span", "last"));
     button.append(avatar("", name, `tone-${at % 5}`), words);
     button.addEventListener("click", () => become(handle));
     const entry = make("li");
@@ -338,14 +339,20 @@ function showPeople() {
     return entry;
   }));
   $("person").replaceChildren(...people.map(({ handle, name }) => make("option", "", name.split(" ")[0], { value: handle })));
+}
+
+function showPeople() {
+  people.forEach(({ handle, last }, at) => {
+    const entry = $("people").children[at];
+    entry.querySelector("button").setAttribute("aria-current", String(handle === person));
+    entry.querySelector(".last").textContent = last ?? "Hasn't written yet";
+  });
   $("person").value = person;
 }
 
-/** The list is drawn anew only where it says something new: a focused entry must not be replaced by its twin. */
 async function readPeople() {
-  const before = JSON.stringify(people);
   people = await ask("/sandbox/people");
-  if (person !== null && JSON.stringify(people) !== before) showPeople();
+  if (person !== null) showPeople();
 }
 
 function become(handle) {
@@ -484,6 +491,7 @@ async function begin() {
   wireComposer();
   wirePanel();
   await readPeople();
+  makePeople();
   $("person").addEventListener("change", () => become($("person").value));
   const wanted = decodeURIComponent(location.hash.slice(1));
   const first = people.find(({ handle }) => handle === wanted) ?? people[0];
