@@ -138,7 +138,7 @@ impl SqliteStore {
     /// Does one piece of work in a transaction and returns when it is on disk.
     async fn work<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+        work: impl Fn(&Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.lane.run(After::Nothing, work).await
     }
