@@ -18,6 +18,12 @@ const SQLITE_MIN: i32 = 3_051_003;
 /// How long a statement waits for another process's transaction.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// Memory for pages of the file, in KiB.
+const CACHE_KIB: i64 = 16 * 1024;
+
+/// Pages of 4 KiB in the write-ahead log at which it is copied into the file: 16 MiB.
+const CHECKPOINT_PAGES: i64 = 4096;
+
 /// What a file is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
@@ -94,6 +100,10 @@ fn set(db: &Connection, tuning: Tuning) -> Result<(), Failure> {
     db.pragma_update(None, "foreign_keys", "ON")?;
     db.pragma_update(None, "secure_delete", "ON")?;
     db.pragma_update(None, "trusted_schema", "OFF")?;
+    // De-duplication looks into a large index at random places: room for those of a busy day, filled only under load.
+    db.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    // A page that changes often is copied into the file once for many changes; it is in the log until then.
+    db.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
     // Sorting never writes content to a temporary file.
     db.pragma_update(None, "temp_store", "MEMORY")?;
     if let Some(pages) = tuning.pages_max {
