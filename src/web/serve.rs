@@ -158,6 +158,11 @@ impl Door {
         let is_done = Arc::new(AtomicBool::new(request.body().is_end_stream()));
         let request = request.map(|body| Body::new(Watched { body, is_done: Arc::clone(&is_done) }));
         let mut answered = pin!(self.router.clone().oneshot(request));
+        // Most bodies have arrived with their head: no deadline is set for them.
+        if let Poll::Ready(response) = futures_util::poll!(answered.as_mut()) {
+            let Ok(response) = response;
+            return response;
+        }
         if !is_done.load(Ordering::Relaxed) {
             let deadline = self.clock.sleep_until(self.clock.after(self.limits.body));
             tokio::select! {
