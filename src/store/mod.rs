@@ -101,6 +101,8 @@ pub struct Claim {
     pub token: i64,
     /// The sealed dialogue, if there is one.
     pub dialogue: Option<Vec<u8>>,
+    /// The sealed links, by bank.
+    pub links: Vec<(BankId, Vec<u8>)>,
     /// What waits, in the platform's time order (ties in order of arrival). Never empty.
     pub events: Vec<Waiting>,
     /// How many claims of these events have failed before.

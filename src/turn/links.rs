@@ -2,18 +2,17 @@
 
 use crate::domain::{link::Link, message::Conversation};
 use crate::privacy::seal::Place;
-use crate::store::StoreError;
+use crate::store::Claim;
 use crate::turn::Turn;
 
 impl Turn {
-    /// The links of a conversation. One that does not open is left out and reported: a consent that cannot be
+    /// The links that came with a claim. One that does not open is left out and reported: a consent that cannot be
     /// proved is none.
-    pub(super) async fn open_links(&self, conversation: &Conversation) -> Result<Vec<Link>, StoreError> {
-        let sealed = self.store.links(conversation).await?;
-        let mut links = Vec::with_capacity(sealed.len());
-        for (bank, body) in sealed {
-            let row = row(conversation, bank.as_str());
-            let opened = self.keyring.open(place(&row), &body).ok();
+    pub(super) fn open_links(&self, claim: &Claim) -> Vec<Link> {
+        let mut links = Vec::with_capacity(claim.links.len());
+        for (bank, body) in &claim.links {
+            let row = row(&claim.conversation, bank.as_str());
+            let opened = self.keyring.open(place(&row), body).ok();
             match opened.and_then(|plain| serde_json::from_slice::<Link>(&plain).ok()) {
                 Some(link) => links.push(link),
                 None => tracing::error!(bank.id = %bank, "a stored link does not open and is not used"),
@@ -21,7 +20,7 @@ impl Turn {
         }
         // In the order of the config, so that answers list banks the same way every time.
         links.sort_by_key(|link| self.banks.0.iter().position(|bank| bank.bank().id == link.bank));
-        Ok(links)
+        links
     }
 
     /// Seals a link for its conversation.

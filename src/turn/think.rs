@@ -76,7 +76,7 @@ struct Desk<'a> {
 impl Turn {
     /// Thinks about everything that waits in a claim.
     pub(super) async fn think(&self, claim: &Claim) -> Result<Outcome, Failed> {
-        let mut desk = Desk::open(self, claim).await?;
+        let mut desk = Desk::open(self, claim)?;
         for waiting in &claim.events {
             let event = self.open_event(claim, waiting)?;
             desk.handle(waiting, event).await?;
@@ -94,7 +94,7 @@ impl Turn {
 }
 
 impl<'a> Desk<'a> {
-    async fn open(turn: &'a Turn, claim: &'a Claim) -> Result<Self, Failed> {
+    fn open(turn: &'a Turn, claim: &'a Claim) -> Result<Self, Failed> {
         let conversation = &claim.conversation;
         let row = conversation.to_string();
         let dialogue = match &claim.dialogue {
@@ -109,7 +109,7 @@ impl<'a> Desk<'a> {
             }
             None => Dialogue::default(),
         };
-        let links = turn.open_links(conversation).await?;
+        let links = turn.open_links(claim);
         let profile = turn.profiles.profile(conversation);
         let today = turn.clock.now().to_zoned(profile.zone.clone()).date();
         let live = |link: &&Link| link.is_live(today);

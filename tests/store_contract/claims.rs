@@ -77,6 +77,7 @@ pub(crate) async fn a_stale_claim_can_write_nothing(backend: Backend) {
         conversation: claim.conversation.clone(),
         token: claim.token,
         dialogue: None,
+        links: Vec::new(),
         events: claim.events.clone(),
         attempts: claim.attempts,
     };
@@ -236,6 +237,7 @@ pub(crate) async fn links_come_and_go(backend: Backend) {
 
     store.receive(vec![text(&maya, "m1", at(2))], at(2)).await.expect("received");
     let held = claim(&*store, at(2)).await;
+    assert_eq!(held.links, [(north.clone(), body_of("new"))], "a claim brings the links along");
     let links = vec![(north.clone(), None), (quay.clone(), Some(body_of("quay")))];
     store.commit(held, Outcome { links, ..says(&[]) }, at(3)).await.expect("committed");
     assert_eq!(store.links(&maya).await.expect("links"), [(quay.clone(), body_of("quay"))]);

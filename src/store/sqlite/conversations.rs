@@ -53,8 +53,9 @@ pub(super) fn claim(db: &Connection, worker: &str, lease: Duration, now: Timesta
         let until = micros(later(now, lease));
         db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, token, worker, until])?;
         let dialogue = dialogue(db, &conversation)?;
+        let links = links::all(db, &conversation)?;
         let events = events.into_iter().map(|(event, _)| event).collect();
-        return Ok(Some(Claim { conversation, token, dialogue, events, attempts }));
+        return Ok(Some(Claim { conversation, token, dialogue, links, events, attempts }));
     }
     Ok(None)
 }
