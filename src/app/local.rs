@@ -9,10 +9,12 @@ use secrecy::SecretString;
 
 use crate::app::{Bot, BuildError, Content, Ground, Settings, assemble};
 use crate::bank::cache::KEEP;
-use crate::bank::{BankSettings, Dialect};
+use crate::bank::{BankSettings, Dialect, History};
 use crate::channel::messenger::{MessengerSettings, PageSettings, SENDS_PER_SECOND};
 use crate::clock::Clock;
+use crate::domain::bank::Bank;
 use crate::domain::message::Conversation;
+use crate::domain::text::label;
 use crate::egress::{InProcess, Transport};
 use crate::flow::engine::Desk;
 use crate::privacy::random;
@@ -188,7 +190,7 @@ fn settings(world: &World, secrets: &Secrets, url: &str, dialect: Option<Shape>)
         if dialect.is_none()
             && let Some((wanted, spoken)) = institution.stands_in()
         {
-            stand_ins.push(StandIn { bank: institution.bank.name.clone(), wanted: wanted.to_owned(), spoken });
+            stand_ins.push(StandIn { bank: label(&institution.bank.name), wanted: wanted.to_owned(), spoken });
         }
         let shape = dialect.or_else(|| Shape::newest(institution.default_dialect())).unwrap_or(Shape::FdxFlat);
         let spoken = match shape {
@@ -198,11 +200,12 @@ fn settings(world: &World, secrets: &Secrets, url: &str, dialect: Option<Shape>)
             Shape::ObukLong => Dialect::Obuk { version: "3.1".to_owned() },
         };
         bank_settings.push(BankSettings {
-            bank: institution.bank.clone(),
+            bank: Bank { name: label(&institution.bank.name), ..institution.bank.clone() },
             dialect: spoken,
             base_url: format!("{url}{}", shape.base_path(&institution.bank.id)),
             currency: Some(institution.currency),
             zone: None,
+            history: Some(History::From(world.history_from)),
             limits: Default::default(),
         });
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Weekday;
 
 use crate::app::{Bot, BuildError, Content, Ground, Settings, assemble};
-use crate::bank::{BankSettings, Dialect, Limits as CallLimits};
+use crate::bank::{BankSettings, Dialect, History, Limits as CallLimits};
 use crate::channel::messenger::{MessengerSettings, PageSettings};
 use crate::clock::Clock;
 use crate::config::{self, BankConfig, Config};
@@ -55,6 +55,7 @@ pub fn bank_settings(bank: &BankConfig) -> BankSettings {
         base_url: bank.base_url.clone(),
         currency: None,
         zone: None,
+        history: bank.history_days.map(History::Days),
         limits: CallLimits {
             call_timeout: bank.limits.call_within,
             retries_max: bank.limits.attempts.saturating_sub(1),

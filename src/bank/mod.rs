@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::domain::{
     account::{Account, Balances},
@@ -37,7 +38,7 @@ mod wire;
 
 pub use address::{BadAddress, check_base_url};
 pub use problem::Problem;
-pub use settings::{BankSettings, Dialect, Limits, UnknownDialect, connect};
+pub use settings::{BankSettings, Dialect, History, Limits, UnknownDialect, connect};
 
 /// A configured bank that can be read.
 #[async_trait]
@@ -47,6 +48,9 @@ pub trait BankConnector: Send + Sync {
 
     /// The dialect it speaks: `fdx`, `obuk`.
     fn dialect(&self) -> &'static str;
+
+    /// The first day of which it has rows, where that is known.
+    fn history_from(&self, today: Date) -> Option<Date>;
 
     /// The accounts that the consent covers.
     async fn accounts(&self, permit: &Permit) -> Result<Vec<Account>, BankError>;

@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
             balances: part.balances.map(Arc::unwrap_or_clone),
             transactions: part.transactions.map(Arc::unwrap_or_clone),
             read_at: part.read_at,
-            history_from: None,
+            history_from: self.connector.history_from(self.today),
         }
     }
 

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::ToSpan;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::bank::address::{BadAddress, Base};
@@ -25,14 +27,44 @@ pub struct BankSettings {
     /// The bank's time zone, for a bank that writes its times in UTC: a purchase of the evening then counts for its
     /// own day. Times with another offset count for the day as written.
     pub zone: Option<TimeZone>,
+    /// How far back its rows go, where that is known: the dialects have no word for it, and a bank that keeps
+    /// nothing of some days answers with no rows, as it does when nothing was paid.
+    pub history: Option<History>,
     /// What a read may cost.
     pub limits: Limits,
+}
+
+/// How far back a bank's rows go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum History {
+    /// Not before this day.
+    From(Date),
+    /// This many days back from the present one.
+    Days(u32),
+}
+
+impl History {
+    /// The first day of which the bank has rows.
+    pub fn first_day(self, today: Date) -> Option<Date> {
+        match self {
+            Self::From(day) => Some(day),
+            Self::Days(days) => today.checked_sub(i64::from(days).days()).ok(),
+        }
+    }
 }
 
 impl BankSettings {
     /// Settings with the usual limits and nothing assumed of the bank.
     pub fn new(bank: Bank, dialect: Dialect, base_url: impl Into<String>) -> Self {
-        Self { bank, dialect, base_url: base_url.into(), currency: None, zone: None, limits: Limits::default() }
+        Self {
+            bank,
+            dialect,
+            base_url: base_url.into(),
+            currency: None,
+            zone: None,
+            history: None,
+            limits: Limits::default(),
+        }
     }
 }
 

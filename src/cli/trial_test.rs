@@ -39,6 +39,10 @@ impl BankConnector for HalfBroken {
         "fdx"
     }
 
+    fn history_from(&self, _: jiff::civil::Date) -> Option<jiff::civil::Date> {
+        None
+    }
+
     async fn accounts(&self, _permit: &Permit) -> Result<Vec<Account>, BankError> {
         Ok(vec![
             account("everyday", AccountClass::Checking, Some("4321")),

@@ -18,6 +18,8 @@ pub struct BankConfig {
     pub version: String,
     /// Where its API begins, without a slash at its end.
     pub base_url: String,
+    /// How many days back its rows go, where that is known.
+    pub history_days: Option<u32>,
     /// How much of it is asked.
     pub limits: BankLimits,
 }
@@ -103,6 +105,7 @@ impl BankConfig {
         let version = section.defaulted("version", |v| version(v, dialect));
         let fraud_line = section.optional("fraud_line", phone);
         let help_line = section.optional("help_line", phone);
+        let history_days = section.optional("history_days", |v| count(v, 1..=36_500));
         let limits = BankLimits::read(&section.section("limits"));
         section.finish();
         Some(Self {
@@ -110,6 +113,7 @@ impl BankConfig {
             dialect,
             version: version?,
             base_url: base_url?,
+            history_days,
             limits: limits?,
         })
     }

@@ -2,6 +2,7 @@
 //! built and answers parsed by pure functions; this file only joins them.
 
 use async_trait::async_trait;
+use jiff::civil::Date;
 
 use crate::bank::address::Base;
 use crate::bank::{BankConnector, BankError, pages::Pages, rows, settings::BankSettings, wire::Wire};
@@ -40,6 +41,10 @@ impl BankConnector for Fdx {
 
     fn dialect(&self) -> &'static str {
         "fdx"
+    }
+
+    fn history_from(&self, today: Date) -> Option<Date> {
+        self.settings.history.and_then(|history| history.first_day(today))
     }
 
     async fn accounts(&self, permit: &Permit) -> Result<Vec<Account>, BankError> {
