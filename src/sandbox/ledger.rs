@@ -69,6 +69,9 @@ impl Ledger {
     /// The oldest pending row of this amount is booked on `today`, and the balances follow.
     pub(super) fn book(&mut self, id: &AccountId, amount: Decimal, today: Date) -> Result<(), LedgerError> {
         let account = self.account_mut(id)?;
+        // A pending payment may be named without its minus.
+        let is_pending = |wanted: Decimal| account.rows.iter().any(|r| r.booked_on.is_none() && r.amount == wanted);
+        let amount = if is_pending(amount) || amount.is_sign_negative() { amount } else { -amount };
         let nothing = LedgerError::NothingPending(id.clone(), account.money(amount).to_string());
         let pending = account.rows.iter_mut().filter(|row| row.booked_on.is_none() && row.amount == amount);
         let row = pending.min_by_key(|row| row.date).ok_or(nothing)?;
