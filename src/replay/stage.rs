@@ -85,6 +85,8 @@ struct Stage {
     told: BTreeMap<PersonId, String>,
     /// Expectations for every reply.
     always: Vec<Expect>,
+    /// The language and region of each person.
+    locales: BTreeMap<PersonId, String>,
     /// The file has come to something that this version cannot do: whatever follows is unsupported.
     is_later: bool,
     /// Banks that speak another dialect than the world wants.
@@ -119,9 +121,11 @@ impl Stage {
         let clock = Arc::new(WorldClock::starting_at(now));
         let people: Vec<PersonId> = world.people.iter().map(|person| person.id.clone()).collect();
         let mut profiles = WorldProfiles::new(&world, true);
+        let mut speaker = None;
+        let people_of = |person: &crate::sandbox::world::Person| (person.id.clone(), person.locale.clone());
+        let mut locales: BTreeMap<PersonId, String> = world.people.iter().map(people_of).collect();
         let sandbox = Arc::new(Sandbox::new(world, Arc::clone(&clock) as Arc<dyn Clock>));
         let mut always = Vec::new();
-        let mut speaker = None;
         for setup in &script.setup {
             let place = || people.iter().position(|id| Some(id) == speaker.as_ref()).ok_or("name a person first");
             let done: Result<(), String> = match setup.key.as_str() {
@@ -132,9 +136,12 @@ impl Stage {
                     }
                     None => Err(format!("the world has no person `{}`", setup.value)),
                 },
-                "locale" => {
-                    place().map(|place| profiles.set(place, Some(&setup.value), None, true)).map_err(str::to_owned)
-                }
+                "locale" => place()
+                    .map(|place| {
+                        profiles.set(place, Some(&setup.value), None, true);
+                        locales.insert(people[place].clone(), setup.value.clone());
+                    })
+                    .map_err(str::to_owned),
                 "tz" => match jiff::tz::TimeZone::get(&setup.value) {
                     Ok(zone) => place().map(|place| profiles.set(place, None, Some(zone), true)).map_err(str::to_owned),
                     Err(_) => Err(format!("`{}` is no time zone", setup.value)),
@@ -176,7 +183,7 @@ impl Stage {
             // They have written before, if not lately: the platform's answer window is open.
             let _ = messenger.open_window(person.as_str());
         }
-        let is_later = script.setup.iter().any(is_later) || speaks_later(sandbox.world(), &speaker);
+        let is_later = script.setup.iter().any(is_later) || speaks_later(&locales, &speaker);
         Ok(Self {
             clock,
             sandbox,
@@ -186,6 +193,7 @@ impl Stage {
             speaker,
             told: BTreeMap::new(),
             always,
+            locales,
             is_later,
             stand_ins: stand_ins.iter().map(ToString::to_string).collect(),
         })
@@ -199,7 +207,7 @@ impl Stage {
                     let known = self.sandbox.world().people.iter().find(|person| person.id.as_str() == setup.value);
                     let person = known.ok_or_else(|| format!("the world has no person `{}`", setup.value))?;
                     self.speaker = person.id.clone();
-                    self.is_later |= speaks_later(self.sandbox.world(), &self.speaker);
+                    self.is_later |= speaks_later(&self.locales, &self.speaker);
                 }
                 "bank" => switch(&self.sandbox, &setup.value)?,
                 _ => self.is_later |= is_later(setup),
@@ -361,8 +369,8 @@ impl Stage {
 }
 
 /// Whether a person speaks a language that this version does not.
-fn speaks_later(world: &World, person: &PersonId) -> bool {
-    world.person(person).is_some_and(|person| !person.locale.starts_with("en"))
+fn speaks_later(locales: &BTreeMap<PersonId, String>, person: &PersonId) -> bool {
+    locales.get(person).is_some_and(|locale| !locale.starts_with("en"))
 }
 
 fn exact(expect: &Expect) -> Option<&str> {
