@@ -61,7 +61,7 @@ trouble-slow = { $bank } didn't answer in time.
 trouble-rate-limited = { $bank } won't let me ask again just yet.
 trouble-rate-limited-until = { $bank } won't let me ask again before { $until }.
 trouble-consent-ended = Your consent for { $bank } has ended.
-trouble-not-covered = Your consent for { $bank } doesn't cover this.
+trouble-not-covered = My access to { $bank } doesn't cover this.
 trouble-switched-off = Reading { $bank } is switched off at the moment.
 trouble-nothing = So I have no figure to show you.
 not-included = Not included: { $sources }.
@@ -84,6 +84,7 @@ balance-booked = { $money } booked in { $account }.
 balance-overdrawn = { $money } in { $account }: it is overdrawn.
 balance-owed = { $money } owed on { $account }.
 balance-in-credit = { $money } overpaid on { $account }: nothing is owed.
+balance-now = That is how it stands now; I can't tell how it stood { $when }.
 balance-untold = { $bank } doesn't tell a balance for { $account }.
 balance-booked-besides = Booked balance: { $money }.
 line-available = { $account }: { $money } available
@@ -96,6 +97,8 @@ line-untold = { $account }: { $bank } doesn't tell a balance
 ## Totals
 
 total = Your total is { $sum }, available at { $banks }.
+total-below = Your total is { $sum } at { $banks }: it is overdrawn.
+total-below-partial = { $sum } at { $banks }: it is overdrawn.
 total-apart = { $sum } available at { $banks }. The currencies are kept apart.
 total-partial = { $sum } available at { $banks }.
 total-owed = You owe { $owed } at { $banks }; that is not taken off.
@@ -112,10 +115,11 @@ no-conversion = I don't convert between currencies, so each stands by itself.
 ## Cards and loans
 
 card-due = { $day }: next payment due on { $account }.
-card-minimum = The least to pay is { $money }.
+card-minimum = The minimum payment is { $money }.
 card-statement = The statement balance is { $money }.
 card-limit = { $limit } is the credit limit of { $account }.
 card-unused = { $money } of it is unused credit.
+card-over-limit = It is exceeded by { $money }.
 card-none = I see no card or loan among your linked accounts.
 card-untold-owed = { $bank } doesn't tell what is owed on { $account }.
 card-untold-due = { $bank } doesn't tell when a payment is due on { $account }.
@@ -128,8 +132,10 @@ spend-sum = You've spent { $sum }{ $about } { $when }, in { $count ->
    *[other] { $count } payments
   }.
 spend-zero = { $sum } spent{ $about } { $when }: no payments.
+spend-zero-partial = I see no payments{ $about } { $when } in what I could read.
 spend-back = You got { $sum } more back than you paid{ $about } { $when }.
 spend-pending = { $sum } of it is still pending ({ $names }).
+spend-pending-all = All of it is still pending ({ $names }).
 spend-refunds = Refunds of { $sum } are already taken off ({ $names }).
 spend-received = { $sum } that others sent you is already taken off ({ $names }).
 own-left-out = Transfers between your own accounts and card payments ({ $sum }) are not counted.
@@ -137,9 +143,9 @@ no-such-merchant = I see no payments at “{ $word }”{ $when }.
 no-such-merchant-when = {" "}{ $when }
 
 compare-now = { $sum } spent{ $about } { $when }.
-compare-more = That is { $difference } more than in { $span } ({ $before }).
-compare-less = That is { $difference } less than in { $span } ({ $before }).
-compare-same = That is the same as in { $span } ({ $before }).
+compare-more = That is { $difference } more than the { $before } of { $span }.
+compare-less = That is { $difference } less than the { $before } of { $span }.
+compare-same = That is the same as the { $before } of { $span }.
 compare-whole = All of { $span }: { $sum }.
 
 top-head = You've spent { $sum }{ $about } { $when }. Most of it went here:
@@ -165,12 +171,13 @@ row = { $day }: { $name }, { $money }{ $way ->
 row-account = , { $account }
 row-original = {" "}({ $money })
 list-head = Latest activity{ $about }:
+list-head-earlier = Earlier activity{ $about }:
 list-head-when = Activity{ $about } ({ $span }):
 list-none = I see no payments{ $about } { $when }.
-list-none-amount = I see no payment of that amount{ $about } { $when }.
+list-none-amount = I see no transaction of that amount{ $about } { $when }.
 search-head = { $count ->
-    [one] 1 payment matches:
-   *[other] { $count } payments match:
+    [one] 1 transaction matches:
+   *[other] { $count } transactions match:
   }
 search-one = { $money } { $way ->
     [in] from { $name }
@@ -184,14 +191,17 @@ search-one = { $money } { $way ->
    *[booked] {""}
   }.
 nothing-more = That was all of it.
+nothing-to-continue = There is no list of mine to go on with.
 
 ## How an answer came about
 
 explain-nothing = There is no answer of mine to explain yet. Ask for a balance or your spending first.
-explain-sum = { $sum } spent{ $about } { $when } is the sum of { $count ->
+explain-sum = { $sum } spent{ $about } { $when } comes from { $count ->
     [one] 1 payment
    *[other] { $count } payments
   }:
+explain-zero = { $sum }, because I found no payments{ $about } { $when }.
+explain-back = { $sum } more came back than was paid{ $about } { $when }:
 explain-rest = and { $count } more: { $sum }
 explain-formula = Payments { $paid } minus { $back } that came back = { $sum }.
 explain-own = Left out: { $money }, { $name } ({ $day }).
@@ -202,6 +212,7 @@ explain-plus = { $account }: { $money }
 explain-minus = minus owed on { $account }: { $money }
 explain-owed-apart = { $account }: { $money } owed, not taken off
 explain-added = The available amounts added up: { $sum }.
+explain-owed-added = What is owed, added up: { $sum }.
 explain-net = Added up, minus what is owed: { $sum }.
 explain-booked = { $account }: { $booked } is booked, { $available } is available.
 explain-pending = The difference is pending: { $sum }, in { $count ->
@@ -275,6 +286,7 @@ ask-help = What can you do?
 greet = Hello. Ask me about your balances or your spending.
 greet-disclosure = I'm an automated assistant. I read the banks you link, answer from what they say, and can't move money.
 thanks = You're welcome.
+affirm = All right. What would you like to know?
 bye = Goodbye.
 smalltalk = I'm a bot for questions about your accounts. Ask me about a balance or your spending.
 abuse = I'd like to get this right. A person can help you instead, if you prefer.
@@ -308,6 +320,8 @@ what-access-log = to see who read your data
 what-mask = amounts hidden or shown
 what-lock = to lock this chat
 what-number = full account numbers
+what-unlink = a bank unlinked
+what-renew = a consent renewed
 what-language = another language
 what-time-zone = another time zone
 what-correct-category = another category for a merchant

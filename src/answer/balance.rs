@@ -4,7 +4,7 @@
 use crate::answer::{
     Ask, gather,
     telling::{Telling, asks},
-    trouble,
+    trouble, when,
 };
 use crate::domain::{
     account::{Balance, BalanceKind, Balances},
@@ -53,6 +53,9 @@ pub(super) fn balance(ask: &Ask<'_>) -> Answer {
         [] => return trouble::nothing(telling, &missing),
         [only] => one(&mut telling, only),
         several => list(&mut telling, several),
+    }
+    if let Some(past) = when::past(slots.period, ask.today) {
+        telling.note(Say::new("balance-now").with("when", past));
     }
     trouble::not_included(&mut telling, &missing);
     offers(&mut telling, &shares);

@@ -17,6 +17,12 @@ use crate::domain::{
 /// Answers `card.summary`, `card.limit` and `card.due`.
 pub(super) fn card(ask: &Ask<'_>) -> Answer {
     let slots = &ask.part.slots;
+    let holds_debt = ask.directory.iter().any(|account| account.class.is_debt());
+    if !holds_debt && ask.facts.missing.is_empty() && slots.banks.is_empty() {
+        let mut telling = Telling::new(ask);
+        telling.say(Say::new("card-none"));
+        return telling.end(NONE_SUCH);
+    }
     let mut shares = match gather::accounts(ask, slots) {
         Ok(shares) => shares,
         Err(answer) => return *answer,
@@ -85,8 +91,12 @@ fn limit_of<'a>(telling: &mut Telling<'a>, share: &'a AccountFacts) {
         return;
     };
     telling.say(Say::new("card-limit").with("limit", limit).with("account", &share.account));
-    if let Some(unused) = figure(telling, share, BalanceKind::AvailableCredit) {
-        telling.say(Say::new("card-unused").with("money", unused));
+    let unused = share.balances.as_ref().and_then(|figures| figures.get(BalanceKind::AvailableCredit));
+    if let Some(unused) = unused {
+        telling.rests_on(&share.bank, unused.as_of.at());
+        let id = if unused.money.is_out() { "card-over-limit" } else { "card-unused" };
+        let money = telling.balance(unused.money.abs(), &share.bank);
+        telling.say(Say::new(id).with("money", money));
     }
 }
 

@@ -54,9 +54,14 @@ fn spending(ask: &Ask<'_>) -> Answer {
     };
     let mut telling = found.telling(ask);
     let entries = found.spending();
-    let sum = spend::spent(&mut telling, &found, &entries);
+    let (id, sum) = match Sum::by_currency(&entries).as_slice() {
+        [] if !found.missing.is_empty() => ("spend-zero-partial", Arg::from("")),
+        [] => ("explain-zero", spend::spent(&mut telling, &found, &entries)),
+        [only] if only.spent().is_out() => ("explain-back", telling.over_rows(only.spent().abs(), &only.rows)),
+        _ => ("explain-sum", spend::spent(&mut telling, &found, &entries)),
+    };
     let when = found.window.say(ask.today);
-    let head = Say::new("explain-sum").with("sum", sum).with("about", found.about()).with("when", when);
+    let head = Say::new(id).with("sum", sum).with("about", found.about()).with("when", when);
     telling.say(head.with("count", spend::payments(&entries)));
     say_rows(&mut telling, &entries, found.over_several());
     say_formula(&mut telling, &entries);
@@ -117,7 +122,9 @@ fn comparison(ask: &Ask<'_>) -> Answer {
     if said.outcome != super::DONE || answer.outcome != super::DONE {
         return said;
     }
-    let mut lines: Vec<Say> = said.bubbles.into_iter().flat_map(|bubble| bubble.lines).collect();
+    // The period itself has just been shown row by row; what is new is the other one.
+    let is_new = |say: &Say| say.text.starts_with("compare-") && say.text != "compare-now";
+    let mut lines: Vec<Say> = said.bubbles.into_iter().flat_map(|bubble| bubble.lines).filter(is_new).collect();
     lines.push(Say::new("explain-compare"));
     match answer.bubbles.as_mut_slice() {
         [_, second] => second.lines.splice(0..0, lines).for_each(drop),
@@ -148,13 +155,24 @@ fn sum(ask: &Ask<'_>) -> Answer {
     for (share, figure) in &totals.debts {
         telling.rests_on(&share.bank, figure.as_of.at());
         let money = telling.balance(figure.money, &share.bank);
-        let id = if slots.net { "explain-minus" } else { "explain-owed-apart" };
+        let id = match (slots.net, totals.cash.is_empty()) {
+            (true, _) => "explain-minus",
+            (false, false) => "explain-owed-apart",
+            (false, true) => "line-owed",
+        };
         telling.say(Say::new(id).with("account", &share.account).with("money", money));
     }
-    let sums = if slots.net { net } else { totals.available() };
-    let from: Vec<_> = totals.cash.iter().chain(totals.debts.iter().filter(|_| slots.net)).copied().collect();
-    let result = all(sums.values().map(|sum| total::money(&mut telling, *sum, &from)).collect());
-    telling.say(Say::new(if slots.net { "explain-net" } else { "explain-added" }).with("sum", result));
+    let (id, sums) = match (slots.net, totals.cash.is_empty()) {
+        (true, _) => ("explain-net", net),
+        (false, false) => ("explain-added", totals.available()),
+        (false, true) => ("explain-owed-added", totals.owed()),
+    };
+    let debts_count = slots.net || totals.cash.is_empty();
+    let from: Vec<_> = totals.cash.iter().chain(totals.debts.iter().filter(|_| debts_count)).copied().collect();
+    if !sums.is_empty() {
+        let result = all(sums.values().map(|sum| total::money(&mut telling, *sum, &from)).collect());
+        telling.say(Say::new(id).with("sum", result));
+    }
     say_read(&mut telling, &shares);
     trouble::not_included(&mut telling, &missing);
     telling.done()

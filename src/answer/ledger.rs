@@ -69,7 +69,7 @@ fn kind(row: &Transaction, account: &Account, opposites: &Opposites<'_>, directo
     let transfer = row.movement == Movement::Transfer || row.category == Category::Transfer;
     if row.money.is_zero() {
         Kind::Check
-    } else if transfer && (opposites.has(row) || names_another(row, account, directory)) {
+    } else if transfer && (opposites.has(row) || names_another(row, account, directory) || is_repayment(row, account)) {
         Kind::Internal
     } else if row.category == Category::Income {
         Kind::Income
@@ -83,6 +83,12 @@ fn kind(row: &Transaction, account: &Account, opposites: &Opposites<'_>, directo
         // Money that came in, from nobody who sells anything: a salary whose bank has no categories.
         Kind::Income
     }
+}
+
+/// Whether a row pays off a card or a loan. It is no spending wherever the money came from, also where the account it
+/// left cannot be read just now.
+fn is_repayment(row: &Transaction, account: &Account) -> bool {
+    account.class.is_debt() && !row.money.is_out()
 }
 
 /// Whether a row comes from a card or a merchant, as far as its bank tells.

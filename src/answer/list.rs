@@ -86,7 +86,11 @@ pub(super) fn list(ask: &Ask<'_>) -> Answer {
     if rows.is_empty() {
         return none(telling, ask, &found);
     }
-    let head = if slots.period.is_some() { "list-head-when" } else { "list-head" };
+    let head = match (slots.period, slots.page) {
+        (Some(_), _) => "list-head-when",
+        (None, 0) => "list-head",
+        (None, _) => "list-head-earlier",
+    };
     let head = Say::new(head).with("about", found.about()).with("span", found.window.seen);
     if !page(&mut telling, ask, &found, &rows, head) {
         telling.say(Say::new("nothing-more"));

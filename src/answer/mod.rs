@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::{
-    account::Account,
+    account::{Account, AccountId},
     answer::Answer,
-    bank::Bank,
+    bank::{Bank, BankId},
     facts::Facts,
     period::Period,
     purpose::DataClass,
@@ -113,6 +113,29 @@ pub fn call(name: &str, ask: &Ask<'_>) -> Answer {
         "txn_search" => list::search(ask),
         "explain" => explain::explain(ask),
         _ => Answer { outcome: NOTHING, ..Answer::default() },
+    }
+}
+
+/// The banks and accounts that must be read for a question; empty means all. A sum of spending over one account needs
+/// the others too: what went to or came from them is not spending, and only their own rows tell.
+pub fn sources_needed(part: &Part) -> (&[BankId], &[AccountId]) {
+    let is_sum = match part.intent {
+        Intent::SpendSum | Intent::SpendCompare | Intent::SpendTop => true,
+        Intent::TxnList => part.slots.kind.as_deref() == Some(list::COUNTED),
+        _ => false,
+    };
+    if is_sum { (&[], &[]) } else { (&part.slots.banks, &part.slots.accounts) }
+}
+
+/// What must be read to answer a question, or to explain its answer: nothing that it does not rest on.
+pub fn classes_needed(part: &Part) -> &'static [DataClass] {
+    match part.intent {
+        Intent::BalanceTotal | Intent::CardSummary | Intent::CardLimit | Intent::CardDue => &[DataClass::Balances],
+        Intent::SpendSum | Intent::SpendCompare | Intent::SpendTop | Intent::TxnList | Intent::TxnSearch => {
+            &[DataClass::Transactions]
+        }
+        // The pending rows explain what is booked and not available.
+        _ => &[DataClass::Balances, DataClass::Transactions],
     }
 }
 

@@ -120,7 +120,8 @@ fn reckon(facts: &Facts) -> BTreeMap<Currency, Decimal> {
         let named = facts.accounts.iter().any(|share| {
             share.account.id != account.id && row.text.contains(share.account.last4.as_deref().unwrap_or("none"))
         });
-        if row.category == Category::Transfer && (mirrored || named) {
+        let repaid = account.class.is_debt() && row.money.amount > Decimal::ZERO;
+        if row.category == Category::Transfer && (mirrored || named || repaid) {
             continue;
         }
         *spent.entry(row.money.currency).or_insert(Decimal::ZERO) -= row.money.amount;

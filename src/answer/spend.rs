@@ -80,6 +80,8 @@ pub(super) fn sum(ask: &Ask<'_>) -> Answer {
     let entries = found.spending();
     let count = payments(&entries);
     let (id, spent) = match Sum::by_currency(&entries).as_slice() {
+        // Zero is a figure, and one that lacks a source is none.
+        [] if !found.missing.is_empty() => ("spend-zero-partial", Arg::from("")),
         [] => ("spend-zero", spent(&mut telling, &found, &entries)),
         [only] if only.spent().is_out() => ("spend-back", telling.over_rows(only.spent().abs(), &only.rows)),
         _ => ("spend-sum", spent(&mut telling, &found, &entries)),
@@ -118,6 +120,10 @@ pub(super) fn say_parts(telling: &mut Telling<'_>, entries: &[Entry<'_>]) {
     for (id, is_part) in kinds {
         let part: Vec<Entry<'_>> = entries.iter().filter(|entry| is_part(entry)).copied().collect();
         if part.is_empty() {
+            continue;
+        }
+        if id == "spend-pending" && part.len() == entries.len() {
+            telling.say(Say::new("spend-pending-all").with("names", names(&part)));
             continue;
         }
         let sum = over(telling, &part);

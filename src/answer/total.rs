@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::answer::{
     Ask, balance, gather,
     telling::{Telling, all, asks, bank_names},
-    trouble,
+    trouble, when,
 };
 use crate::domain::{
     account::{Balance, BalanceKind},
@@ -104,6 +104,9 @@ pub(super) fn total(ask: &Ask<'_>) -> Answer {
     } else {
         gross(&mut telling, &totals, complete)
     }
+    if let Some(past) = when::past(slots.period, ask.today) {
+        telling.note(Say::new("balance-now").with("when", past));
+    }
     note_limits(&mut telling, &totals, slots);
     trouble::not_included(&mut telling, &missing);
     telling.offer_how();
@@ -122,9 +125,12 @@ fn gross(telling: &mut Telling<'_>, totals: &Totals<'_>, complete: bool) {
         return;
     }
     let available = totals.available();
+    let below = available.len() == 1 && available.values().all(|sum| sum.is_out());
     let id = match (complete, available.len()) {
+        (true, 1) if below => "total-below",
         (true, 1) => "total",
         (true, _) => "total-apart",
+        (false, _) if below => "total-below-partial",
         (false, _) => "total-partial",
     };
     let banks = bank_names(totals.cash.iter().map(|(share, _)| &share.bank));

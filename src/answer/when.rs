@@ -26,6 +26,19 @@ pub(super) fn before(period: Period) -> Option<Period> {
     Some(Period::new(from.checked_sub(i64::from(days).days()).ok()?, from))
 }
 
+/// The words for days that are over, where a question about the present state of an account names some: banks tell
+/// how an account stands, not how it stood.
+pub(super) fn past(asked: Option<Period>, today: Date) -> Option<Say> {
+    let asked = asked.filter(|period| period.to.is_some_and(|to| to <= today))?;
+    let id = match (asked.from, asked.days()) {
+        (None, _) => return Some(Say::new("when-until").with("day", asked.last_day()?)),
+        (_, Some(1)) => "when-day",
+        _ if is_month(asked) => "when-month",
+        _ => "when-days",
+    };
+    Some(Say::new(id).with("span", asked))
+}
+
 /// The days an answer covers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Window {

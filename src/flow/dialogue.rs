@@ -56,7 +56,7 @@ pub struct Choice {
 /// A title that was offered, and what it asks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Offered {
-    /// What the platform carries for it.
+    /// What the platform carries for it: those offered in one turn begin alike, up to a dot.
     pub payload: String,
     /// The title as it was shown.
     pub title: String,
@@ -90,10 +90,14 @@ impl Dialogue {
         self.offered.iter().rev().find(|offered| offered.payload == payload).map(|offered| &offered.asks)
     }
 
-    /// What a typed title asks: typing a title does what tapping it does, as long as it is the latest meaning.
+    /// What a typed title asks: typing a title does what tapping it does, for the titles offered last. Older ones may
+    /// have meant something else, and are read as ordinary text.
     pub fn typed(&self, text: &str) -> Option<&Part> {
         let typed = plain(text);
-        self.offered.iter().rev().find(|offered| plain(&offered.title) == typed).map(|offered| &offered.asks)
+        let batch = |offered: &Offered| offered.payload.split('.').next().map(str::to_owned);
+        let last = self.offered.last().and_then(batch);
+        let mut latest = self.offered.iter().rev().take_while(|offered| batch(offered) == last);
+        latest.find(|offered| plain(&offered.title) == typed).map(|offered| &offered.asks)
     }
 }
 

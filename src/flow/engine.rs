@@ -326,6 +326,13 @@ impl<'a> Run<'a> {
                     "nothing"
                 }
             }
+            "answered" => {
+                if frame.is_some() {
+                    "done"
+                } else {
+                    "nothing"
+                }
+            }
             "repeat" => self.again(frame),
             "more" => {
                 let pages = |part: &Part| matches!(part.intent, Intent::TxnList | Intent::TxnSearch);
@@ -337,9 +344,10 @@ impl<'a> Run<'a> {
             }
             "missed" => {
                 self.dialogue.misses += 1;
+                // However long it goes on, no sentence comes twice in a row.
                 match self.dialogue.misses {
                     1 => "done",
-                    2 => "second",
+                    nth if nth % 2 == 0 => "second",
                     _ => "third",
                 }
             }
@@ -443,7 +451,7 @@ fn what(intent: Intent) -> &'static str {
         Intent::TxnStatus => "what-status",
         Intent::AffordCheck => "what-afford",
         Intent::BudgetSet | Intent::BudgetGet => "what-budget",
-        Intent::AlertSet | Intent::AlertStop => "what-alert",
+        Intent::AlertSet => "what-alert",
         Intent::OfferList | Intent::OfferWhy => "what-offers",
         Intent::AtmFind => "what-atm",
         Intent::DataExport => "what-export",
@@ -452,6 +460,8 @@ fn what(intent: Intent) -> &'static str {
         Intent::PrivacyMask => "what-mask",
         Intent::SessionLock => "what-lock",
         Intent::AccountNumber => "what-number",
+        Intent::Unlink => "what-unlink",
+        Intent::ConsentRenew => "what-renew",
         Intent::LangSet => "what-language",
         Intent::TzSet => "what-time-zone",
         Intent::Correct => "what-correct-category",

@@ -119,7 +119,7 @@ fn manner(locale: &str) -> &'static Manner {
     match locale.split('-').next() {
         Some("de") => &GERMAN,
         Some("es") => &SPANISH_US,
-        _ if locale == "en-GB" => &BRITISH,
+        _ if matches!(locale, "en-GB" | "en-IE") => &BRITISH,
         _ => &ENGLISH,
     }
 }
@@ -162,8 +162,8 @@ fn number(amount: Decimal, locale: &str) -> String {
 /// The symbol by which a locale knows a currency; its code where it has none.
 fn symbol(currency: Currency, locale: &str) -> String {
     let symbol = match (currency.code(), locale) {
-        ("USD", "en-GB") => "US$",
-        ("JPY", "en-GB") => "JP¥",
+        ("USD", "en-GB" | "en-IE") => "US$",
+        ("JPY", "en-GB" | "en-IE") => "JP¥",
         ("JPY", _) => "¥",
         ("USD", _) => "$",
         ("EUR", _) => "€",

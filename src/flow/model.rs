@@ -111,6 +111,7 @@ pub const ACTS: &[CallDef] = &[
     CallDef { name: "repeat", outcomes: &["again", "nothing"], needs: &[] },
     CallDef { name: "more", outcomes: &["again", "nothing"], needs: &[] },
     CallDef { name: "refresh", outcomes: &["again"], needs: &[] },
+    CallDef { name: "answered", outcomes: &["nothing"], needs: &[] },
     CallDef { name: "missed", outcomes: &["second", "third"], needs: &[] },
     CallDef { name: "likely", outcomes: &[], needs: &[] },
     CallDef { name: "links", outcomes: &["none"], needs: &[] },

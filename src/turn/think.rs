@@ -235,7 +235,12 @@ impl<'a> Desk<'a> {
         if !self.dialogue.disclosed {
             self.dialogue.disclosed = true;
             if !self.profile.known {
-                whole.drafts.push(Draft::line(Say::new("greet-disclosure")));
+                let disclosure = Say::new("greet-disclosure");
+                // A first answer of two bubbles stays one of two.
+                match whole.drafts.as_mut_slice() {
+                    [_, .., last] => last.lines.push(disclosure),
+                    _ => whole.drafts.push(Draft::line(disclosure)),
+                }
             }
         }
         self.say(waiting, whole);
@@ -304,12 +309,14 @@ impl<'a> Desk<'a> {
             (Intent::ExplainAnswer, Some(previous)) => previous,
             _ => run.part(),
         };
+        let (banks, accounts) = answer::sources_needed(subject);
+        let needed = answer::classes_needed(subject);
         Question {
             id: waiting.event_id.clone(),
             purpose: Purpose::Answer,
-            classes: classes.to_vec(),
-            banks: subject.slots.banks.clone(),
-            accounts: subject.slots.accounts.clone(),
+            classes: classes.iter().copied().filter(|class| needed.contains(class)).collect(),
+            banks: banks.to_vec(),
+            accounts: accounts.to_vec(),
             period: answer::days_needed(subject, None, today),
             fresh: run.fresh(),
         }
