@@ -198,10 +198,10 @@ fn currencies_stand_apart() {
     You've spent €64.30 and $5.00 on groceries so far this month (Nov 1–22), in 2 payments.
     [See the 2 payments] [How computed?] [vs last month]
     ");
-    assert_snapshot!(jonas.say("spend_compare", &part(Intent::SpendCompare, on(Category::Groceries))), @r"
+    assert_snapshot!(jonas.say("spend_compare", &part(Intent::SpendCompare, on(Category::Groceries))), @"
     €64.30 and $5.00 spent on groceries so far this month (Nov 1–22).
-    That is €64.30 more than in Oct 1–22 (€0.00).
-    That is $5.00 more than in Oct 1–22 ($0.00).
+    That is €64.30 more than the €0.00 of Oct 1–22.
+    That is $5.00 more than the $0.00 of Oct 1–22.
     All of October: €0.00.
     [How computed?]
     ");
@@ -213,10 +213,10 @@ fn cards_tell_what_is_owed_and_due_and_their_limit() {
     for intent in [Intent::CardSummary, Intent::CardDue, Intent::CardLimit] {
         let said = maya.say("card", &Part::new(intent));
         match intent {
-            Intent::CardSummary => assert_snapshot!(said, @r"
+            Intent::CardSummary => assert_snapshot!(said, @"
             $642.18 owed on Cashback Visa ••1179.
             Dec 5: next payment due on Cashback Visa ••1179.
-            The least to pay is $35.00.
+            The minimum payment is $35.00.
             The statement balance is $511.40.
             [Payment due] [Credit limit] [Recent activity]
             "),

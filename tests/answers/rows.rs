@@ -28,8 +28,8 @@ fn lists_come_in_pages_and_mark_what_is_pending() {
     Nov 19: Bluebird Coffee, $5.25, ••1179
     [More] [Spending] [Balance]
     ");
-    assert_snapshot!(list(Slots { page: 1, ..Slots::default() }), @r"
-    Latest activity:
+    assert_snapshot!(list(Slots { page: 1, ..Slots::default() }), @"
+    Earlier activity:
     Nov 18: MetroRide, $12.60, ••1179
     Nov 18: MetroRide, $12.60, ••1179
     Nov 17: Alster Rail, $49.50 (€45.00), ••1179
@@ -102,8 +102,8 @@ fn a_search_finds_one_as_a_sentence_and_several_as_a_list() {
     $59.99 back from Haven Home on Nov 11, Cashback Visa ••1179.
     [Recent activity] [Spending]
     ");
-    assert_snapshot!(search(amount("7.77", None)), @r"
-    I see no payment of that amount since Oct 1.
+    assert_snapshot!(search(amount("7.77", None)), @"
+    I see no transaction of that amount since Oct 1.
     [Balance] [Spending]
     => none_such
     ");

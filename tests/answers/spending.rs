@@ -40,8 +40,8 @@ fn spending_leaves_out_own_transfers_and_nets_refunds() {
     Refunds of $59.99 are already taken off (Haven Home).
     [See the payment] [How computed?] [vs last month]
     ");
-    assert_snapshot!(maya.why("spend_sum", &spend(on(Category::Groceries))), @r"
-    $214.37 spent on groceries so far this month (Nov 1–22) is the sum of 3 payments:
+    assert_snapshot!(maya.why("spend_sum", &spend(on(Category::Groceries))), @"
+    $214.37 spent on groceries so far this month (Nov 1–22) comes from 3 payments:
     Nov 21: Corner Foods, $38.40, ••4821 (pending)
     Nov 14: Greenleaf Market, $84.75, ••4821
     Nov 7: Greenleaf Market, $91.22, ••4821
@@ -104,9 +104,9 @@ fn zero_and_nothing_and_outside_history_are_three_answers() {
 fn comparisons_take_as_many_days_of_both() {
     let maya = World::maya();
     let compare = |slots| maya.say("spend_compare", &part(Intent::SpendCompare, slots));
-    assert_snapshot!(compare(on(Category::Groceries)), @r"
+    assert_snapshot!(compare(on(Category::Groceries)), @"
     $214.37 spent on groceries so far this month (Nov 1–22).
-    That is $14.08 more than in Oct 1–22 ($200.29).
+    That is $14.08 more than the $200.29 of Oct 1–22.
     $38.40 of it is still pending (Corner Foods).
     All of October: $367.92.
     [How computed?]
