@@ -294,7 +294,7 @@ help = I can tell you what is in your accounts, what you owe, and what you spent
   Try one of these:
   • How much do I have in savings?
   • What did I spend on groceries last month?
-  • Find the payment of 129.99
+  • Show my last 5 transactions
 unknown-first = I didn't get that. Did you mean one of these?
 unknown-second = I still don't follow. Ask like this, for example: “How much did I spend on coffee in October?” Or talk to a person.
 unknown-third = I'm not getting this right, so a person should help you.

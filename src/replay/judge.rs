@@ -1,4 +1,4 @@
-//! Whether a reply is what a transcript expects, and whether it keeps what every reply must keep.
+//! Whether a reply is what a transcript expects, in the words of its file.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::domain::{
     access::{AccessEntry, AccessKind},
     reading::{AmountRange, Direction, Part, Slots},
 };
-use crate::replay::expr::{Unit, normalise};
+use crate::replay::expr::normalise;
 use crate::replay::script::{Effect, Expect, Kind, PartSpec, Title};
 
 /// One bubble as the person got it.
@@ -186,48 +186,6 @@ impl Reply {
             true => Ok(()),
             false => Err(shown()),
         }
-    }
-
-    /// What every reply must keep, by number, as far as this version checks it.
-    pub(super) fn breaches(&self) -> Vec<String> {
-        let text = self.text();
-        let flat = normalise(&text, false);
-        let mut found = Vec::new();
-        let mut forbid = |number: u8, why: &str, pattern: &str| {
-            if Unit::pattern(pattern).is_ok_and(|unit| unit.holds(&flat)) {
-                found.push(format!("invariant {number}: {why}"));
-            }
-        };
-        forbid(1, "a number of nine or more digits", r"\b\d{9,}\b");
-        forbid(1, "something like a card number", r"\b\d{4}[ -]\d{4}[ -]\d{4}\b");
-        forbid(1, "something like a secret", r"\b(password|cvv)\s*[:=]");
-        forbid(
-            2,
-            "an amount without its currency",
-            r"(^|[^\d.,$€£¥a-z])(?:\d{1,3}(?:,\d{3})*|\d+)\.\d{2}\b(?! ?%)?($|[^\d€£%])",
-        );
-        forbid(10, "an address in the text", r"https?://");
-        if self.incomplete {
-            forbid(
-                5,
-                "a sum that lacks a source is called a total",
-                r"\b(your|grand) total\b|\btotal( is|:)|\b(insgesamt|gesamtsumme)( beträgt| sind es|:)|\btotal( es|:)",
-            );
-        }
-        if text.contains(['\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}']) {
-            found.push("invariant 10: a directional override".to_owned());
-        }
-        for bubble in &self.bubbles {
-            let most = if bubble.buttons.is_empty() { 1999 } else { 640 };
-            if bubble.text.encode_utf16().count() > most || bubble.quick_replies.len() > 13 || bubble.buttons.len() > 3
-            {
-                found.push("invariant 10: more than the platform takes".to_owned());
-            }
-        }
-        if let Some(title) = self.titles().iter().find(|title| title.chars().count() > 20) {
-            found.push(format!("invariant 10: the title {title:?} is too long"));
-        }
-        found
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a replay came to, for people (a readable diff) and for programs (JSON).
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
@@ -7,6 +8,7 @@ use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 
 use crate::domain::fault::Fault;
+use crate::domain::reading::Intent;
 
 /// What one file came to. Counts are of expectations.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -25,6 +27,12 @@ pub struct FileReport {
     pub unsupported: usize,
     /// What failed.
     pub failures: Vec<Failure>,
+    /// Every reply, turn by turn, with what was offered under it.
+    #[serde(skip)]
+    pub replies: Vec<String>,
+    /// What the person was understood to want, in the whole file.
+    #[serde(skip)]
+    pub intents: BTreeSet<Intent>,
     /// The file with its `<` lines rewritten, when that was asked for and changes something.
     #[serde(skip)]
     pub blessed: Option<String>,

@@ -1,6 +1,6 @@
 //! Plays one transcript: a world, a sandbox, a Messenger and a bot in one process, on a clock that stands still.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::StatusCode;
@@ -9,11 +9,13 @@ use crate::app::local::{self, LocalGround, LocalWorld, Wires, WorldProfiles};
 use crate::app::{Bot, Content};
 use crate::channel::Signal;
 use crate::clock::{Clock, WorldClock};
-use crate::domain::access::AccessKind;
+use crate::domain::access::{AccessEntry, AccessKind};
 use crate::domain::fault::{Fault, Source};
 use crate::domain::message::{Button, Conversation};
+use crate::domain::purpose::DataClass;
 use crate::privacy::seal::Keyring;
 use crate::replay::Options;
+use crate::replay::invariants::Around;
 use crate::replay::judge::{Bubble, Reply, Verdict};
 use crate::replay::report::{Failure, FileReport};
 use crate::replay::script::{self, Effect, Event, Expect, Input, Kind, Script, Setup, Turn};
@@ -62,6 +64,8 @@ pub(super) async fn play(
             }
             Some(Ok(reply)) => {
                 stage.judge(turn, &reply, content, &mut report);
+                report.replies.push(format!("{}\n[{}]", reply.text(), reply.titles().join("] [")));
+                report.intents.extend(reply.parts.iter().map(|part| part.intent));
                 blessed.insert(turn.line, reply.bubbles.iter().map(|bubble| bubble.text.clone()).collect());
             }
         }
@@ -83,6 +87,8 @@ struct Stage {
     speaker: PersonId,
     /// What each person was told last.
     told: BTreeMap<PersonId, String>,
+    /// The ids of all bubbles so far.
+    sent: BTreeSet<String>,
     /// Expectations for every reply.
     always: Vec<Expect>,
     /// The language and region of each person.
@@ -192,6 +198,7 @@ impl Stage {
             seen,
             speaker,
             told: BTreeMap::new(),
+            sent: BTreeSet::new(),
             always,
             locales,
             is_later,
@@ -259,7 +266,7 @@ impl Stage {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn access(&self) -> Result<Vec<crate::domain::access::AccessEntry>, String> {
+    async fn access(&self) -> Result<Vec<AccessEntry>, String> {
         self.bot.turn.store.access_log(&self.conversation()).await.map_err(|error| error.to_string())
     }
 
@@ -325,6 +332,34 @@ impl Stage {
         Ok(Some(status))
     }
 
+    /// What must be known around a reply to check its invariants.
+    fn around(&mut self, turn: &Turn, reply: &Reply) -> Around {
+        let now = self.clock.now();
+        let read = |entry: &&AccessEntry| {
+            matches!(entry.kind, AccessKind::Fetched | AccessKind::Reused)
+                && entry.classes.contains(&DataClass::Balances)
+        };
+        let is_old = |entry: &AccessEntry| {
+            let as_of = entry.bank.as_ref().and_then(|bank| self.sandbox.as_of(bank));
+            as_of.is_some_and(|as_of| now.duration_since(as_of) > jiff::SignedDuration::from_mins(5))
+        };
+        let accounts = &self.sandbox.world().accounts;
+        let own: Vec<&str> =
+            accounts.iter().filter(|at| at.person == self.speaker).map(|at| at.last4.as_str()).collect();
+        let mut repeated = false;
+        for bubble in reply.bubbles.iter().filter(|bubble| !bubble.id.is_empty()) {
+            repeated |= !self.sent.insert(bubble.id.clone());
+        }
+        let others = accounts.iter().map(|account| account.last4.clone());
+        Around {
+            linked: !self.sandbox.consents(&self.speaker).is_empty(),
+            redelivered: matches!(turn.input, Input::Event(Event::Redeliver)),
+            stale: reply.access.iter().filter(read).any(is_old),
+            strangers: others.filter(|last4| !own.contains(&last4.as_str())).collect(),
+            repeated,
+        }
+    }
+
     /// Judges a reply. A turn whose expected readings have no flow yet is unsupported, whatever came back.
     fn judge(&mut self, turn: &Turn, reply: &Reply, content: &Content, report: &mut FileReport) {
         let is_later = turn.expects.iter().any(|expect| match &expect.kind {
@@ -341,6 +376,7 @@ impl Stage {
         }
         self.is_later |=
             turn.expects.iter().any(|expect| matches!(expect.kind, Kind::Effect(Effect::Later { lasts: true })));
+        let around = self.around(turn, reply);
         let input = shown(turn);
         let mut fail = |line: usize, kind: &'static str, expected: String, got: String| {
             report.failed += 1;
@@ -360,7 +396,7 @@ impl Stage {
         if matches!(turn.input, Input::Say(_) | Input::Tap(_)) && reply.bubbles.is_empty() && !silent {
             fail(turn.line, "effect", "a reply".to_owned(), "nothing was sent".to_owned());
         }
-        for breach in reply.breaches() {
+        for breach in reply.breaches(&around) {
             fail(turn.line, "invariant", breach, reply.text());
         }
         report.passed += passed;

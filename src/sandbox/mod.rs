@@ -204,6 +204,11 @@ impl Sandbox {
         Ok(())
     }
 
+    /// When a bank's figures were true, where that is not now.
+    pub fn as_of(&self, bank: &BankId) -> Option<Timestamp> {
+        self.condition(bank).as_of
+    }
+
     /// What is wrong with a bank.
     fn condition(&self, bank: &BankId) -> Condition {
         self.state().conditions.get(bank).copied().unwrap_or_default()
