@@ -220,9 +220,9 @@ fn cards_tell_what_is_owed_and_due_and_their_limit() {
             The statement balance is $511.40.
             [Payment due] [Credit limit] [Recent activity]
             "),
-            Intent::CardDue => assert_snapshot!(said, @r"
+            Intent::CardDue => assert_snapshot!(said, @"
             Dec 5: next payment due on Cashback Visa ••1179.
-            The least to pay is $35.00.
+            The minimum payment is $35.00.
             The statement balance is $511.40.
             [What I owe] [Credit limit] [Recent activity]
             "),

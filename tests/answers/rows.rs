@@ -107,14 +107,14 @@ fn a_search_finds_one_as_a_sentence_and_several_as_a_list() {
     [Balance] [Spending]
     => none_such
     ");
-    assert_snapshot!(search(at("metroride")), @r"
-    2 payments match:
+    assert_snapshot!(search(at("metroride")), @"
+    2 transactions match:
     Nov 18: MetroRide, $12.60, ••1179
     Nov 18: MetroRide, $12.60, ••1179
     [Recent activity] [Spending]
     ");
-    assert_snapshot!(search(amount("480", None)), @r"
-    2 payments match:
+    assert_snapshot!(search(amount("480", None)), @"
+    2 transactions match:
     Nov 5: Card payment to 1179, $480.00, between your accounts, ••4821
     Nov 5: Payment received, $480.00 in, between your accounts, ••1179
     [Recent activity] [Spending]

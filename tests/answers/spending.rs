@@ -49,8 +49,8 @@ fn spending_leaves_out_own_transfers_and_nets_refunds() {
     Not counted: transfers between your own accounts, card payments and income. Refunds are taken off, pending payments count.
     Read from Northgate Bank (2:00 PM) and Citywide Credit Union (2:00 PM).
     ");
-    assert_snapshot!(maya.why("spend_sum", &spend(Slots::default())), @r"
-    $2,005.39 spent so far this month (Nov 1–22) is the sum of 20 payments:
+    assert_snapshot!(maya.why("spend_sum", &spend(Slots::default())), @"
+    $2,005.39 spent so far this month (Nov 1–22) comes from 20 payments:
     Nov 22: Luma Restaurant, $88.10, ••4821 (pending)
     Nov 21: Corner Foods, $38.40, ••4821 (pending)
     Nov 20: Brightline Electric, $121.85, ••4821
@@ -117,21 +117,19 @@ fn comparisons_take_as_many_days_of_both() {
     [How computed?]
     ");
     let swapped = Slots { than: Some(month(11)), ..during(month(10), on(Category::Dining)) };
-    assert_snapshot!(compare(swapped), @r"
+    assert_snapshot!(compare(swapped), @"
     $54.20 spent on dining (Oct 1–22).
-    That is $65.30 less than in Nov 1–22 ($119.50).
+    That is $65.30 less than the $119.50 of Nov 1–22.
     All of October: $82.95.
     [How computed?]
     ");
-    assert_snapshot!(maya.why("spend_compare", &part(Intent::SpendCompare, on(Category::Groceries))), @r"
-    $214.37 spent on groceries so far this month (Nov 1–22) is the sum of 3 payments:
+    assert_snapshot!(maya.why("spend_compare", &part(Intent::SpendCompare, on(Category::Groceries))), @"
+    $214.37 spent on groceries so far this month (Nov 1–22) comes from 3 payments:
     Nov 21: Corner Foods, $38.40, ••4821 (pending)
     Nov 14: Greenleaf Market, $84.75, ••4821
     Nov 7: Greenleaf Market, $91.22, ••4821
     ---
-    $214.37 spent on groceries so far this month (Nov 1–22).
-    That is $14.08 more than in Oct 1–22 ($200.29).
-    $38.40 of it is still pending (Corner Foods).
+    That is $14.08 more than the $200.29 of Oct 1–22.
     All of October: $367.92.
     When a period isn't over, the same number of days is compared.
     Not counted: transfers between your own accounts, card payments and income. Refunds are taken off, pending payments count.
