@@ -38,6 +38,7 @@ macro_rules! contract {
                 inbox::a_buried_event_can_be_retried_or_dropped
                 inbox::a_waiting_event_can_be_dropped
                 claims::a_claim_takes_everything_that_waits_in_order
+                claims::a_flood_is_claimed_in_portions_and_in_order
                 claims::the_one_who_waits_longest_comes_first
                 claims::what_arrives_during_a_claim_waits_for_the_next
                 claims::a_lease_that_ended_passes_to_another_worker

@@ -32,6 +32,9 @@ pub enum StoreError {
     Damaged(String),
 }
 
+/// Most events that one claim takes: a flood from one person must be answered within a lease.
+pub const CLAIM_EVENTS_MAX: u32 = 64;
+
 /// One element of a delivery on its way into the inbox.
 #[derive(Clone, Debug)]
 pub struct Arrival {
@@ -237,8 +240,8 @@ pub trait Store: Send + Sync {
     /// Keeps the elements of one delivery, all or none, each once. Many deliveries share one commit.
     async fn receive(&self, arrivals: Vec<Arrival>, now: Timestamp) -> Result<Received, StoreError>;
 
-    /// Leases the conversation whose oldest ready event waits longest, with all its waiting events, to `worker`
-    /// until `now + lease`. `None` when nothing is ready.
+    /// Leases the conversation whose oldest ready event waits longest, with its waiting events (the first
+    /// [`CLAIM_EVENTS_MAX`]), to `worker` until `now + lease`. `None` when nothing is ready.
     async fn claim(&self, worker: &str, lease: Duration, now: Timestamp) -> Result<Option<Claim>, StoreError>;
 
     /// Makes one interim message of a turn durable before its commit. Unique per first event of the claim: a turn

@@ -1,9 +1,10 @@
-//! The crew: several workers that think, several senders, and one who tidies up. They listen for the bell, and look
-//! anyway from time to time.
+//! The crew: a few scouts that find what waits and have it thought about, several senders, and one who tidies up. They
+//! listen for the bell, and look anyway from time to time.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -13,13 +14,16 @@ use crate::turn::{Sent, Turn};
 const LOOK_ANYWAY: Duration = Duration::from_secs(1);
 /// How long to rest after the store failed.
 const STORE_REST: Duration = Duration::from_secs(2);
+/// How many look for work at one time. Their claims share one commit, so a few find enough for everybody.
+const SCOUTS: usize = 4;
 /// How often old rows are swept out.
 const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 
 /// How many of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CrewSize {
-    /// Workers that think. Each waits for banks on its own, so there may be many.
+    /// Conversations that are thought about at one time. Each mostly waits for banks, so there may be many: a slow bank
+    /// must not use them all up.
     pub workers: usize,
     /// Senders.
     pub senders: usize,
@@ -27,15 +31,16 @@ pub struct CrewSize {
 
 impl Default for CrewSize {
     fn default() -> Self {
-        Self { workers: 64, senders: 8 }
+        Self { workers: 256, senders: 8 }
     }
 }
 
 /// Starts the crew on `tracker`; it ends, between two turns, when `stop` is cancelled.
 pub fn run_crew(turn: &Arc<Turn>, size: CrewSize, tracker: &TaskTracker, stop: &CancellationToken) {
-    for number in 0..size.workers {
-        let (turn, stop) = (Arc::clone(turn), stop.clone());
-        tracker.spawn(async move { think_on(&turn, &format!("worker-{number}"), &stop).await });
+    let places = Arc::new(Semaphore::new(size.workers));
+    for number in 0..SCOUTS.min(size.workers) {
+        let (turn, places, inner, stop) = (Arc::clone(turn), Arc::clone(&places), tracker.clone(), stop.clone());
+        tracker.spawn(async move { scout(&turn, &format!("scout-{number}"), &places, &inner, &stop).await });
     }
     for _ in 0..size.senders {
         let (turn, stop) = (Arc::clone(turn), stop.clone());
@@ -45,17 +50,37 @@ pub fn run_crew(turn: &Arc<Turn>, size: CrewSize, tracker: &TaskTracker, stop: &
     tracker.spawn(async move { sweep_on(&turn, &stop).await });
 }
 
-async fn think_on(turn: &Turn, worker: &str, stop: &CancellationToken) {
-    while !stop.is_cancelled() {
-        match turn.run_one(worker).await {
-            // More may wait than one worker should take: wake the next before looking again.
-            Ok(true) => turn.bell.ring_thinking(),
-            Ok(false) => tokio::select! {
-                () = turn.bell.thinking() => {}
-                () = turn.clock.sleep(LOOK_ANYWAY) => {}
-                () = stop.cancelled() => {}
-            },
+/// Looks for conversations that are ready; each is thought about in a task of its own, as far as there are places.
+async fn scout(turn: &Arc<Turn>, name: &str, places: &Arc<Semaphore>, tracker: &TaskTracker, stop: &CancellationToken) {
+    loop {
+        let place = tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            place = Arc::clone(places).acquire_owned() => place,
+        };
+        let Ok(place) = place else { return };
+        match turn.claim_one(name).await {
+            Ok(Some(claim)) => {
+                // More may wait: wake the next scout before this one looks again.
+                turn.bell.ring_thinking();
+                let turn = Arc::clone(turn);
+                tracker.spawn(async move {
+                    if let Err(error) = turn.finish(claim).await {
+                        tracing::error!(store.error = %error, "a turn could not use the store and is thought again");
+                    }
+                    drop(place);
+                });
+            }
+            Ok(None) => {
+                drop(place);
+                tokio::select! {
+                    () = turn.bell.thinking() => {}
+                    () = turn.clock.sleep(LOOK_ANYWAY) => {}
+                    () = stop.cancelled() => return,
+                }
+            }
             Err(error) => {
+                drop(place);
                 tracing::error!(store.error = %error, "the crew cannot use the store");
                 rest(turn, stop, STORE_REST).await;
             }

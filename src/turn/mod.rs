@@ -34,6 +34,10 @@ use crate::wakeup::Doorbell;
 pub use crew::{CrewSize, run_crew};
 pub use send::Sent;
 
+/// How long an answer waits for the platform to take "seen" and typing dots: long enough that they do not come after
+/// it, short enough that nobody notices.
+const SIGNS_WITHIN: Duration = Duration::from_secs(2);
+
 /// Limits of a turn, from the config.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -134,12 +138,21 @@ pub struct Turn {
 impl Turn {
     /// Claims one conversation and answers what waits in it. Returns whether there was one.
     pub async fn run_one(&self, worker: &str) -> Result<bool, StoreError> {
-        let Some(claim) = self.store.claim(worker, self.limits.lease, self.clock.now()).await? else {
-            return Ok(false);
-        };
+        match self.claim_one(worker).await? {
+            Some(claim) => self.finish(claim).await.map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    /// Claims the conversation that waits longest, if any is ready.
+    pub async fn claim_one(&self, worker: &str) -> Result<Option<Claim>, StoreError> {
+        self.store.claim(worker, self.limits.lease, self.clock.now()).await
+    }
+
+    /// Answers what waits in a claim, and ends it.
+    pub async fn finish(&self, claim: Claim) -> Result<(), StoreError> {
         if claim.attempts >= self.limits.attempts {
-            self.bury(claim).await?;
-            return Ok(true);
+            return self.bury(claim).await;
         }
         let signs = self.signs(&claim.conversation);
         let thinking = std::panic::AssertUnwindSafe(self.think(&claim)).catch_unwind();
@@ -151,7 +164,7 @@ impl Turn {
                     Ok(()) if speaks => self.bell.ring_sending(),
                     Ok(()) => {}
                     Err(StoreError::Stale) => {
-                        tracing::warn!(turn.worker = worker, "a lease was lost before the commit")
+                        tracing::warn!("a lease was lost before the commit")
                     }
                     Err(error) => return Err(error),
                 }
@@ -160,17 +173,24 @@ impl Turn {
             Ok(Err(think::Failed::Damaged(what))) => self.postpone(claim, &what).await?,
             Err(_) => self.postpone(claim, "the turn panicked").await?,
         }
-        Ok(true)
+        Ok(())
     }
 
-    /// "Seen" and typing dots. Failures are of no consequence.
+    /// "Seen" and typing dots. Failures are of no consequence, and a slow platform does not hold up the answer.
     async fn signs(&self, conversation: &Conversation) {
-        let (seen, typing) = tokio::join!(
-            self.channel.signal(conversation, Signal::MarkSeen),
-            self.channel.signal(conversation, Signal::TypingOn),
-        );
-        if let Err(error) = seen.and(typing) {
-            tracing::debug!(send.error = %error, "a sign was not taken");
+        let both = async {
+            tokio::join!(
+                self.channel.signal(conversation, Signal::MarkSeen),
+                self.channel.signal(conversation, Signal::TypingOn),
+            )
+        };
+        tokio::select! {
+            (seen, typing) = both => {
+                if let Err(error) = seen.and(typing) {
+                    tracing::debug!(send.error = %error, "a sign was not taken");
+                }
+            }
+            () = self.clock.sleep(SIGNS_WITHIN) => tracing::debug!("the platform is slow to take signs"),
         }
     }
 

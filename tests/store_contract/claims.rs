@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use balancebot::domain::access::AccessKind;
 use balancebot::domain::bank::BankId;
-use balancebot::store::{Claim, Outcome, StoreError};
+use balancebot::store::{CLAIM_EVENTS_MAX, Claim, Outcome, StoreError};
 
 use crate::support::{Backend, LEASE, at, body_of, claim, due, entry, idle, ids, person, quiet, reply, says, text};
 
@@ -20,6 +20,19 @@ pub(crate) async fn a_claim_takes_everything_that_waits_in_order(backend: Backen
     assert_eq!((held.events[0].at, held.events[0].received), (at(1), at(4)));
     assert_eq!(held.events[0].body, body_of("first"));
     assert!(idle(&*store, at(6)).await, "a conversation that is held was claimed again");
+}
+
+pub(crate) async fn a_flood_is_claimed_in_portions_and_in_order(backend: Backend) {
+    let store = backend.open();
+    let maya = person("maya");
+    let most = usize::try_from(CLAIM_EVENTS_MAX).expect("a small number");
+    let flood: Vec<_> = (0..most + 3).map(|nth| text(&maya, &format!("m{nth:03}"), at(1))).collect();
+    store.receive(flood, at(2)).await.expect("received");
+    let first = claim(&*store, at(3)).await;
+    assert_eq!((first.events.len(), ids(&first)[0].to_owned()), (most, "m000".to_owned()));
+    store.commit(first, says(&["b1"]), at(4)).await.expect("committed");
+    let rest = claim(&*store, at(5)).await;
+    assert_eq!(ids(&rest), ["m064", "m065", "m066"]);
 }
 
 pub(crate) async fn the_one_who_waits_longest_comes_first(backend: Backend) {

@@ -14,7 +14,7 @@ use super::keys::{conversation, key, micros, moment};
 use super::{Tuning, access, links, outbox};
 use crate::clock::later;
 use crate::domain::message::Conversation;
-use crate::store::{Claim, Outcome, Outgoing, StoreError, Waiting};
+use crate::store::{CLAIM_EVENTS_MAX, Claim, Outcome, Outgoing, StoreError, Waiting};
 
 /// Something waits in the conversation since `now`, unless something else has waited longer.
 pub(super) fn wake(db: &Connection, conversation: &Conversation, now: Timestamp) -> Result<(), Failure> {
@@ -82,12 +82,15 @@ fn first_ready(db: &Connection) -> Result<Option<Conversation>, Failure> {
 fn take_events(db: &Connection, conversation: &Conversation, token: i64) -> Result<Vec<(Waiting, u32)>, Failure> {
     let (bucket, channel, page, person) = key(conversation);
     let sql = "UPDATE inbox SET attempts = attempts + (claim IS NOT NULL), claim = ?5
-               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'waiting'";
-    db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, token])?;
+               WHERE rowid IN (SELECT rowid FROM inbox
+                               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'waiting'
+                               ORDER BY at, rowid LIMIT ?6)";
+    db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, token, CLAIM_EVENTS_MAX])?;
     let sql = "SELECT event_id, at, received, body, attempts FROM inbox
-               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'waiting' ORDER BY at, rowid";
+               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'waiting' AND claim = ?5
+               ORDER BY at, rowid";
     let mut statement = db.prepare_cached(sql)?;
-    let mut rows = statement.query(key(conversation))?;
+    let mut rows = statement.query(params![bucket, channel, page, person, token])?;
     let mut events = Vec::new();
     while let Some(row) = rows.next()? {
         let (at, received) = (moment(row.get(1)?)?, moment(row.get(2)?)?);
