@@ -38,7 +38,8 @@ const CONNECTIONS: usize = 64;
 const PEOPLE: usize = 256;
 const ROUNDS: usize = 5;
 const ANCHOR_REQUESTS: usize = 60_000;
-const TURNS: usize = 2_000;
+/// Everybody asks as often as everybody else.
+const TURNS: usize = 8 * PEOPLE;
 /// Longest that a reply is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 

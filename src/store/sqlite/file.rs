@@ -5,6 +5,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::failure::Failure;
@@ -96,6 +97,9 @@ fn check_library(version: i32) -> Result<(), Failure> {
 fn set(db: &Connection, tuning: Tuning) -> Result<(), Failure> {
     db.busy_timeout(BUSY)?;
     db.set_prepared_statement_cache_capacity(128);
+    // A plan is made once, whatever values are bound. Otherwise SQLite compares each value with the conditions of the
+    // partial indexes, and to do so prepares a statement again every time that it runs.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     db.pragma_update(None, "synchronous", if tuning.synchronous_full { "FULL" } else { "NORMAL" })?;
     db.pragma_update(None, "foreign_keys", "ON")?;
     db.pragma_update(None, "secure_delete", "ON")?;
@@ -194,6 +198,8 @@ fn keep_private(_path: &Path) -> std::io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::StatementStatus;
+
     use super::*;
 
     #[test]
@@ -201,6 +207,18 @@ mod tests {
         assert!(check_library(3_051_002).is_err());
         assert!(check_library(3_051_003).is_ok());
         assert!(check_library(rusqlite::version_number()).is_ok());
+    }
+
+    #[test]
+    fn a_statement_is_prepared_once() {
+        let opened = in_memory(Tuning::default()).expect("memory");
+        let sql = "SELECT count(*) FROM inbox WHERE bucket = ?1 AND state = ?2";
+        let mut statement = opened.db.prepare(sql).expect("a statement");
+        for bucket in 0..3 {
+            let count: i64 = statement.query_row((bucket, "waiting"), |row| row.get(0)).expect("a count");
+            assert_eq!(count, 0);
+        }
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
     }
 
     #[test]

@@ -111,7 +111,8 @@ fn first_due(db: &Connection, paused_pages: &[String], now: Timestamp) -> Result
     let paused = serde_json::to_string(paused_pages).map_err(|_| Failure::damaged("a page id that is no text"))?;
     let sql = "SELECT rowid, bucket, channel, page, person, id, body, attempts, uncertain, open_try, expires
                FROM outbox
-               WHERE due IS NOT NULL AND due <= ?1 AND page NOT IN (SELECT value FROM json_each(?2))
+               WHERE due IS NOT NULL AND due <= ?1
+                   AND (?2 = '[]' OR page NOT IN (SELECT value FROM json_each(?2)))
                ORDER BY due, rowid LIMIT 1";
     let head = db.prepare_cached(sql)?.query_row(params![micros(now), paused], |row| {
         Ok(Head {
