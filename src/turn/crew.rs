@@ -31,7 +31,7 @@ pub struct CrewSize {
 
 impl Default for CrewSize {
     fn default() -> Self {
-        Self { workers: 256, senders: 8 }
+        Self { workers: 64, senders: 8 }
     }
 }
 
