@@ -73,7 +73,7 @@ pub(super) fn in_words(view: View<'_>, at: usize) -> Option<(i64, usize)> {
     place(&UNITS, view.text(at)).map(|number| (number, at + 1))
 }
 
-/// A count in digits or words: `3`, `three`, `a`, `a couple of`, `a few` (three).
+/// A count in digits or words: `3`, `three`, `a`, `a couple of`, `a few`, `several` (three).
 pub(super) fn count(view: View<'_>, at: usize) -> Option<(i64, usize)> {
     if let Some(number) = view.number(at) {
         return Some((number, at + 1));
@@ -81,7 +81,7 @@ pub(super) fn count(view: View<'_>, at: usize) -> Option<(i64, usize)> {
     let after_article = view.skip(at, &["a"]);
     match view.text(after_article) {
         "couple" => return Some((2, view.skip(after_article + 1, &["of"]))),
-        "few" => return Some((3, after_article + 1)),
+        "few" | "several" => return Some((3, after_article + 1)),
         "dozen" => return Some((12, after_article + 1)),
         _ => {}
     }

@@ -3,7 +3,7 @@
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
 
-use super::holidays::Holiday;
+use super::feasts::Holiday;
 
 /// A unit of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +15,8 @@ pub(in crate::understand) enum Unit {
     Quarter,
     Half,
     Year,
+    Decade,
+    Century,
 }
 
 /// Some whole days, half-open, and how finely they were named.
@@ -56,6 +58,8 @@ pub(in crate::understand) fn shift(day: Date, unit: Unit, by: i64) -> Option<Dat
         Unit::Quarter => Span::new().try_months(by.checked_mul(3)?),
         Unit::Half => Span::new().try_months(by.checked_mul(6)?),
         Unit::Year => Span::new().try_years(by),
+        Unit::Decade => Span::new().try_years(by.checked_mul(10)?),
+        Unit::Century => Span::new().try_years(by.checked_mul(100)?),
     };
     day.checked_add(span.ok()?).ok()
 }
@@ -81,6 +85,8 @@ impl Calendar {
             Unit::Quarter => months((day.month() - 1) / 3 * 3 + 1, 3),
             Unit::Half => months((day.month() - 1) / 6 * 6 + 1, 6),
             Unit::Year => months(1, 12),
+            Unit::Decade => years(day.year().div_euclid(10) * 10, unit),
+            Unit::Century => years(day.year().div_euclid(100) * 100, unit),
         }
     }
 
@@ -107,6 +113,12 @@ impl Calendar {
     }
 }
 
+/// The years that begin with one and end with its unit: 2020 to 2029, 2000 to 2099, as people count them.
+fn years(first: i16, unit: Unit) -> Option<Stretch> {
+    let from = Date::new(first, 1, 1).ok()?;
+    Stretch::new(from, shift(from, unit, 1)?, unit)
+}
+
 /// What comes back every year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Annual {
@@ -117,7 +129,8 @@ pub(super) enum Annual {
     Quarter(i8),
     /// 1 or 2.
     Half(i8),
-    /// Astronomical, northern: 0 is spring. Winter is named for the year in which it begins.
+    /// Astronomical, northern: 0 is spring. Winter is named for the year in which it begins. The days on which the sun
+    /// turns belong to both seasons.
     Season(i8),
     Holiday(Holiday),
 }
@@ -139,7 +152,7 @@ impl Annual {
             }
             Self::Season(n) => {
                 let starts = [(3, 20), (6, 21), (9, 23), (12, 21)];
-                let ends = [(6, 21), (9, 23), (12, 21), (3, 20)];
+                let ends = [(6, 22), (9, 24), (12, 22), (3, 21)];
                 let index = usize::try_from(n).ok()?;
                 let (from, to) = (starts.get(index)?, ends.get(index)?);
                 let end_year = if n == 3 { year.checked_add(1)? } else { year };

@@ -16,8 +16,11 @@ use super::tokens::View;
 use crate::domain::period::Period;
 
 mod calendar;
+mod eras;
+mod feasts;
 mod holidays;
 mod names;
+mod offsets;
 mod parts;
 mod relative;
 
@@ -64,16 +67,23 @@ fn starts_a_date(view: View<'_>, at: usize) -> bool {
 }
 
 fn period(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated> {
-    let readings = [range(view, at, calendar), open(view, at, calendar), single(view, at, calendar)];
+    let readings = [
+        range(view, at, calendar),
+        open(view, at, calendar),
+        single(view, at, calendar),
+        neighbours(view, at, calendar),
+    ];
     readings.into_iter().flatten().reduce(|best, next| if next.end > best.end { next } else { best })
 }
 
 /// One date or part of one, perhaps cut at today by "so far".
 fn single(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated> {
-    let (stretch, end) = stretch(view, at, calendar)?;
+    let led = view.after(at, &["so", "far"]);
+    let (stretch, end) = stretch(view, led.map_or(at, |next| view.skip(next, &["in"])), calendar)?;
     let tomorrow = calendar.today.tomorrow().ok()?;
-    let cut = view
-        .after(end, &["so", "far"])
+    let cut = led
+        .map(|_| end)
+        .or_else(|| view.after(end, &["so", "far"]))
         .or_else(|| view.after(end, &["to", "date"]))
         .or_else(|| view.after(end, &["until", "now"]));
     if let Some(end) = cut.filter(|_| stretch.from < tomorrow) {
@@ -103,11 +113,18 @@ fn afterwards(view: View<'_>, at: usize, end: usize, stretch: Stretch) -> Option
 
 fn stretch(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, usize)> {
     let plain = simple(view, at, calendar).and_then(|(atom, end)| Some((atom.latest(calendar.today)?, end)));
-    let part = parts::part(view, at, calendar);
+    let part = [parts::part(view, at, calendar), offsets::offset(view, at, calendar)];
+    let part = part.into_iter().flatten().reduce(|best, next| if next.1 > best.1 { next } else { best });
     match (plain, part) {
-        (Some(plain), Some(part)) if plain.1 >= part.1 => Some(plain),
-        (plain, part) => part.or(plain),
+        (Some(plain), Some(part)) if plain.1 >= part.1 => Some(timed(view, plain)),
+        (plain, part) => part.or(plain).map(|found| timed(view, found)),
     }
+}
+
+/// Takes the time of day with the day it belongs to.
+fn timed(view: View<'_>, (stretch, end): (Stretch, usize)) -> (Stretch, usize) {
+    let end = if stretch.grain == Unit::Day { offsets::after_time_of_day(view, end) } else { end };
+    (stretch, end)
 }
 
 /// `since june`, `after nov 3`, `before october`, `until yesterday`, `from june on`.
@@ -121,8 +138,10 @@ fn open(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated> {
         _ => return None,
     };
     let inner = view.skip(inner, &["of", "in", "from"]);
-    let (found, end) =
-        [at + 1, inner].into_iter().filter_map(|place| stretch(view, place, calendar)).max_by_key(|(_, end)| *end)?;
+    let day =
+        day_of_this_month(view, at + 1, calendar).and_then(|(atom, end)| Some((atom.latest(calendar.today)?, end)));
+    let dates = [at + 1, inner].into_iter().filter_map(|place| stretch(view, place, calendar));
+    let (found, end) = dates.chain(day).max_by_key(|(_, end)| *end)?;
     let dated = |period: Period, end| Some(Dated { period, grain: found.grain, start: at, end });
     match word {
         "since" | "starting" => dated(Period::since(found.from), end),
@@ -140,9 +159,11 @@ fn end_of_range(view: View<'_>, at: usize, calendar: &Calendar) -> Vec<(Atom, us
     let mut ends: Vec<(Atom, usize)> = Vec::new();
     ends.extend(now(view, at, calendar));
     ends.extend(simple(view, at, calendar));
-    ends.extend(parts::part(view, at, calendar).map(|(stretch, end)| (Atom::Fixed(stretch), end)));
+    let part = [parts::part(view, at, calendar), offsets::offset(view, at, calendar)];
+    ends.extend(part.into_iter().flatten().map(|(stretch, end)| (Atom::Fixed(stretch), end)));
     ends.extend(day_of_month(view, view.skip(at, &["the"])).map(|(day, end)| (Atom::MonthDay(day), end)));
     ends.extend(names::day_alone(view, at));
+    ends.extend(names::year_in_range(view, at, calendar));
     let words = super::numbers::ordinal(view, view.skip(at, &["the"]));
     ends.extend(words.and_then(|(day, end)| Some((Atom::MonthDay(i8::try_from(day).ok().filter(|d| *d <= 31)?), end))));
     ends
@@ -156,14 +177,16 @@ fn range(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated> {
     } else {
         &["to", "-", "until", "till", "til", "through", "thru", "~"]
     };
-    let first_at = if led { view.skip(at + 1, &["this"]) } else { at };
+    let first_at = if led { at + 1 } else { at };
     let mut best: Option<Dated> = None;
     for (left, joint) in end_of_range(view, first_at, calendar) {
-        // "between nov 3 to the end", and "and" may join only after "between".
-        if !view.any(joint, joints) {
-            continue;
+        let Some(second_at) = after_joint(view, joint, joints, left) else { continue };
+        let mut rights = end_of_range(view, second_at, calendar);
+        if let (Atom::MonthDay(_), Some(right)) = (left, day_of_this_month(view, second_at, calendar)) {
+            // "between 4 and 22 this month" in a longer text are amounts.
+            rights.extend((at == 0 || !view.is(at, "between")).then_some(right));
         }
-        for (right, end) in end_of_range(view, view.skip(joint + 1, &["and", "to"]), calendar) {
+        for (right, end) in rights {
             // "between 20 and 30" are amounts: bare days need an article or an ordinal.
             let days = (first_at..end).any(|place| {
                 view.any(place, &["the", "st", "nd", "rd", "th"]) || super::numbers::ordinal(view, place).is_some()
@@ -181,6 +204,51 @@ fn range(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated> {
         }
     }
     best.or_else(|| range_inside(view, at, calendar))
+}
+
+/// Where the second end begins, if something at `joint` joins it: a word, "..", or "/" between two whole dates.
+fn after_joint(view: View<'_>, joint: usize, joints: &[&str], left: Atom) -> Option<usize> {
+    if let Some(next) = view.after(joint, &[".", "."]) {
+        return Some(view.skip(next, &["."]));
+    }
+    let slash = view.is(joint, "/") && matches!(left, Atom::Fixed(stretch) if stretch.grain == Unit::Day);
+    // "between nov 3 to the end", and "and" may join only after "between".
+    (slash || view.any(joint, joints)).then(|| view.skip(joint + 1, &["and", "to"]))
+}
+
+/// `22 this month`, as the end of a range.
+fn day_of_this_month(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
+    let (day, next) = day_of_month(view, view.skip(at, &["the"]))?;
+    let month = view.any(next, &["this", "last", "past", "previous", "current", "next"]);
+    let (whole, end) = month.then(|| simple(view, next, calendar)).flatten()?;
+    let whole = whole.latest(calendar.today).filter(|whole| whole.grain == Unit::Month)?;
+    Some((Atom::Fixed(Atom::MonthDay(day).inside(whole)?), end))
+}
+
+/// `october and november`, `the 14th and 15th of november`, `oct/nov`: neighbours, said one by one. In a comparison
+/// they stay apart.
+fn neighbours(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated> {
+    use self::calendar::Annual;
+    const COMPARING: &[&str] = &["compare", "compared", "vs", "versus", "than", "difference", "between"];
+    let apart = || (0..view.len()).any(|place| view.any(place, COMPARING));
+    for (left, joint) in end_of_range(view, at, calendar) {
+        if !view.any(joint, &["and", "&", "/", "+"]) || apart() {
+            continue;
+        }
+        let right = end_of_range(view, joint + 1, calendar).into_iter().max_by_key(|(_, end)| *end);
+        let Some((right, end)) = right else { continue };
+        let same_kind = matches!(
+            (left, right),
+            (Atom::Annual(Annual::Month(_)), Atom::Annual(Annual::Month(_)) | Atom::Fixed(_))
+                | (Atom::MonthDay(_), Atom::Annual(Annual::Day(..)))
+        );
+        let Some((from, last)) = ends(left, right, true, calendar).filter(|_| same_kind) else { continue };
+        let unit = if matches!(left, Atom::MonthDay(_)) { Unit::Day } else { Unit::Month };
+        if last.grain == unit && shift(from, unit, 1) == Some(last.from) {
+            return Some(Dated { period: Period::new(from, last.to), grain: unit, start: at, end });
+        }
+    }
+    None
 }
 
 /// `last week between friday and sunday`.
@@ -229,6 +297,13 @@ fn ends(left: Atom, right: Atom, led: bool, calendar: &Calendar) -> Option<(Date
         (Atom::Fixed(first), Atom::MonthDay(day)) if first.grain == Unit::Day => {
             let last = Atom::MonthDay(day).next(first.from)?;
             Some((first.from, last))
+        }
+        // "june 12 to june 5" is the wrong way round; "december 20 to january 5" goes over the year's end.
+        (Atom::Annual(Annual::Day(month, first)), Atom::Annual(Annual::Day(same, last)))
+            if month == same && first > last =>
+        {
+            let last = left.latest(today)?;
+            Some((right.latest(last.from)?.from, last))
         }
         (Atom::Annual(Annual::Day(..)), Atom::MonthDay(_))
         | (Atom::MonthDay(_), Atom::MonthDay(_))

@@ -3,7 +3,7 @@
 use jiff::civil::{Date, Weekday};
 
 use super::calendar::{Annual, Atom, Calendar, Stretch, Unit};
-use super::holidays;
+use super::{eras, holidays};
 use crate::understand::numbers;
 use crate::understand::tokens::View;
 
@@ -42,7 +42,9 @@ pub(super) fn weekday(word: &str) -> Option<Weekday> {
 
 fn month_at(view: View<'_>, at: usize) -> Option<(i8, usize)> {
     let month = month(view.text(at))?;
-    Some((month, if view.is(at + 1, ".") && view.glued(at + 1) { at + 2 } else { at + 1 }))
+    // Only a short form has a dot of its own.
+    let short = view.text(at).len() <= 4 && view.is(at + 1, ".") && view.glued(at + 1);
+    Some((month, if short { at + 2 } else { at + 1 }))
 }
 
 /// A year of four digits, in words, or of two digits after an apostrophe.
@@ -66,7 +68,9 @@ fn trailing_year(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(i16,
         return Some(found);
     }
     let short = view.digits(start).is_some_and(|digits| digits.len() == 2);
-    if short && view.is(at, "of") {
+    // "3 nov 25": nothing but a year is left to be said.
+    let last = start == at && start + 1 == view.len() && at > 1 && view.digits(at - 2).is_some();
+    if short && (view.is(at, "of") || last) {
         return Some((i16::try_from(calendar.century(view.number(start)?)).ok()?, start + 1));
     }
     None
@@ -109,6 +113,9 @@ pub(super) fn figures(view: View<'_>, at: usize, calendar: &Calendar, dotted: bo
     let first = view.number(at)?;
     let width = view.digits(at)?.len();
     let separator = view.text(at + 1);
+    if width == 8 && (19_900_000..21_000_000).contains(&first) {
+        return Some((fixed_day(first / 10_000, first / 100 % 100, first % 100)?, at + 1));
+    }
     if width == 4 && first >= 1000 && view.number(at + 1).is_some() && view.number(at + 2).is_some() {
         return Some((fixed_day(first, view.number(at + 1)?, view.number(at + 2)?)?, at + 3));
     }
@@ -117,7 +124,8 @@ pub(super) fn figures(view: View<'_>, at: usize, calendar: &Calendar, dotted: bo
     }
     let second = figure(view, at + 2)?;
     let named = view.number(at + 2).is_none();
-    let third = if view.is(at + 3, separator) { view.number(at + 4) } else { None };
+    let comma = view.is(at + 3, ",") && view.glued(at + 4) && !view.any(at + 5, &["/", "-", ".", ","]);
+    let third = if view.is(at + 3, separator) || comma { view.number(at + 4) } else { None };
     if width == 4 && first >= 1000 {
         return match third {
             Some(day) => Some((fixed_day(first, second, day)?, at + 5)),
@@ -200,7 +208,7 @@ pub(super) fn day_alone(view: View<'_>, at: usize) -> Option<(Atom, usize)> {
 /// `q3`, `3rd quarter`, `h1`, with or without a year on either side.
 fn part_of_year(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
     let lead = view.number(at).filter(|n| (1900..=2100).contains(n)).map(|year| (year, at + 1));
-    let start = view.skip(lead.map_or(at, |(_, next)| next), &["the"]);
+    let start = view.skip(lead.map_or(at, |(_, next)| view.skip(next, &["-", "/"])), &["the"]);
     let (annual, next) = quarter_or_half(view, start)?;
     if let Some((year, _)) = lead {
         return Some((Atom::Fixed(annual.of(i16::try_from(year).ok()?)?), next));
@@ -241,34 +249,6 @@ fn season(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize
     with_year(Annual::Season(season), view, at + 1, calendar)
 }
 
-/// `the 70s`, `1990s`, `nineties`.
-fn decade(view: View<'_>, at: usize) -> Option<(Atom, usize)> {
-    let words = ["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"];
-    let start = view.skip(view.skip(at, &["the"]), &["'"]);
-    let (first, next) = if let Some(n) = words.iter().position(|word| view.is(start, word)) {
-        (1920 + 10 * i16::try_from(n).ok()?, start + 1)
-    } else {
-        let number = i16::try_from(view.number(start)?).ok().filter(|n| n % 10 == 0)?;
-        let tail = start + 1;
-        let plural = view.any(tail, &["s", "'s"]) || (view.is(tail, "'") && view.is(tail + 1, "s"));
-        let first = match view.digits(start)?.len() {
-            4 => number,
-            2 if start > at => {
-                if number < 30 {
-                    2000 + number
-                } else {
-                    1900 + number
-                }
-            }
-            _ => return None,
-        };
-        (plural.then_some(first)?, if view.is(tail, "'") { tail + 2 } else { tail + 1 })
-    };
-    let stretch =
-        Stretch::new(Date::new(first, 1, 1).ok()?, Date::new(first.checked_add(10)?, 1, 1).ok()?, Unit::Year)?;
-    Some((Atom::Fixed(stretch), next))
-}
-
 /// A bare year: only after a word that makes it one, or with "year" before it.
 fn year_alone(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
     let called = view.after(view.skip(at, &["the", "calendar"]), &["year"]);
@@ -289,6 +269,18 @@ fn year_alone(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, u
     let money = at > 0 && view.any(at - 1, &["$", "€", "£", ".", ","]);
     let sure = called.is_some() || ((led || joined || alone) && (plain || view.digits(start).is_none()));
     (sure && !counted && !money).then(|| Some((Atom::Fixed(calendar_year(year)?), next)))?
+}
+
+/// A bare year that a range joins to another: `2023 to 2025`, `2024-2025`.
+pub(super) fn year_in_range(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
+    let plain = |at: usize| {
+        view.number(at).is_some_and(|year| (1900..=2100).contains(&year))
+            && view.digits(at).is_some_and(|digits| digits.len() == 4)
+    };
+    let joined = |at: usize| view.any(at, &["-", "to", "until", "till", "through", "thru"]);
+    let ranged = (joined(at + 1) && plain(at + 2)) || (joined(at.wrapping_sub(1)) && plain(at.wrapping_sub(2)));
+    let (year, next) = year(view, at, calendar).filter(|_| plain(at) && ranged)?;
+    Some((Atom::Fixed(calendar_year(year)?), next))
 }
 
 fn calendar_year(year: i16) -> Option<Stretch> {
@@ -313,6 +305,11 @@ fn weekday_first(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom
     date.filter(|(atom, _)| names_a_day(atom)).or(Some((Atom::Weekday(weekday), next)))
 }
 
+/// Whether a word names a weekday or a month.
+fn is_named(word: &str) -> bool {
+    weekday(word).is_some() || month(word).is_some()
+}
+
 /// Whether a name that is also an ordinary word ("may", "sat", "fall") stands where a date would.
 fn stands_as_date(view: View<'_>, at: usize, next: usize) -> bool {
     let tricky = view.any(at, &["may", "march", "mar", "sat", "sun", "mon", "fall", "spring", "wed"]);
@@ -325,7 +322,8 @@ fn stands_as_date(view: View<'_>, at: usize, next: usize) -> bool {
                 "vs", "next", "all", "month", ",",
             ],
         );
-    !tricky || led || next > at + 1 || view.len() <= 2 || (at + 1 == view.len() && !view.is(at, "may"))
+    let ranged = view.any(at + 1, &["-", "to", "through", "thru"]) && is_named(view.text(at + 2));
+    !tricky || led || ranged || next > at + 1 || view.len() <= 2 || (at + 1 == view.len() && !view.is(at, "may"))
 }
 
 /// Any written-out date at `at`; the longest reading wins.
@@ -341,7 +339,7 @@ pub(super) fn written(view: View<'_>, at: usize, calendar: &Calendar) -> Option<
         weekday_first(view, at, calendar).filter(|(_, next)| stands_as_date(view, at, *next)),
         part_of_year(view, at, calendar),
         season(view, at, calendar).filter(|(_, next)| stands_as_date(view, at, *next)),
-        decade(view, at),
+        eras::era(view, at, calendar),
         holiday(),
         day_alone(view, at),
         year_month(view, at),

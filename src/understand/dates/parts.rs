@@ -14,6 +14,8 @@ enum Third {
     Start,
     Middle,
     End,
+    /// As the end, but a week is late from Thursday on.
+    Late,
 }
 
 /// The words that may stand between a part and its whole.
@@ -34,21 +36,29 @@ fn whole(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, usi
     Some((calendar.around(calendar.today, unit)?, at + 1))
 }
 
-/// Where thirds are cut: of a month at the 11th and 21st, of a year after a quarter and at the last four months.
-fn third_of(whole: Stretch, third: Third) -> Option<Stretch> {
+/// Where thirds are cut: of a month at the 11th and 21st, of a year after a quarter and at the last four months; a year
+/// that is named by its number begins with four months.
+fn third_of(whole: Stretch, third: Third, numbered: bool) -> Option<Stretch> {
     let (first_cut, second_cut) = match whole.grain {
         Unit::Month => (days_after(whole.from, 10)?, days_after(whole.from, 20)?),
-        Unit::Week => (days_after(whole.from, 3)?, days_after(whole.from, 4)?),
-        Unit::Year if third == Third::Start => (shift(whole.from, Unit::Month, 3)?, whole.to),
+        Unit::Week => match third {
+            Third::Start => (days_after(whole.from, 3)?, whole.to),
+            Third::Middle => (days_after(whole.from, 1)?, days_after(whole.from, 5)?),
+            Third::Late => (whole.to, days_after(whole.from, 3)?),
+            Third::End => (whole.to, days_after(whole.from, 4)?),
+        },
+        Unit::Year if third == Third::Start && !numbered => (shift(whole.from, Unit::Month, 3)?, whole.to),
         Unit::Year => (shift(whole.from, Unit::Month, 4)?, shift(whole.from, Unit::Month, 8)?),
         Unit::Quarter => (shift(whole.from, Unit::Month, 1)?, shift(whole.from, Unit::Month, 2)?),
         Unit::Half => (shift(whole.from, Unit::Month, 2)?, shift(whole.from, Unit::Month, 4)?),
+        Unit::Decade => (shift(whole.from, Unit::Year, 3)?, shift(whole.from, Unit::Year, 7)?),
+        Unit::Century => (shift(whole.from, Unit::Year, 33)?, shift(whole.from, Unit::Year, 67)?),
         Unit::Day | Unit::Weekend => return Some(whole),
     };
     match third {
         Third::Start => Stretch::new(whole.from, first_cut, whole.grain),
         Third::Middle => Stretch::new(first_cut, second_cut, whole.grain),
-        Third::End => Stretch::new(second_cut, whole.to, whole.grain),
+        Third::End | Third::Late => Stretch::new(second_cut, whole.to, whole.grain),
     }
 }
 
@@ -63,19 +73,21 @@ fn third(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, usi
     };
     if let Some((third, unit)) = short {
         let end = at + 1 + usize::from(view.is(at, "the"));
-        return Some((third_of(calendar.around(calendar.today, unit)?, third)?, end));
+        return Some((third_of(calendar.around(calendar.today, unit)?, third, false)?, end));
     }
     let start = view.skip(at, &["the"]);
     let word = view.text(start);
     let third = match word {
         "start" | "beginning" | "early" => Third::Start,
         "mid" | "middle" => Third::Middle,
-        "end" | "late" => Third::End,
+        "end" => Third::End,
+        "late" => Third::Late,
         "earlier" | "later" | "rest" | "remainder" => return around_today(view, start, calendar),
         _ => return None,
     };
-    let (whole, next) = whole(view, whole_at(view, start + 1), calendar)?;
-    Some((third_of(whole, third)?, next))
+    let inner = whole_at(view, start + 1);
+    let (whole, next) = whole(view, inner, calendar)?;
+    Some((third_of(whole, third, view.number(inner).is_some())?, next))
 }
 
 /// `earlier this year`, `later this week`, `rest of the month`: what lies before or from today on.
@@ -86,8 +98,8 @@ fn around_today(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stret
     let stretch = match (running, earlier) {
         (true, true) if whole.from < calendar.today => Stretch::new(whole.from, calendar.today, whole.grain)?,
         (true, false) => Stretch::new(calendar.today, whole.to, whole.grain)?,
-        (_, true) => third_of(whole, Third::Start)?,
-        (false, false) => third_of(whole, Third::End)?,
+        (_, true) => third_of(whole, Third::Start, false)?,
+        (false, false) => third_of(whole, Third::Late, false)?,
     };
     Some((stretch, next))
 }
@@ -125,9 +137,13 @@ fn nearest_weekend(day: Date, calendar: &Calendar) -> Option<Stretch> {
     }
 }
 
-/// `halloween weekend`, `labor day 2021 weekend`.
+/// `halloween weekend`, `labor day 2021 weekend`, `christmas week`.
 fn holiday_weekend(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, usize)> {
     let (atom, next) = names::written(view, at, calendar)?;
+    if view.is(next, "week") {
+        let day = atom.latest(calendar.today).filter(|day| day.grain == Unit::Day)?;
+        return Some((calendar.around(day.from, Unit::Week)?, next + 1));
+    }
     let word = view.is(next, "weekend");
     let (atom, end) = match (word, atom) {
         (true, Atom::Annual(annual)) => match names::year(view, next + 1, calendar) {
@@ -145,7 +161,7 @@ fn holiday_weekend(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(St
 /// `the first monday in this month`, `third tuesday`.
 fn counted(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, usize)> {
     let start = view.skip(at, &["the"]);
-    let (nth, next) = if view.is(start, "last") { (-1, start + 1) } else { numbers::ordinal(view, start)? };
+    let (nth, next) = place(view, start)?;
     if let Some((count, unit_at)) = numbers::count(view, next).filter(|_| nth == 1 || nth == -1) {
         let unit = unit(view.text(unit_at))?;
         let (whole, end) = part_whole(view, unit_at + 1, calendar)?;
@@ -179,10 +195,24 @@ fn counted(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, u
             let first = nth_weekday(whole, nth, Weekday::Saturday)?;
             calendar.around(first.from, Unit::Weekend)?
         }
-        _ if nth < 0 => calendar.around(whole.to.yesterday().ok()?, unit)?,
+        _ if nth < 0 => calendar.around(shift(whole.to.yesterday().ok()?, unit, nth + 1)?, unit)?,
         _ => calendar.around(shift(whole.from, unit, nth - 1)?, unit).filter(|found| found.from < whole.to)?,
     };
     Some((stretch, end))
+}
+
+/// A place from the start, or from the end where negative: `third`, `last`, `second to last`, `2nd last`, `penultimate`.
+fn place(view: View<'_>, at: usize) -> Option<(i64, usize)> {
+    match view.text(at) {
+        "last" | "final" => return Some((-1, at + 1)),
+        "penultimate" => return Some((-2, at + 1)),
+        _ => {}
+    }
+    let (nth, next) = numbers::ordinal(view, at)?;
+    match view.after(view.skip(next, &["to", "-"]), &["last"]) {
+        Some(end) if nth > 1 => Some((-nth, end)),
+        _ => Some((nth, next)),
+    }
 }
 
 /// The whole after "of" or "in"; without such a word there is none.
@@ -192,7 +222,8 @@ fn part_whole(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch
 
 fn nth_weekday(whole: Stretch, nth: i64, weekday: Weekday) -> Option<Stretch> {
     if nth < 0 {
-        return Atom::Weekday(weekday).latest(whole.to.yesterday().ok()?).filter(|day| day.from >= whole.from);
+        let last = Atom::Weekday(weekday).latest(whole.to.yesterday().ok()?)?;
+        return Stretch::day(shift(last.from, Unit::Week, nth + 1)?).filter(|day| day.from >= whole.from);
     }
     let first = Atom::Weekday(weekday).next(whole.from.yesterday().ok()?)?;
     Stretch::day(shift(first.from, Unit::Week, nth - 1)?).filter(|day| day.to <= whole.to)
@@ -201,18 +232,37 @@ fn nth_weekday(whole: Stretch, nth: i64, weekday: Weekday) -> Option<Stretch> {
 /// ISO 8601: the first week is the one with the first Thursday; of a month, alike.
 fn nth_week(whole: Stretch, nth: i64, calendar: &Calendar) -> Option<Stretch> {
     if nth < 0 {
-        return calendar.around(Atom::Weekday(Weekday::Thursday).latest(whole.to.yesterday().ok()?)?.from, Unit::Week);
+        let last = Atom::Weekday(Weekday::Thursday).latest(whole.to.yesterday().ok()?)?;
+        return calendar.around(shift(last.from, Unit::Week, nth + 1)?, Unit::Week).filter(|week| week.to > whole.from);
     }
     let thursday = Atom::Weekday(Weekday::Thursday).next(whole.from.yesterday().ok()?)?;
     let week = calendar.around(shift(thursday.from, Unit::Week, nth - 1)?, Unit::Week)?;
     (week.from < whole.to).then_some(week)
 }
 
-/// `week 3 of 2025`, `week 12`.
+/// `week 3 of 2025`, `week 12`, `2025-W12`.
 fn numbered_week(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, usize)> {
-    let n = view.number(at + 1).filter(|n| view.is(at, "week") && (1..=53).contains(n))?;
+    let lead = view.number(at).filter(|year| (1900..=2100).contains(year));
+    let word = if lead.is_some() { view.skip(at + 1, &["-"]) } else { at };
+    let n = view.number(word + 1).filter(|n| (1..=53).contains(n))?;
+    if !view.any(word, &["week", "wk", "w", "kw"]) || (view.is(word, "w") && !view.glued(word + 1)) {
+        return None;
+    }
+    // ISO 8601 writes "W" and begins its weeks on Monday, whoever reads it.
+    let iso = Calendar { week_starts: Weekday::Monday, ..*calendar };
+    let calendar = if view.any(word, &["w", "kw"]) { &iso } else { calendar };
+    if let Some(year) = lead {
+        let year = calendar.around(Date::new(i16::try_from(year).ok()?, 1, 1).ok()?, Unit::Year)?;
+        return Some((nth_week(year, n, calendar)?, word + 2));
+    }
+    let plain = || {
+        let (year, next) = names::year(view, view.skip(word + 2, &[",", "/"]), calendar)?;
+        Some((calendar.around(Date::new(year, 1, 1).ok()?, Unit::Year)?, next))
+    };
+    let at = word;
     let (year, next) = part_whole(view, at + 2, calendar)
         .filter(|(whole, _)| whole.grain == Unit::Year)
+        .or_else(plain)
         .unwrap_or((calendar.around(calendar.today, Unit::Year)?, at + 2));
     Some((nth_week(year, n, calendar)?, next))
 }
@@ -255,12 +305,22 @@ fn starting(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, 
     Some((Stretch::new(from, shift(from, unit, count)?, unit)?, next))
 }
 
+/// `the first week of october on friday`: a day of that week.
+fn on_weekday(view: View<'_>, (week, next): (Stretch, usize)) -> (Stretch, usize) {
+    let start = view.skip(view.skip(next, &[".", ","]), &["on"]);
+    let weekday = names::weekday(view.text(start)).filter(|_| week.grain == Unit::Week && start > next);
+    match weekday.and_then(|weekday| Atom::Weekday(weekday).inside(week)) {
+        Some(day) => (day, start + 1),
+        None => (week, next),
+    }
+}
+
 /// Any part of a larger stretch at `at`; the longest reading wins.
 pub(super) fn part(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, usize)> {
     let readings = [
         third(view, at, calendar),
         entire(view, at, calendar),
-        counted(view, at, calendar),
+        counted(view, at, calendar).map(|found| on_weekday(view, found)),
         numbered_week(view, at, calendar),
         inside(view, at, calendar),
         holiday_weekend(view, at, calendar),

@@ -1,12 +1,15 @@
-//! Dates that are told from today: "last month", "two weeks ago", "friday of last week", "the end of october".
+//! Dates that are told from today: "last month", "two weeks ago", "last friday", "year to date".
+
+use jiff::ToSpan;
 
 use super::calendar::{Annual, Atom, Calendar, Stretch, Unit, days_after, shift};
 use super::names;
+use super::offsets::last_hours;
 use crate::understand::numbers;
 use crate::understand::tokens::View;
 
 /// Words for the unit just over.
-const LAST: &[&str] = &["last", "past", "previous", "prev", "preceding", "prior"];
+const LAST: &[&str] = &["last", "past", "previous", "prev", "preceding", "prior", "trailing", "rolling"];
 /// Words for the unit that is running.
 const THIS: &[&str] = &["this", "current", "same", "present"];
 /// Words for the unit to come.
@@ -22,6 +25,8 @@ pub(in crate::understand) fn unit(word: &str) -> Option<Unit> {
         "quarter" | "quarters" | "qtr" | "qtrs" => Unit::Quarter,
         "half" => Unit::Half,
         "year" | "years" | "yr" | "yrs" => Unit::Year,
+        "decade" | "decades" => Unit::Decade,
+        "century" | "centuries" => Unit::Century,
         _ => return None,
     })
 }
@@ -73,6 +78,12 @@ fn this_or_last(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom,
     let unit_at = view.skip(start + 1, &["calendar", "full", "whole", "entire", "complete"]);
     let working = view.any(unit_at, &["working", "work", "business"]);
     let unit_at = if working { unit_at + 1 } else { unit_at };
+    if by == -1 && view.is(unit_at, "fortnight") {
+        return Some((fixed(calendar.complete(Unit::Week, 2)?), unit_at + 1));
+    }
+    if by == -1 && is_hour(view.text(unit_at)) {
+        return Some((fixed(Stretch::day(calendar.today)?), unit_at + 1));
+    }
     let unit = unit(view.text(unit_at))?;
     let mut stretch = match (unit, by) {
         (Unit::Weekend, 0) => this_weekend(calendar)?,
@@ -133,6 +144,11 @@ fn last_several(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom,
     };
     let working = view.any(unit_at, &["business", "working"]);
     let unit_at = view.skip(unit_at, &["business", "working", "calendar", "full", "complete", "whole"]);
+    if is_hour(view.text(unit_at)) {
+        let hours = if view.any(unit_at, &["hour", "hours", "hrs"]) { count } else { 1 };
+        let near = !forward && (1..=96_000).contains(&hours);
+        return near.then(|| Some((fixed(last_hours(hours, calendar)?), unit_at + 1)))?;
+    }
     let fortnights = view.any(unit_at, &["fortnight", "fortnights"]);
     let unit = if fortnights { Unit::Week } else { unit(view.text(unit_at))? };
     let count = if fortnights { count.checked_mul(2)? } else { count };
@@ -180,6 +196,33 @@ fn working_days_before(today: jiff::civil::Date, count: i64) -> Option<jiff::civ
     Some(day)
 }
 
+/// Units shorter than a day.
+fn is_hour(word: &str) -> bool {
+    matches!(word, "hour" | "hours" | "hr" | "hrs" | "minute" | "minutes" | "min" | "mins")
+}
+
+/// `half a year ago`, `a year and a half ago`.
+fn halves_ago(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
+    let (halves, unit_at, next) = if let Some(next) = view.after(at, &["half", "a"]).or(view.after(at, &["half", "an"]))
+    {
+        (1, next, next + 1)
+    } else {
+        let (count, unit_at) = if view.any(at, &["a", "one"]) { (1, at + 1) } else { numbers::count(view, at)? };
+        match view.after(unit_at, &["and", "a", "half"]) {
+            Some(next) => (2 * count + 1, next, next + 1),
+            None => (2 * count + 1, unit_at, view.after(unit_at + 1, &["and", "a", "half"])?),
+        }
+    };
+    let (unit, by) = match unit(view.text(unit_at))? {
+        Unit::Year => (Unit::Month, 6 * halves),
+        Unit::Month => (Unit::Day, 15 * halves),
+        Unit::Week => (Unit::Day, 7 * halves / 2),
+        _ => return None,
+    };
+    let end = view.any(next, &["ago", "back"]).then_some(next + 1)?;
+    (0..=4_000).contains(&by).then(|| Some((fixed(Stretch::day(shift(calendar.today, unit, -by)?)?), end)))?
+}
+
 /// `3 days ago`, `a month ago`, `2 thursdays ago`: the day itself, but the grain tells how loosely it was named.
 fn ago(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
     let (count, unit_at) = if view.any(at, &["a", "an", "one"]) && !view.any(at + 1, &["couple", "few"]) {
@@ -193,6 +236,11 @@ fn ago(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> 
     if let Some(weekday) = names::weekday(view.text(unit_at)) {
         let first = Atom::Weekday(weekday).latest(calendar.today.yesterday().ok()?)?;
         return Some((fixed(Stretch::day(shift(first.from, Unit::Week, 1 - count)?)?), unit_at + 2));
+    }
+    if is_hour(view.text(unit_at)) {
+        let hours = if view.any(unit_at, &["hour", "hours", "hrs"]) { count } else { 0 };
+        let day = calendar.today.checked_sub((hours / 24).days()).ok()?;
+        return Some((fixed(Stretch::day(day)?), unit_at + 2));
     }
     let fortnight = view.any(unit_at, &["fortnight", "fortnights"]);
     let unit = if fortnight { Unit::Week } else { unit(view.text(unit_at))? };
@@ -213,6 +261,8 @@ fn last_named(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, u
         let of = |date| (0..4).filter_map(|n| Annual::Season(n).latest(date)).max_by_key(|season| season.from);
         let current = of(calendar.today)?;
         let season = if LAST.contains(&word) { of(current.from.yesterday().ok()?)? } else { current };
+        // Said as one of four in a row, a season ends before the first day on which the next may begin.
+        let season = Stretch::new(season.from, days_after(season.to, -2)?, season.grain)?;
         return (LAST.contains(&word) || THIS.contains(&word)).then_some((fixed(season), start + 2));
     }
     let (atom, next) = names::written(view, start + 1, calendar)?;
@@ -257,6 +307,7 @@ pub(super) fn simple(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(
         to_date(view, at, calendar),
         last_several(view, at, calendar),
         ago(view, at, calendar),
+        halves_ago(view, at, calendar),
         last_named(view, at, calendar),
         this_or_last(view, at, calendar),
         names::written(view, at, calendar),
