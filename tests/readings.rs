@@ -151,6 +151,10 @@ fn written(slots: &Slots, name: &str) -> Option<String> {
             (None, Some(max)) => format!("<{max}"),
             (None, None) => String::new(),
         }),
+        "except_merchant" => joined(slots.except_merchants.clone()),
+        "except_category" => {
+            joined(slots.except_categories.iter().map(|category| category.word().to_owned()).collect())
+        }
         "count" => slots.count.map(|count| count.to_string()),
         "net" => slots.net.then(|| "true".to_owned()),
         "lang" => slots.lang.clone(),

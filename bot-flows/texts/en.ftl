@@ -45,6 +45,7 @@ when-all = as far back as your banks show
 # What a sum is about, as it stands after "You've spent $5.00"; each carries the rest after itself.
 about-merchant = {" "}at { $what }{ $rest }
 about-category = {" "}on { $what }{ $rest }
+about-except = {" "}without { $what }{ $rest }
 about-account = {" "}from { $what }{ $rest }
 and-others = { $count ->
     [one] 1 other

@@ -57,7 +57,9 @@ impl<'a> Gathered<'a> {
 
     /// Whether the question is about everything, rather than some merchants, categories or amounts.
     pub(super) fn is_about_all(&self) -> bool {
-        self.resolved.merchants.is_empty() && self.resolved.categories.is_empty() && self.resolved.amount.is_none()
+        let slots = &self.resolved;
+        let left_out = !slots.except_merchants.is_empty() || !slots.except_categories.is_empty();
+        slots.merchants.is_empty() && slots.categories.is_empty() && slots.amount.is_none() && !left_out
     }
 
     /// Whether several accounts were looked at, so that a row must say on which it stands.
@@ -74,6 +76,11 @@ impl<'a> Gathered<'a> {
         }
         if !slots.categories.is_empty() {
             what.push(("about-category", all(slots.categories.iter().map(|category| Arg::from(*category)).collect())));
+        }
+        let merchants = slots.except_merchants.iter().map(|name| Arg::from(name.as_str()));
+        let left_out: Vec<Arg> = merchants.chain(slots.except_categories.iter().map(|c| Arg::from(*c))).collect();
+        if !left_out.is_empty() {
+            what.push(("about-except", all(left_out)));
         }
         if !slots.accounts.is_empty() {
             what.push(("about-account", all(self.accounts.iter().map(|share| Arg::from(&share.account)).collect())));
@@ -161,7 +168,8 @@ pub(super) fn rows<'a>(ask: &Ask<'a>, slots: &Slots, asked: Period) -> Result<Ga
 
 /// The slots with every shopping word replaced by what it means, and the words that mean nothing here.
 fn resolve(slots: &Slots, asked: Period, rows: &[Entry<'_>]) -> (Slots, Vec<String>) {
-    let mut resolved = Slots { period: Some(asked), merchants: Vec::new(), ..slots.clone() };
+    let (merchants, except_merchants) = (Vec::new(), Vec::new());
+    let mut resolved = Slots { period: Some(asked), merchants, except_merchants, ..slots.clone() };
     let mut unknown = Vec::new();
     for word in &slots.merchants {
         match merchant::resolve(word, rows.iter().map(|entry| entry.row.label())) {
@@ -170,8 +178,18 @@ fn resolve(slots: &Slots, asked: Period, rows: &[Entry<'_>]) -> (Slots, Vec<Stri
             Meant::Nothing => unknown.push(word.clone()),
         }
     }
-    resolved.merchants.sort_unstable();
-    resolved.merchants.dedup();
+    // A word that names nothing leaves nothing out; the sentence then does not say that it did.
+    for word in &slots.except_merchants {
+        match merchant::resolve(word, rows.iter().map(|entry| entry.row.label())) {
+            Meant::Merchants(names) => resolved.except_merchants.extend(names),
+            Meant::Category(category) => resolved.except_categories.push(category),
+            Meant::Nothing => {}
+        }
+    }
+    for names in [&mut resolved.merchants, &mut resolved.except_merchants] {
+        names.sort_unstable();
+        names.dedup();
+    }
     (resolved, unknown)
 }
 
@@ -190,7 +208,9 @@ fn matches(entry: &Entry<'_>, slots: &Slots) -> bool {
         Some(Direction::In) => !row.money.is_out(),
         Some(Direction::Out) => row.money.is_out(),
     };
-    merchant && category && amount && direction
+    let left_out = slots.except_categories.contains(&row.category)
+        || slots.except_merchants.iter().any(|name| name == row.label());
+    merchant && category && amount && direction && !left_out
 }
 
 fn no_days(ask: &Ask<'_>, asked: Period, none: NoDays) -> Answer {

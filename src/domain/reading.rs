@@ -194,6 +194,12 @@ pub struct Slots {
     /// Which categories.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<Category>,
+    /// Merchants that are left out: "except amazon".
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub except_merchants: Vec<String>,
+    /// Categories that are left out: "without rent".
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub except_categories: Vec<Category>,
     /// Which amounts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<AmountRange>,

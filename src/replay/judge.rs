@@ -211,6 +211,8 @@ pub(super) fn show_part(part: &Part) -> String {
         "bank",
         "merchant",
         "category",
+        "except_merchant",
+        "except_category",
         "amount",
         "currency",
         "count",
@@ -240,6 +242,8 @@ fn slot_value(slots: &Slots, slot: &str) -> Option<String> {
         "bank" => list(slots.banks.iter().map(|id| id.as_str()).collect()),
         "merchant" => list(slots.merchants.iter().map(String::as_str).collect()),
         "category" => list(slots.categories.iter().map(|category| category.word()).collect()),
+        "except_merchant" => list(slots.except_merchants.iter().map(String::as_str).collect()),
+        "except_category" => list(slots.except_categories.iter().map(|category| category.word()).collect()),
         "amount" => slots.amount.as_ref().map(show_amount),
         "currency" => slots
             .currency
@@ -269,7 +273,7 @@ fn show_amount(amount: &AmountRange) -> String {
 fn slot_fits(slot: &str, wanted: &str, said: Option<&str>, slots: &Slots) -> bool {
     let Some(said) = said else { return wanted == "-" };
     match slot {
-        "account" | "bank" | "merchant" | "category" => {
+        "account" | "bank" | "merchant" | "category" | "except_merchant" | "except_category" => {
             let set = |text: &str| {
                 let mut items: Vec<String> = text.split('+').map(|item| normalise(item.trim(), true)).collect();
                 items.sort();

@@ -113,17 +113,64 @@ fn figure(view: View<'_>, at: usize) -> Option<(Decimal, usize, bool)> {
     Some((value, end, cents))
 }
 
+/// ISO 4217 codes that are no word of English, Spanish or German.
+const CODES: &[&str] = &[
+    "jpy", "chf", "cad", "aud", "nzd", "sek", "nok", "dkk", "pln", "inr", "mxn", "brl", "zar", "cny", "czk", "huf",
+    "sgd", "hkd", "aed", "krw",
+];
+
 /// The currency of a sign or a word of money; `None` inside means "money, currency not said".
 fn currency(text: &str) -> Option<Option<Currency>> {
     Some(match text {
         "$" | "usd" => Some(Currency::USD),
         "€" | "euro" | "euros" | "eur" => Some(Currency::EUR),
         "£" | "pound" | "pounds" | "quid" | "gbp" => Some(Currency::GBP),
-        "¥" | "jpy" | "yen" => Currency::parse("JPY").ok(),
-        "chf" => Currency::parse("CHF").ok(),
         "dollar" | "dollars" | "buck" | "bucks" => Some(Currency::USD),
+        "¥" | "yen" => Currency::parse("JPY").ok(),
+        "franc" | "francs" | "franken" => Currency::parse("CHF").ok(),
+        "₹" | "rupee" | "rupees" => Currency::parse("INR").ok(),
+        "zloty" | "zł" => Currency::parse("PLN").ok(),
+        // Several countries call their money so; which one is meant the accounts tell.
+        "peso" | "pesos" | "krona" | "kronor" | "kroner" | "kr" => None,
+        code if CODES.contains(&code) => Currency::parse(&code.to_ascii_uppercase()).ok(),
         _ => return None,
     })
+}
+
+/// `a fiver`, `tenner`, `half a grand`.
+fn note(view: View<'_>, at: usize) -> Option<(Decimal, usize)> {
+    if let Some(end) = view.after(at, &["half", "a", "grand"]) {
+        return Some((Decimal::from(500), end));
+    }
+    let start = view.skip(at, &["a"]);
+    let value = match view.text(start) {
+        "fiver" => 5,
+        "tenner" => 10,
+        "grand" if start > at => 1_000,
+        _ => return None,
+    };
+    Some((Decimal::from(value), start + 1))
+}
+
+/// `99 cents`, `50p`.
+fn cents(view: View<'_>, at: usize) -> Option<(Decimal, usize)> {
+    let hundredths = view.number(at).filter(|n| *n < 1_000)?;
+    let called = view.any(at + 1, &["cent", "cents", "pence"]) || (view.is(at + 1, "p") && view.glued(at + 1));
+    called.then(|| (Decimal::new(hundredths, 2), at + 2))
+}
+
+/// `5 euros 50`, `5€50`, `20 dollars and 15 cents`: what follows a whole amount.
+fn with_cents(view: View<'_>, whole: Decimal, at: usize) -> Option<(Decimal, usize)> {
+    if !whole.is_integer() {
+        return None;
+    }
+    let start = view.skip(at, &["and", "con", "und"]);
+    let two = view.digits(start).is_some_and(|digits| digits.len() == 2);
+    let end = view.skip(start + 1, &["cents", "cent", "pence", "p"]);
+    let named = end > start + 1;
+    let alone = start == at && (end == view.len() || view.glued(start));
+    ((named || (two && alone)) && !view.any(end, &["-", "/", "%", ".", ","]))
+        .then(|| Some((whole.checked_add(Decimal::new(view.number(start).filter(|n| *n < 100)?, 2))?, end)))?
 }
 
 /// One amount, with whether it is money beyond doubt.
@@ -133,18 +180,20 @@ fn money(view: View<'_>, at: usize) -> Option<(Decimal, Option<Currency>, usize,
         let end = if currency(view.text(end)) == Some(sign) { end + 1 } else { end };
         return Some((value, sign, end, true));
     }
+    if let Some((value, end)) = note(view, at).or_else(|| cents(view, at)) {
+        return Some((value, None, end, true));
+    }
     let worded = || {
-        let (number, end) = numbers::in_words(view, at)?;
-        let (number, end) = match view.text(end) {
-            "hundred" => (number.checked_mul(100)?, end + 1),
-            "thousand" | "grand" => (number.checked_mul(1000)?, end + 1),
-            _ => (number, end),
-        };
-        currency(view.text(end)).map(|_| (Decimal::from(number), end, false))
+        let (number, end) = numbers::large(view, at)?;
+        // "two" alone counts things; "two hundred" and "two dollars" are money.
+        (number >= 100 || currency(view.text(end)).is_some()).then(|| (Decimal::from(number), end, false))
     };
     let (value, end, cents) = figure(view, at).or_else(worded)?;
     match currency(view.text(end)) {
-        Some(currency) => Some((value, currency, end + 1, true)),
+        Some(currency) => {
+            let (value, end) = with_cents(view, value, end + 1).unwrap_or((value, end + 1));
+            Some((value, currency, end, true))
+        }
         None => Some((value, None, end, cents)),
     }
 }
@@ -160,13 +209,26 @@ enum Bound {
 
 fn comparison(view: View<'_>, at: usize) -> Option<(Bound, usize)> {
     let than = |end: usize| view.is(end, "than").then_some(end + 1);
+    let not_more = view.any(at, &["not", "no"]) && !view.any(at + 1, &["not", "no"]);
+    if not_more && let Some((bound, end)) = comparison(view, at + 1) {
+        // "not over 25" and "no more than 25" allow 25 itself.
+        let turned = match bound {
+            Bound::Above | Bound::AtLeast => Bound::AtMost,
+            Bound::Below | Bound::AtMost => Bound::AtLeast,
+        };
+        return Some((turned, end));
+    }
     match view.text(at) {
+        "up" if view.is(at + 1, "to") => Some((Bound::AtMost, at + 2)),
+        "upwards" if view.is(at + 1, "of") => Some((Bound::AtLeast, at + 2)),
         "over" | "above" | "exceeding" | "exceeds" | ">" | "beyond" => Some((Bound::Above, at + 1)),
-        "more" | "greater" | "bigger" | "larger" | "higher" => than(at + 1).map(|end| (Bound::Above, end)),
+        "more" | "greater" | "bigger" | "larger" | "higher" | "pricier" => than(at + 1).map(|end| (Bound::Above, end)),
         "under" | "below" | "<" | "beneath" => Some((Bound::Below, at + 1)),
-        "less" | "lower" | "smaller" | "fewer" => than(at + 1).map(|end| (Bound::Below, end)),
+        "less" | "lower" | "smaller" | "fewer" | "cheaper" => than(at + 1).map(|end| (Bound::Below, end)),
         "least" if view.is(at.wrapping_sub(1), "at") => Some((Bound::AtLeast, at + 1)),
-        "most" | "max" | "maximum" if at == 0 || view.is(at - 1, "at") => Some((Bound::AtMost, at + 1)),
+        "minimum" => Some((Bound::AtLeast, view.skip(at + 1, &["of"]))),
+        "most" if view.is(at.wrapping_sub(1), "at") => Some((Bound::AtMost, at + 1)),
+        "max" | "maximum" => Some((Bound::AtMost, view.skip(at + 1, &["of"]))),
         _ => None,
     }
 }
@@ -185,8 +247,10 @@ fn bounded(bound: Bound, value: Decimal, currency: Option<Currency>) -> AmountRa
 /// The first amount of a text. `taken` tokens belong to something else.
 pub(super) fn amount(view: View<'_>, taken: &[bool]) -> Option<Located<AmountRange>> {
     let free = |found: &Located<AmountRange>| taken.iter().take(found.end).skip(found.start).all(|taken| !taken);
-    (0..view.len())
-        .find_map(|at| between(view, at).or_else(|| compared(view, at)).or_else(|| plain(view, at)).filter(free))
+    (0..view.len()).find_map(|at| {
+        let bounded = between(view, at).or_else(|| compared(view, at)).or_else(|| roughly(view, at));
+        bounded.or_else(|| plain(view, at)).filter(free)
+    })
 }
 
 /// The first figure that could be an amount, where the intent is sure to have one: "can i afford 300".
@@ -208,7 +272,9 @@ fn between(view: View<'_>, at: usize) -> Option<Located<AmountRange>> {
     let followed = dates::unit(view.text(end)).is_some()
         || view.any(end, &["of", "th", "st", "nd", "rd", "/", "-"])
         || dates::is_date_word(view.text(end));
-    let sure = low_sure && high_sure || (low_sure || high_sure) && led || (view.is(at, "between") && !followed);
+    let dashed = view.any(joint, &["-", "to"]) && !(at > 0 && dates::is_date_word(view.text(at - 1)));
+    let sure =
+        low_sure && high_sure || (low_sure || high_sure) && (led || dashed) || (view.is(at, "between") && !followed);
     let (min, max) = if low <= high { (low, high) } else { (high, low) };
     let value = AmountRange { min: Some(min), max: Some(max), above: false, below: false, currency: first.or(second) };
     sure.then_some(Located { value, start: at, end })
@@ -222,7 +288,45 @@ fn compared(view: View<'_>, at: usize) -> Option<Located<AmountRange>> {
         && (dates::unit(view.text(end)).is_some()
             || view.any(end, ROWS)
             || view.any(end, &["times", "%", "years", "people"]));
-    (!other).then(|| Located { value: bounded(bound, value, currency), start: at, end })
+    let first = bounded(bound, value, currency);
+    if let Some((both, end)) = other_bound(view, &first, end) {
+        return (!other).then_some(Located { value: both, start: at, end });
+    }
+    (!other).then_some(Located { value: first, start: at, end })
+}
+
+/// `more than 20 but less than 50`: the second bound, on the other side of the first.
+fn other_bound(view: View<'_>, first: &AmountRange, at: usize) -> Option<(AmountRange, usize)> {
+    let start = view.skip(view.skip(at, &[","]), &["and", "but"]);
+    let (bound, next) = comparison(view, view.skip(start, &["at"])).filter(|_| start > at)?;
+    let (value, currency, end, _) = money(view, next)?;
+    let second = bounded(bound, value, currency.or(first.currency));
+    (first.min.is_some() != second.min.is_some()).then_some((
+        AmountRange {
+            min: first.min.or(second.min),
+            max: first.max.or(second.max),
+            above: first.above || second.above,
+            below: first.below || second.below,
+            currency: first.currency.or(second.currency),
+        },
+        end,
+    ))
+}
+
+/// `around 50`, `about $50`, `roughly 50 dollars`: within a tenth.
+fn roughly(view: View<'_>, at: usize) -> Option<Located<AmountRange>> {
+    if !view.any(at, &["around", "about", "roughly", "approximately", "approx", "circa", "nearly", "almost"]) {
+        return None;
+    }
+    let (value, currency, end, sure) = money(view, at + 1)?;
+    // "about 50 of them" and "around 5 o'clock" count something else.
+    let last =
+        end == view.len() || !view.0[end].is_word() || view.any(end, &["at", "on", "from", "in", "to", "last", "this"]);
+    let hour = view.any(end, &[":", "am", "pm"]);
+    let tenth = value.checked_div(Decimal::TEN)?;
+    let (min, max) = (value.checked_sub(tenth)?, value.checked_add(tenth)?);
+    let range = AmountRange { min: Some(min), max: Some(max), above: false, below: false, currency };
+    ((sure || last) && !hour).then_some(Located { value: range, start: at, end })
 }
 
 fn plain(view: View<'_>, at: usize) -> Option<Located<AmountRange>> {

@@ -53,20 +53,44 @@ impl Case<'_> {
                 | Intent::TxnStatus
                 | Intent::RefundCheck
                 | Intent::DuplicateCheck
+                | Intent::Unknown
+                | Intent::OutOfScope
         );
+        self.name_left_out(found);
         if !wants || !found.slots.merchants.is_empty() {
             return;
         }
         let leads: &[&str] = match intent {
             Intent::RefundCheck | Intent::DuplicateCheck => &["did", "has", "from", "by", "at"],
-            _ if !found.slots.categories.is_empty() => &["at", "from"],
-            Intent::TxnList => &["at", "from", "to", "with"],
-            _ => &["at", "from", "on", "with", "to", "paid", "pay", "for"],
+            _ if !found.slots.categories.is_empty() => &["at", "from", "visited"],
+            Intent::TxnList | Intent::OutOfScope => &["at", "from", "to", "with"],
+            Intent::Unknown => &["at", "from", "to", "with", "its"],
+            _ => &["at", "from", "on", "with", "to", "paid", "pay", "for", "visited", "visiting"],
         };
-        if let Some(name) = merchants::after(self.view(), self.text, leads, &found.taken()) {
-            found.own(self.tokens, "merchant", name.start, name.end);
-            found.slots.merchants.push(name.value);
-            self.name_second_merchant(name.end, found);
+        let mut taken = found.taken();
+        for exclusion in &found.exclusions {
+            taken.iter_mut().take(exclusion.to).skip(exclusion.lead).for_each(|taken| *taken = true);
+        }
+        if let Some(name) = merchants::after(self.view(), self.text, leads, &taken) {
+            let end = name.end;
+            found.name_merchant(self.tokens, name);
+            self.name_second_merchant(end, found);
+        }
+    }
+
+    /// A name that nobody knows, after "except" and the like.
+    fn name_left_out(&self, found: &mut Findings) {
+        for exclusion in found.exclusions.clone() {
+            let view = self.view();
+            let joined = (exclusion.from + 1..exclusion.to).filter(|at| view.any(at - 1, &["and", "or", ",", "&"]));
+            for at in std::iter::once(exclusion.from).chain(joined) {
+                let words = &self.language.words;
+                let plain = words.fillers.contains(view.text(at)) || words.field.contains(view.text(at));
+                let name = merchants::starting_at(view, self.text, at, &found.taken());
+                if let Some(name) = name.filter(|name| !plain && name.end <= exclusion.to) {
+                    found.name_merchant(self.tokens, name);
+                }
+            }
         }
     }
 
@@ -78,14 +102,20 @@ impl Case<'_> {
         }
         let second = merchants::after(view, self.text, &["and"], &found.taken()).filter(|name| name.start == at + 1);
         if let Some(name) = second {
-            found.own(self.tokens, "merchant", name.start, name.end);
+            // "hat and tun" may be one shop or two: both names are looked for, and the words stand as they were said.
+            if let Some(first) = found.spans.iter_mut().rfind(|span| span.slot == "merchant") {
+                first.to = self.tokens[name.end - 1].to;
+            }
+            found.owner.iter_mut().take(name.end).skip(name.start).for_each(|owner| *owner = Some("merchant"));
             found.slots.merchants.push(name.value);
         }
     }
 
     /// Budgets, alerts and "can i afford" are about one amount: any figure left is that.
     fn take_any_figure(&self, intent: Intent, found: &mut Findings) {
-        let wants = matches!(intent, Intent::BudgetSet | Intent::AffordCheck | Intent::AlertSet);
+        // "did i pay dave 50": next to a name, too.
+        let named = intent == Intent::TxnSearch && !found.slots.merchants.is_empty();
+        let wants = named || matches!(intent, Intent::BudgetSet | Intent::AffordCheck | Intent::AlertSet);
         if !wants || found.slots.amount.is_some() {
             return;
         }
@@ -198,9 +228,11 @@ fn trim(intent: Intent, slots: &mut Slots) {
     }
     if drop("merchant") {
         slots.merchants.clear();
+        slots.except_merchants.clear();
     }
     if drop("category") {
         slots.categories.clear();
+        slots.except_categories.clear();
     }
     if drop("amount") {
         slots.amount = None;

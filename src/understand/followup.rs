@@ -9,6 +9,7 @@ use crate::domain::reading::{Intent, Part, Slots};
 /// Slots that an intent's answer can use. What it cannot use is no detail of it.
 pub(super) fn accepts(intent: Intent, slot: &str) -> bool {
     use Intent as I;
+    let slot = slot.strip_prefix("except_").unwrap_or(slot);
     // An answer to a question of the bot, or nothing understood: details count whatever was wanted.
     if takes_anything(intent) {
         return !matches!(slot, "lang" | "net" | "direction" | "than");
@@ -175,6 +176,12 @@ pub(super) fn merged(last: &Part, found: &Findings, period: Option<Period>) -> P
         slots.accounts.clone_from(&new.accounts);
         slots.account_words.clone_from(&new.account_words);
         slots.banks.clone_from(&new.banks);
+    }
+    if !new.except_merchants.is_empty() {
+        slots.except_merchants.clone_from(&new.except_merchants);
+    }
+    if !new.except_categories.is_empty() {
+        slots.except_categories.clone_from(&new.except_categories);
     }
     slots.amount = new.amount.clone().or(slots.amount);
     slots.count = new.count.or(slots.count);

@@ -6,7 +6,7 @@ use super::tokens::{Kind, View};
 use super::words::{Words, split};
 
 /// Longest name that is taken from the words of a question.
-const NAME_WORDS_MAX: usize = 4;
+const NAME_WORDS_MAX: usize = 6;
 
 /// Merchants of the person's rows, as they stand there.
 pub(super) fn known(view: View<'_>, context: &Context<'_>, words: &Words, taken: &[bool]) -> Vec<Located<String>> {
@@ -108,6 +108,18 @@ const STOPS: &[&str] = &[
     ".",
     ";",
     "using",
+    "like",
+    "overall",
+    "altogether",
+    "lately",
+    "recently",
+    "except",
+    "excluding",
+    "without",
+    "not",
+    "did",
+    "have",
+    "has",
     "via",
     "this",
     "that",
@@ -179,25 +191,45 @@ const NOT_NAMES: &[&str] = &[
     "anyone",
 ];
 
+/// Whether the name that began at `start` is over before `at`. The dot of an initial, "s. burgess", is part of it.
+fn ends_name(view: View<'_>, start: usize, at: usize) -> bool {
+    let initial = view.is(at, ".")
+        && view.glued(at)
+        && at > start
+        && view.text(at - 1).chars().count() == 1
+        && view.0.get(at + 1).is_some_and(|token| token.kind == Kind::Word);
+    view.any(at, STOPS) && !initial
+}
+
 /// A name after one of `leads`, as typed in `text`.
 pub(super) fn after(view: View<'_>, text: &str, leads: &[&str], taken: &[bool]) -> Option<Located<String>> {
-    let free = |at: usize| !taken.get(at).copied().unwrap_or(true);
     (0..view.len()).filter(|at| view.any(*at, leads)).find_map(|lead| {
         let start = view.skip(lead + 1, &["the", "a", "my"]);
-        let mut end = start;
-        while end < view.len() && free(end) && end - start < NAME_WORDS_MAX && !view.any(end, STOPS) {
-            let token = &view.0[end];
-            if token.kind == Kind::Symbol && !matches!(token.text.as_str(), "&" | "-" | "." | "*" | "'" | "/") {
-                break;
-            }
-            end += 1;
-        }
-        let begins = start < end
-            && view.0[start].kind != Kind::Symbol
-            && !view.any(start, NOT_NAMES)
-            && view.text(start).chars().any(char::is_alphabetic);
-        begins.then(|| Located { value: typed(view, text, start, end), start, end })
+        let name = starting_at(view, text, start, taken)?;
+        // "paid dave 50": behind somebody who was paid stands how much.
+        let figure =
+            view.any(lead, &["pay", "paid", "sent"]) && view.digits(name.end - 1).is_some() && name.end - start > 1;
+        let end = if figure { name.end - 1 } else { name.end };
+        Some(Located { value: typed(view, text, start, end), start, end })
     })
+}
+
+/// A name that begins at `start`, if the words there can be one.
+pub(super) fn starting_at(view: View<'_>, text: &str, start: usize, taken: &[bool]) -> Option<Located<String>> {
+    let free = |at: usize| !taken.get(at).copied().unwrap_or(true);
+    let mut end = start;
+    while end < view.len() && free(end) && end - start < NAME_WORDS_MAX && !ends_name(view, start, end) {
+        let token = &view.0[end];
+        if token.kind == Kind::Symbol && !matches!(token.text.as_str(), "&" | "-" | "." | "*" | "'" | "/") {
+            break;
+        }
+        end += 1;
+    }
+    let begins = start < end
+        && view.0[start].kind != Kind::Symbol
+        && !view.any(start, NOT_NAMES)
+        && view.text(start).chars().any(char::is_alphabetic);
+    begins.then(|| Located { value: typed(view, text, start, end), start, end })
 }
 
 /// The characters of some tokens as they were typed.

@@ -22,6 +22,7 @@ mod amounts;
 mod classifier;
 mod dates;
 mod details;
+mod exclusion;
 mod features;
 mod followup;
 mod intents;

@@ -73,6 +73,33 @@ pub(super) fn in_words(view: View<'_>, at: usize) -> Option<(i64, usize)> {
     place(&UNITS, view.text(at)).map(|number| (number, at + 1))
 }
 
+/// A whole number in words up to the millions: `a hundred`, `one hundred and fifty`, `two thousand five hundred`.
+pub(super) fn large(view: View<'_>, at: usize) -> Option<(i64, usize)> {
+    let hundreds = |at: usize| -> Option<(i64, usize)> {
+        let one = view.any(at, &["a", "an"]) && view.any(at + 1, &["hundred", "thousand", "million"]);
+        let (mut number, mut next) = if one { (1, at + 1) } else { in_words(view, at)? };
+        if view.is(next, "hundred") {
+            number *= 100;
+            next += 1;
+            if let Some((rest, end)) = in_words(view, view.skip(next, &["and"])) {
+                (number, next) = (number + rest, end);
+            }
+        }
+        Some((number, next))
+    };
+    let (mut number, mut next) = hundreds(at)?;
+    for (word, scale) in [("million", 1_000_000), ("thousand", 1_000)] {
+        if view.is(next, word) {
+            number = number.checked_mul(scale)?;
+            next += 1;
+            if let Some((rest, end)) = hundreds(view.skip(next, &["and"])) {
+                (number, next) = (number + rest, end);
+            }
+        }
+    }
+    Some((number, next))
+}
+
 /// A count in digits or words: `3`, `three`, `a`, `a couple of`, `a few`, `several` (three).
 pub(super) fn count(view: View<'_>, at: usize) -> Option<(i64, usize)> {
     if let Some(number) = view.number(at) {

@@ -2,8 +2,9 @@
 
 use super::Context;
 use super::accounts::{self, Named};
-use super::amounts;
+use super::amounts::{self, Located};
 use super::dates::{self, Calendar, Dated};
+use super::exclusion::{self, Exclusion};
 use super::merchants;
 use super::tokens::{Token, View};
 use super::words::Words;
@@ -21,6 +22,8 @@ pub(super) struct Findings {
     pub(super) owner: Vec<Option<&'static str>>,
     /// "all accounts" was said: whatever accounts the last question had, they no longer hold.
     pub(super) all_accounts: bool,
+    /// Where the text says what it leaves out.
+    pub(super) exclusions: Vec<Exclusion>,
 }
 
 impl Findings {
@@ -42,9 +45,46 @@ impl Findings {
         }
     }
 
+    /// Takes a merchant: as one that is asked for, or as one that is left out.
+    pub(super) fn name_merchant(&mut self, tokens: &[Token], merchant: Located<String>) {
+        let left_out = exclusion::covers(&self.exclusions, merchant.start);
+        let named = if left_out { &mut self.slots.except_merchants } else { &mut self.slots.merchants };
+        if !named.contains(&merchant.value) {
+            named.push(merchant.value);
+        }
+        self.own(tokens, if left_out { "except_merchant" } else { "merchant" }, merchant.start, merchant.end);
+    }
+
+    /// "not counting transfers": a word that names a category only where it is left out.
+    fn leave_out_transfers(&mut self, tokens: &[Token]) {
+        for exclusion in self.exclusions.clone() {
+            for at in exclusion.from..exclusion.to {
+                if View(tokens).any(at, &["transfer", "transfers"]) && self.owner[at].is_none() {
+                    self.slots.except_categories.push(Category::Transfer);
+                    self.own(tokens, "except_category", at, at + 1);
+                }
+            }
+        }
+    }
+
+    /// The words that begin an exclusion belong to what it leaves out, once something was found in it.
+    fn own_leads(&mut self) {
+        for exclusion in &self.exclusions {
+            let owner = self.owner.iter().take(exclusion.to).skip(exclusion.from).flatten().next().copied();
+            if let Some(slot) = owner.filter(|slot| slot.starts_with("except_")) {
+                self.owner.iter_mut().take(exclusion.from).skip(exclusion.lead).for_each(|owner| *owner = Some(slot));
+            }
+        }
+    }
+
     /// Slots that the classifier sees as placeholders. Account words stay: "card" and "savings" tell intents apart.
     pub(super) fn masks(&self) -> Vec<Option<&'static str>> {
-        let mask = |slot: &'static str| if slot == "than" { "period" } else { slot };
+        let mask = |slot: &'static str| match slot {
+            "than" => "period",
+            "except_merchant" => "merchant",
+            "except_category" => "category",
+            slot => slot,
+        };
         self.owner
             .iter()
             .map(|owner| owner.map(mask).filter(|slot| super::words::PLACEHOLDERS.contains(slot)))
@@ -55,12 +95,10 @@ impl Findings {
 /// Reads all slots that need no intent to be seen.
 pub(super) fn find(tokens: &[Token], context: &Context<'_>, words: &Words, calendar: &Calendar) -> Findings {
     let view = View(tokens);
-    let mut found = Findings { owner: vec![None; tokens.len()], ..Findings::default() };
+    let exclusions = exclusion::find(view);
+    let mut found = Findings { owner: vec![None; tokens.len()], exclusions, ..Findings::default() };
     for merchant in merchants::known(view, context, words, &found.taken()) {
-        found.own(tokens, "merchant", merchant.start, merchant.end);
-        if !found.slots.merchants.contains(&merchant.value) {
-            found.slots.merchants.push(merchant.value);
-        }
+        found.name_merchant(tokens, merchant);
     }
     if let Some(count) = amounts::count(view) {
         found.own(tokens, "count", count.start, count.end);
@@ -81,6 +119,8 @@ pub(super) fn find(tokens: &[Token], context: &Context<'_>, words: &Words, calen
     }
     find_accounts(tokens, context, words, &mut found);
     find_categories(tokens, words, &mut found);
+    found.leave_out_transfers(tokens);
+    found.own_leads();
     found.slots.direction = direction(view);
     found.slots.net = (0..view.len()).any(|at| {
         view.is(at, "net")
@@ -140,12 +180,14 @@ fn find_categories(tokens: &[Token], words: &Words, found: &mut Findings) {
             .filter(|(phrase, _)| phrase.len() == length && matching(phrase))
             .map(|(_, category)| *category)
             .collect();
+        let left_out = exclusion::covers(&found.exclusions, at);
+        let named = if left_out { &mut found.slots.except_categories } else { &mut found.slots.categories };
         for category in meant {
-            if !found.slots.categories.contains(&category) {
-                found.slots.categories.push(category);
+            if !named.contains(&category) {
+                named.push(category);
             }
         }
-        found.own(tokens, "category", at, at + length);
+        found.own(tokens, if left_out { "except_category" } else { "category" }, at, at + length);
         at += length;
     }
 }

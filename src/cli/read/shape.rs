@@ -195,6 +195,10 @@ fn slots_from(map: &Map<String, Value>) -> Result<Slots, String> {
             "bank" => slots.banks = texts(value).into_iter().map(BankId::new).collect(),
             "merchant" => slots.merchants = texts(value),
             "category" => slots.categories = texts(value).iter().filter_map(|word| Category::parse(word)).collect(),
+            "except_merchant" => slots.except_merchants = texts(value),
+            "except_category" => {
+                slots.except_categories = texts(value).iter().filter_map(|word| Category::parse(word)).collect();
+            }
             "amount" => slots.amount = Some(amount_from(value)?),
             "count" => slots.count = value.as_u64().and_then(|count| u32::try_from(count).ok()),
             "currency" => slots.currency = value.as_str().and_then(|code| Currency::parse(code).ok()),
@@ -251,6 +255,7 @@ fn one_or_list(mut all: Vec<String>) -> Option<Value> {
 
 /// Slots by the names of the vocabulary.
 pub(super) fn slots(slots: &Slots) -> Map<String, Value> {
+    let words = |all: &[Category]| all.iter().map(|category| category.word().to_owned()).collect();
     let accounts: Vec<String> = slots.accounts.iter().map(ToString::to_string).collect();
     let accounts = if accounts.is_empty() { slots.account_words.iter().cloned().collect() } else { accounts };
     let direction = slots.direction.map(|direction| if direction == Direction::In { "in" } else { "out" });
@@ -260,7 +265,9 @@ pub(super) fn slots(slots: &Slots) -> Map<String, Value> {
         ("account", one_or_list(accounts)),
         ("bank", one_or_list(slots.banks.iter().map(ToString::to_string).collect())),
         ("merchant", one_or_list(slots.merchants.clone())),
-        ("category", one_or_list(slots.categories.iter().map(|category| category.word().to_owned()).collect())),
+        ("category", one_or_list(words(&slots.categories))),
+        ("except_merchant", one_or_list(slots.except_merchants.clone())),
+        ("except_category", one_or_list(words(&slots.except_categories))),
         ("amount", slots.amount.as_ref().map(amount)),
         ("currency", slots.currency.map(|currency| json!(currency.code()))),
         ("count", slots.count.map(|count| json!(count))),

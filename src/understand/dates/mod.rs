@@ -230,7 +230,7 @@ fn day_of_this_month(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(
 fn neighbours(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated> {
     use self::calendar::Annual;
     const COMPARING: &[&str] = &["compare", "compared", "vs", "versus", "than", "difference", "between"];
-    let apart = || (0..view.len()).any(|place| view.any(place, COMPARING));
+    let apart = || (at.saturating_sub(12)..at + 12).any(|place| view.any(place, COMPARING));
     for (left, joint) in end_of_range(view, at, calendar) {
         if !view.any(joint, &["and", "&", "/", "+"]) || apart() {
             continue;

@@ -200,9 +200,10 @@ pub(super) fn day_alone(view: View<'_>, at: usize) -> Option<(Atom, usize)> {
         token.is_word()
             && !view.any(next, &["to", "and", "until", "till", "through", "thru", "of", "on", "in", "at", "for"])
     });
+    let decimals = view.any(next, &[".", ","]) && view.glued(next + 1) && view.digits(next + 1).is_some();
     // "the first" and "the second" point at things far more often than at days.
     let pointing = !digits && day < 4;
-    (start > at && !pointing && (ordinal || !counted)).then_some((Atom::MonthDay(day), next))
+    (start > at && !pointing && !decimals && (ordinal || !counted)).then_some((Atom::MonthDay(day), next))
 }
 
 /// `q3`, `3rd quarter`, `h1`, with or without a year on either side.

@@ -140,7 +140,9 @@ fn last_several(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom,
         (numbers::count(view, start + 1)?, true)
     } else {
         let (count, next) = numbers::count(view, start)?;
-        LAST.contains(&view.text(next)).then_some(((count, next + 1), false))?
+        // "5 past years"; but "40 last month" is an amount and a month.
+        let several = count > 1 && LAST.contains(&view.text(next)) && view.text(next + 1).ends_with('s');
+        several.then_some(((count, next + 1), false))?
     };
     let working = view.any(unit_at, &["business", "working"]);
     let unit_at = view.skip(unit_at, &["business", "working", "calendar", "full", "complete", "whole"]);

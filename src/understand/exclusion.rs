@@ -1,0 +1,102 @@
+//! What a question leaves out: "except rent", "without groceries and amazon", "not counting transfers".
+
+use super::tokens::View;
+
+/// Words that begin an exclusion, longest first.
+const LEADS: &[&[&str]] = &[
+    &["leaving", "out"],
+    &["not", "counting"],
+    &["not", "including"],
+    &["without", "counting"],
+    &["except", "for"],
+    &["apart", "from"],
+    &["aside", "from"],
+    &["other", "than"],
+    &["but", "not"],
+    &["except"],
+    &["excepting"],
+    &["excluding"],
+    &["exclude"],
+    &["excl"],
+    &["ignoring"],
+    &["omitting"],
+    &["without"],
+    &["besides"],
+    &["minus"],
+];
+
+/// Words that end it: what follows belongs to the question again.
+const ENDS: &[&str] = &[
+    "in",
+    "on",
+    "at",
+    "from",
+    "since",
+    "during",
+    "this",
+    "last",
+    "past",
+    "between",
+    "for",
+    "until",
+    "till",
+    "before",
+    "after",
+    "did",
+    "do",
+    "have",
+    "has",
+    "is",
+    "was",
+    "what",
+    "how",
+    "?",
+    "!",
+    ".",
+    ";",
+    ":",
+    "over",
+    "under",
+    "today",
+    "yesterday",
+];
+
+/// Most words of one exclusion.
+const WORDS_MAX: usize = 10;
+
+/// One exclusion: its lead, and the words that may name what is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Exclusion {
+    /// The first token of the lead.
+    pub(super) lead: usize,
+    /// The first token after it.
+    pub(super) from: usize,
+    /// One past the last token that may name something.
+    pub(super) to: usize,
+}
+
+/// All exclusions of a text, left to right.
+pub(super) fn find(view: View<'_>) -> Vec<Exclusion> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < view.len() {
+        let Some(next) = LEADS.iter().find_map(|lead| view.after(at, lead)) else {
+            at += 1;
+            continue;
+        };
+        let from = view.skip(next, &["for", "at", "from", "on", "to", "with"]);
+        let from = view.skip(from, &["the", "my", "any", "all"]);
+        let mut to = from;
+        while to < view.len() && to - from < WORDS_MAX && !view.any(to, ENDS) {
+            to += 1;
+        }
+        found.push(Exclusion { lead: at, from, to });
+        at = to.max(next);
+    }
+    found
+}
+
+/// Whether what begins at `at` is left out.
+pub(super) fn covers(exclusions: &[Exclusion], at: usize) -> bool {
+    exclusions.iter().any(|exclusion| (exclusion.from..exclusion.to).contains(&at))
+}
