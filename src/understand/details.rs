@@ -67,6 +67,10 @@ impl Case<'_> {
             Intent::Unknown => &["at", "from", "to", "with", "its"],
             _ => &["at", "from", "on", "with", "to", "paid", "pay", "for", "visited", "visiting"],
         };
+        // Spanish shops "en mercadona"; in English "in" is a place or a time.
+        let elsewhere = self.language.words.language != "en";
+        let leads: Vec<&str> = leads.iter().copied().chain(elsewhere.then_some("in")).collect();
+        let leads = leads.as_slice();
         let mut taken = found.taken();
         for exclusion in &found.exclusions {
             taken.iter_mut().take(exclusion.to).skip(exclusion.lead).for_each(|taken| *taken = true);

@@ -52,6 +52,7 @@ pub(super) fn lessons(words: &Words) -> Vec<(Intent, Vec<String>)> {
             .flat_map(|word| words.abbreviations.get(&word).cloned().unwrap_or_else(|| vec![word]))
             .collect()
     };
+    let expand = |example: &String| words.grammar.tell_words(expand(example));
     words.examples.iter().map(|(intent, example)| (*intent, expand(example))).collect()
 }
 

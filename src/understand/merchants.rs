@@ -94,6 +94,7 @@ const STOPS: &[&str] = &[
     "refunded",
     "charge",
     "charged",
+    "spent",
     "pay",
     "go",
     "through",

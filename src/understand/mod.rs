@@ -2,7 +2,8 @@
 //!
 //! The order of reading: normalise (`tokens`), repair (`spelling`), look for secrets, find details (`slots`, with
 //! `dates`, `amounts`, `accounts`, `merchants`), then what is wanted (`intents`: rules, ellipsis in `followup`, `classifier`),
-//! and how sure that is; last, `details` keeps what belongs to it. One language has one file of words; the grammar of dates is English.
+//! and how sure that is; last, `details` keeps what belongs to it. One language has one file of words, which is chosen by `tongue`; there
+//! is one grammar, and `grammar` tells it what other languages say.
 
 use jiff::Zoned;
 use jiff::civil::Weekday;
@@ -25,6 +26,7 @@ mod details;
 mod exclusion;
 mod features;
 mod followup;
+mod grammar;
 mod intents;
 mod merchants;
 mod numbers;
@@ -34,6 +36,7 @@ mod secrets;
 mod slots;
 mod spelling;
 mod tokens;
+mod tongue;
 mod words;
 
 /// What the parser may know besides the text.
@@ -81,6 +84,12 @@ impl Parser {
                 Err(mut found) => faults.append(&mut found),
             }
         }
+        // What other languages tell the grammar is English.
+        let told: Vec<String> = languages.iter().flat_map(|language| language.words.grammar.told().cloned()).collect();
+        languages
+            .iter_mut()
+            .filter(|l| l.words.language == "en")
+            .for_each(|l| l.words.surface.extend(told.iter().cloned()));
         // English is read first: it is the language of last resort.
         languages.sort_by_key(|language| (language.words.language != "en", language.words.language.clone()));
         if languages.is_empty() && faults.is_empty() {
@@ -94,8 +103,9 @@ impl Parser {
 
     /// Understands one text. Never fails and never panics: an honest `unknown` is a reading too.
     pub fn read(&self, text: &str, context: &Context<'_>) -> Reading {
-        match self.languages.first() {
-            Some(language) => questions::read(language, text, context),
+        let tokens = tokens::tokenize(text);
+        match self.languages.get(tongue::of(&self.languages, &tokens, context.locale)) {
+            Some(language) => questions::read(language, text, tokens, context),
             None => intents::nothing("en"),
         }
     }

@@ -2,8 +2,8 @@
 
 use super::dates::Calendar;
 use super::intents::{self, Outcome};
-use super::tokens::{Token, View, tokenize};
-use super::{Context, Language, accounts, secrets, spelling};
+use super::tokens::{Token, View};
+use super::{Context, Language, accounts, secrets, slots, spelling};
 use crate::domain::reading::{Intent, Part, Reading, Zone};
 
 /// Most questions that are taken from one text.
@@ -13,9 +13,9 @@ const QUESTIONS_MAX: usize = 3;
 const CUTS_MAX: usize = 6;
 
 /// Reads a whole text.
-pub(super) fn read(language: &Language, text: &str, context: &Context<'_>) -> Reading {
+pub(super) fn read(language: &Language, text: &str, tokens: Vec<Token>, context: &Context<'_>) -> Reading {
     let words = &language.words;
-    let mut tokens = spelling::expand(tokenize(text), &words.abbreviations);
+    let mut tokens = spelling::expand(tokens, &words.abbreviations);
     if let Some(why) = secrets::find(View(&tokens)) {
         let mut reading = intents::nothing(&words.language);
         reading.part = Part::new(Intent::SecretTyped);
@@ -23,11 +23,12 @@ pub(super) fn read(language: &Language, text: &str, context: &Context<'_>) -> Re
         reading.why.push(format!("secret: {why}"));
         return reading;
     }
-    let changes = spelling::repair(&mut tokens, &words.known, &words.spelling, &accounts::own_words(context));
+    let changes = spelling::repair(&mut tokens, &words.surface, &words.spelling, &accounts::own_words(context));
+    let tokens = words.grammar.tell(tokens);
     let calendar = Calendar {
         today: context.now.date(),
         week_starts: context.week_starts,
-        month_first: month_first(context.locale),
+        month_first: words.language == "en" && month_first(context.locale),
         country: country(context.locale),
     };
     let asking = Asking { language, text, context, calendar };
@@ -72,16 +73,27 @@ impl Asking<'_> {
         intents::read(self.language, self.text, tokens, self.context, &self.calendar)
     }
 
+    /// The details of the text as a whole.
+    fn details(&self, tokens: &[Token]) -> slots::Findings {
+        slots::find(tokens, self.context, &self.language.words, &self.calendar)
+    }
+
     /// The questions of a text that has several; nothing if it has one.
     fn cut(&self, tokens: &[Token]) -> Vec<Outcome> {
         let view = View(tokens);
         let mut outcomes: Vec<Outcome> = Vec::new();
         let mut start = 0;
         let mut tried = 0;
+        let mut whole = None;
         for at in 1..tokens.len().saturating_sub(1) {
             let joint = view.any(at, &["and", "also", "plus", "?", ";", ".", "then", "&"]);
             // The dot of "129.99" parts nothing.
             if !joint || view.glued(at + 1) || at <= start || outcomes.len() + 1 >= QUESTIONS_MAX {
+                continue;
+            }
+            // "between the 5th and the 12th" is one detail: nothing is cut inside of it.
+            let found = whole.get_or_insert_with(|| self.details(tokens));
+            if found.owner.get(at).is_some_and(Option::is_some) {
                 continue;
             }
             tried += 1;

@@ -65,19 +65,31 @@ fn announced(view: View<'_>, at: usize) -> Option<&'static str> {
 /// 13 to 19 digits, perhaps in groups, that pass the check of ISO/IEC 7812.
 fn card_number(view: View<'_>) -> bool {
     let mut run = String::new();
+    let mut groups: Vec<usize> = Vec::new();
     for token in view.0 {
         match token.kind {
-            Kind::Number => run.push_str(&token.text),
+            Kind::Number => {
+                run.push_str(&token.text);
+                groups.push(token.text.len());
+            }
             Kind::Symbol if matches!(token.text.as_str(), "-" | "." | "/") => {}
             _ => {
-                if is_card(&run) {
+                if is_card(&run) && !are_dates(&groups) {
                     return true;
                 }
                 run.clear();
+                groups.clear();
             }
         }
     }
-    is_card(&run)
+    is_card(&run) && !are_dates(&groups)
+}
+
+/// Two whole dates in figures, "01.10.2026 - 15.10.2026": their digits may add up as those of a card.
+fn are_dates(groups: &[usize]) -> bool {
+    let year_last = |date: &[usize]| matches!(date, [1..=2, 1..=2, 4]);
+    let year_first = |date: &[usize]| matches!(date, [4, 1..=2, 1..=2]);
+    groups.len() == 6 && groups.chunks(3).all(|date| year_last(date) || year_first(date))
 }
 
 fn is_card(digits: &str) -> bool {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::grammar::Grammar;
 use super::phrases::Phrase;
 use super::tokens::tokenize;
 use crate::domain::account::AccountClass;
@@ -29,8 +30,20 @@ struct File {
     categories: BTreeMap<Spanned<String>, Vec<String>>,
     languages: BTreeMap<String, String>,
     #[serde(default)]
+    grammar: FileGrammar,
+    #[serde(default)]
     rule: Vec<FileRule>,
     examples: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
+}
+
+/// What the grammar must be told; English needs none of it.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct FileGrammar {
+    decimal_comma: bool,
+    ordinal_dot: bool,
+    order: Vec<Spanned<(String, String)>>,
+    words: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -69,8 +82,12 @@ pub(super) struct Words {
     pub(super) languages: BTreeMap<String, String>,
     pub(super) rules: Vec<Rule>,
     pub(super) examples: Vec<(Intent, String)>,
-    /// Every word that occurs anywhere in the file.
+    /// How the language tells what the grammar reads.
+    pub(super) grammar: Grammar,
+    /// Every word that occurs anywhere in the file, as it is told to the grammar.
     pub(super) known: BTreeSet<String>,
+    /// The same words as people type them.
+    pub(super) surface: BTreeSet<String>,
 }
 
 /// Normalised words of a phrase.
@@ -86,6 +103,23 @@ impl Words {
             vec![Fault::new(&source.path, line, error.message().trim())]
         })?;
         Check { source, faults: Vec::new() }.file(file)
+    }
+}
+
+impl Words {
+    /// Tells the lists in the words of the grammar, as texts will be told.
+    fn told(&mut self) {
+        self.surface.extend(self.grammar.said().cloned());
+        let grammar = &self.grammar;
+        let tell_all =
+            |words: &BTreeSet<String>| words.iter().flat_map(|w| grammar.tell_words(vec![w.clone()])).collect();
+        (self.field, self.fillers) = (tell_all(&self.field), tell_all(&self.fillers));
+        for (phrase, _) in &mut self.accounts {
+            *phrase = grammar.tell_words(std::mem::take(phrase));
+        }
+        for (phrase, _) in &mut self.categories {
+            *phrase = grammar.tell_words(std::mem::take(phrase));
+        }
     }
 }
 
@@ -112,6 +146,7 @@ impl Check<'_> {
         let categories = self.list(&file.categories, "category", Category::parse);
         let rules: Vec<Rule> = file.rule.iter().filter_map(|rule| self.rule(rule)).collect();
         let examples = self.examples(&file.examples);
+        let grammar = self.grammar(&file.grammar);
         if !self.faults.is_empty() {
             return Err(self.faults);
         }
@@ -126,9 +161,14 @@ impl Check<'_> {
             languages: file.languages,
             rules,
             examples,
+            grammar,
             known: BTreeSet::new(),
+            surface: BTreeSet::new(),
         };
+        words.surface = known(&words);
+        words.told();
         words.known = known(&words);
+        words.known.extend(words.grammar.told().cloned());
         Ok(words)
     }
 
@@ -156,6 +196,14 @@ impl Check<'_> {
             self.fault(name.span().start, format!("unknown intent {:?}", name.as_ref()));
         }
         intent
+    }
+
+    fn grammar(&mut self, file: &FileGrammar) -> Grammar {
+        let orders: Vec<(String, String)> = file.order.iter().map(|order| order.as_ref().clone()).collect();
+        Grammar::new(&file.words, &orders, file.decimal_comma, file.ordinal_dot).unwrap_or_else(|message| {
+            self.fault(file.order.first().map_or(0, |order| order.span().start), message);
+            Grammar::default()
+        })
     }
 
     fn phrase(&mut self, pattern: &Spanned<String>) -> Option<Phrase> {

@@ -154,6 +154,12 @@ pub(super) fn named(view: View<'_>, at: usize, country: [u8; 2]) -> Option<(Holi
     Some((local.map_or(holiday, |(.., local)| *local), end))
 }
 
+/// Whether the word is part of any name.
+pub(super) fn has_word(word: &str) -> bool {
+    let named = || NAMES.iter().any(|(name, _)| name.split(' ').any(|part| part == word));
+    matches!(word, "eid" | "eidul") || EIDS.iter().any(|(words, _)| words.contains(&word)) || named()
+}
+
 /// The place after a name, if it stands here; any `'s` between its words is passed over.
 fn spelt(view: View<'_>, at: usize, name: &str) -> Option<usize> {
     let mut next = at;

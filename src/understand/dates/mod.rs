@@ -171,7 +171,7 @@ fn end_of_range(view: View<'_>, at: usize, calendar: &Calendar) -> Vec<(Atom, us
 
 /// `from A to B`, `between A and B`, `A - B`, `nov 1-15`, `the 1st to the 15th of last month`, `last week between A and B`.
 fn range(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated> {
-    let led = view.any(at, &["from", "between"]);
+    let led = view.any(at, &["from", "between", "since"]);
     let joints: &[&str] = if view.is(at, "between") {
         &["and", "to", "-", "&"]
     } else {
@@ -328,7 +328,15 @@ fn ends(left: Atom, right: Atom, led: bool, calendar: &Calendar) -> Option<(Date
     }
 }
 
+/// Whether a word is one that the grammar of dates reads, or of the name of a holiday.
+pub(super) fn is_word_of_time(word: &str) -> bool {
+    is_date_word(word) || holidays::has_word(word)
+}
+
 /// Whether a word belongs to the grammar of dates and so is spelt right.
 pub(super) fn is_date_word(word: &str) -> bool {
-    unit(word).is_some() || names::month(word).is_some() || names::weekday(word).is_some()
+    unit(word).is_some()
+        || names::month(word).is_some()
+        || names::weekday(word).is_some()
+        || matches!(word, "summer" | "winter" | "autumn" | "spring")
 }

@@ -323,7 +323,8 @@ fn stands_as_date(view: View<'_>, at: usize, next: usize) -> bool {
                 "vs", "next", "all", "month", ",",
             ],
         );
-    let ranged = view.any(at + 1, &["-", "to", "through", "thru"]) && is_named(view.text(at + 2));
+    let ranged =
+        view.any(at + 1, &["-", "to", "until", "through", "thru", "and", "&", "/"]) && is_named(view.text(at + 2));
     !tricky || led || ranged || next > at + 1 || view.len() <= 2 || (at + 1 == view.len() && !view.is(at, "may"))
 }
 

@@ -85,6 +85,10 @@ fn this_or_last(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom,
         return Some((fixed(Stretch::day(calendar.today)?), unit_at + 1));
     }
     let unit = unit(view.text(unit_at))?;
+    // "the last days" does not say how many.
+    if by == -1 && view.text(unit_at).ends_with('s') {
+        return None;
+    }
     let mut stretch = match (unit, by) {
         (Unit::Weekend, 0) => this_weekend(calendar)?,
         (Unit::Weekend, -1) => last_weekend(calendar)?,

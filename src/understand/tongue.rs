@@ -1,0 +1,30 @@
+//! Which language a text is in: the one that knows most of its words; in doubt the person's own, then English.
+
+use super::tokens::{Kind, Token};
+use super::{Language, dates};
+
+/// The place of the text's language in `languages`. The first of them is the language of last resort.
+pub(super) fn of(languages: &[Language], tokens: &[Token], locale: &str) -> usize {
+    let own = locale.split(['-', '_']).next().unwrap_or_default();
+    let words = || tokens.iter().filter(|token| token.kind == Kind::Word);
+    let all = words().count();
+    let mut best = (0, 0);
+    for (place, language) in languages.iter().enumerate() {
+        let known = words().filter(|token| knows(language, &token.text)).count();
+        // As many words as others know are enough for one's own language; another must know two more, or them all.
+        let score = match language.words.language == own {
+            true => 2 * known + 1,
+            false if place == 0 || known == all => 2 * known,
+            false => (2 * known).saturating_sub(3),
+        };
+        if place == 0 || score > best.0 {
+            best = (score, place);
+        }
+    }
+    best.1
+}
+
+/// Whether a word is one of the language. Words of time are known to the grammar itself, in English.
+fn knows(language: &Language, word: &str) -> bool {
+    language.words.surface.contains(word) || (language.words.language == "en" && dates::is_word_of_time(word))
+}
