@@ -374,7 +374,7 @@ proptest! {
     }
 }
 
-/// A day as its figures in the order of the locale, and how it is spelt out.
+/// A day that every month has.
 fn day() -> impl Strategy<Value = jiff::civil::Date> {
     (1990_i16..2026, 1_i8..=12, 1_i8..=28)
         .prop_map(|(year, month, day)| jiff::civil::Date::new(year, month, day).expect("a day of the calendar"))
@@ -411,31 +411,19 @@ proptest! {
 }
 
 #[test]
-fn twice_the_text_takes_no_more_than_about_twice_the_time() {
-    let worlds = ["dates", "dates_es", "dates_de"].map(World::open);
+#[expect(clippy::disallowed_methods, reason = "what is promised here is wall time")]
+fn a_longer_text_takes_longer_but_not_by_a_square_law() {
+    let worlds = ["dates", "dates_de"].map(World::open);
     let seconds = |unit: &str, characters: usize| {
         let text: String = unit.chars().cycle().take(characters).collect();
         let begun = std::time::Instant::now();
         worlds.iter().for_each(|world| drop(world.read(&text, None)));
         begun.elapsed().as_secs_f64()
     };
-    for unit in [
-        "from may to ",
-        "1/2-",
-        "last ",
-        "not ",
-        "except x and ",
-        "between 1 and ",
-        "1.000.",
-        "3. ",
-        "the first of ",
-        "hace 3 ",
-        "vor ",
-        "9",
-    ] {
-        // The least of three, so that a busy machine does not decide; a square law would show sixteen times.
-        let least = |characters| (0..3).map(|_| seconds(unit, characters)).fold(f64::MAX, f64::min);
-        let (short, long) = (least(450), least(1_800));
-        assert!(long < 10.0 * short + 0.05, "{unit:?}: {short} s for 450 characters, {long} s for 1,800");
+    for unit in ["from may to ", "1/2-", "not except x and ", "between 1 and ", "vor 3. "] {
+        // The least of two, so that a busy machine does not decide; a square law would show sixteen times.
+        let least = |characters| (0..2).map(|_| seconds(unit, characters)).fold(f64::MAX, f64::min);
+        let (short, long) = (least(400), least(1_600));
+        assert!(long < 10.0 * short + 0.05, "{unit:?}: {short} s for 400 characters, {long} s for 1,600");
     }
 }

@@ -21,6 +21,9 @@ enum Piece {
     Count,
 }
 
+/// The words of a phrase, and the words that it is told as.
+type Phrase = (Vec<String>, Vec<String>);
+
 /// What stands in the grammar's order: a piece of what was said, by its place, or a word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Told {
@@ -32,7 +35,7 @@ enum Told {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Grammar {
     /// By the first word: phrases, longest first, and the words they are told as.
-    phrases: BTreeMap<String, Vec<(Vec<String>, Vec<String>)>>,
+    phrases: BTreeMap<String, Vec<Phrase>>,
     /// Pieces as they are said, and in which order the grammar wants them.
     orders: Vec<(Vec<Piece>, Vec<Told>)>,
     /// Whether 1.234,56 is a thousand and a bit.
@@ -49,7 +52,7 @@ impl Grammar {
         decimal_comma: bool,
         ordinal_dot: bool,
     ) -> Result<Self, String> {
-        let mut phrases: BTreeMap<String, Vec<(Vec<String>, Vec<String>)>> = BTreeMap::new();
+        let mut phrases: BTreeMap<String, Vec<Phrase>> = BTreeMap::new();
         for (told, said) in lists {
             for phrase in said {
                 let words = split(phrase);

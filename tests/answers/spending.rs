@@ -13,6 +13,30 @@ use jiff::civil::date;
 use crate::world::{World, account, at, bank, during, month, of, on, part, spend};
 
 #[test]
+fn what_is_left_out_is_not_summed_and_the_sentence_says_so() {
+    let maya = World::maya();
+    let without_rent = Slots { except_categories: vec![Category::Rent], ..Slots::default() };
+    assert_snapshot!(maya.say("spend_sum", &spend(without_rent)), @r"
+    You've spent $805.39 without rent so far this month (Nov 1–22), in 19 payments.
+    $126.50 of it is still pending (Luma Restaurant and Corner Foods).
+    Refunds of $59.99 are already taken off (Haven Home).
+    [See the 19 payments] [How computed?] [vs last month]
+    ");
+    let elsewhere = Slots { except_merchants: vec!["greenleaf".to_owned()], ..on(Category::Groceries) };
+    assert_snapshot!(maya.say("spend_sum", &spend(elsewhere)), @r"
+    You've spent $38.40 on groceries without Greenleaf Market so far this month (Nov 1–22), in 1 payment.
+    $38.40 of it is still pending (Corner Foods).
+    [See the payment] [How computed?] [vs last month]
+    ");
+    let nowhere = Slots { except_merchants: vec!["zorbex".to_owned()], ..on(Category::Groceries) };
+    assert_eq!(
+        maya.say("spend_sum", &spend(nowhere)),
+        maya.say("spend_sum", &spend(on(Category::Groceries))),
+        "a word that names nothing leaves nothing out"
+    );
+}
+
+#[test]
 fn spending_leaves_out_own_transfers_and_nets_refunds() {
     let maya = World::maya();
     assert_snapshot!(maya.say("spend_sum", &spend(Slots::default())), @r"
