@@ -1,7 +1,7 @@
 //! Once it is known what is wanted: which details belong to it, and in which order.
 
 use super::amounts;
-use super::dates::Unit;
+use super::dates::{Unit, shift};
 use super::followup::accepts;
 use super::intents::{ANSWER, CLARIFY, Case, Decided, Outcome};
 use super::merchants;
@@ -21,6 +21,7 @@ impl Case<'_> {
             part.intent = self.settle(part.intent, &found, &mut part.slots);
         }
         self.widen(&part.intent, &found, &mut part.slots);
+        self.look_back(part.intent, &found, &mut part.slots);
         trim(part.intent, &mut part.slots);
         self.details_of(part.intent, &mut part.slots);
         let zone = match confidence {
@@ -176,6 +177,22 @@ impl Case<'_> {
             && let Some(whole) = dated.period.from.and_then(|day| self.calendar.around(day, dated.grain))
         {
             slots.period = Some(Period::new(whole.from, whole.to));
+        }
+    }
+
+    /// "what did i spend within 5 days" asks for the last five, however the words alone would be read.
+    fn look_back(&self, intent: Intent, found: &Findings, slots: &mut Slots) {
+        let past = matches!(intent, Intent::SpendSum | Intent::SpendTop | Intent::TxnList | Intent::TxnSearch);
+        let today = self.calendar.today;
+        if let (true, Some(dated)) = (past, found.dated.first())
+            && slots.period == Some(dated.period)
+            && self.view().is(dated.start, "within")
+            && dated.period.from == Some(today)
+            && let Some(days) = dated.period.days()
+            && let Some(from) = shift(today, Unit::Day, 1 - i64::from(days))
+            && let Ok(to) = today.tomorrow()
+        {
+            slots.period = Some(Period::new(from, to));
         }
     }
 

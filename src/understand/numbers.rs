@@ -100,6 +100,12 @@ pub(super) fn large(view: View<'_>, at: usize) -> Option<(i64, usize)> {
     Some((number, next))
 }
 
+/// Whether a word is part of a number or of an ordinal.
+pub(super) fn is_number_word(word: &str) -> bool {
+    [&UNITS[..], &TENS, &ORDINALS].iter().any(|words| place(words, word).is_some())
+        || matches!(word, "twentieth" | "thirtieth" | "hundred" | "thousand")
+}
+
 /// A count in digits or words: `3`, `three`, `a`, `a couple of`, `a few`, `several` (three).
 pub(super) fn count(view: View<'_>, at: usize) -> Option<(i64, usize)> {
     if let Some(number) = view.number(at) {

@@ -154,6 +154,11 @@ pub(super) fn named(view: View<'_>, at: usize, country: [u8; 2]) -> Option<(Holi
     Some((local.map_or(holiday, |(.., local)| *local), end))
 }
 
+/// The words that names begin with.
+pub(super) fn first_words() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().filter_map(|(name, _)| name.split(' ').next())
+}
+
 /// Whether the word is part of any name.
 pub(super) fn has_word(word: &str) -> bool {
     let named = || NAMES.iter().any(|(name, _)| name.split(' ').any(|part| part == word));

@@ -23,6 +23,7 @@ mod names;
 mod offsets;
 mod parts;
 mod relative;
+mod starts;
 
 pub(super) use self::calendar::{Calendar, Stretch, Unit, shift};
 pub(super) use self::relative::unit;
@@ -57,13 +58,13 @@ pub(super) fn find(view: View<'_>, calendar: &Calendar, taken: &[bool]) -> Vec<D
     found
 }
 
-/// A quick look, so that most words cost nothing: no date begins inside of a number or with a symbol.
+/// Whether a date may begin here: not inside of a number, nor with a symbol, nor where no word tells of one.
 fn starts_a_date(view: View<'_>, at: usize) -> bool {
     let Some(token) = view.0.get(at) else { return false };
     let inside = at > 0 && token.glued && token.text.as_bytes().first().is_some_and(u8::is_ascii_digit);
     // "4a" and "A4" hold no date; "oct2" is read from its month on.
     let inside = inside && (view.any(at - 1, &["$", "€", "£", "#", ".", ","]) || view.0[at - 1].is_word());
-    (token.is_word() || token.text == "'") && !inside
+    (token.is_word() || token.text == "'") && !inside && starts::here(view, at)
 }
 
 fn period(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated> {

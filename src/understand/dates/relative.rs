@@ -9,11 +9,11 @@ use crate::understand::numbers;
 use crate::understand::tokens::View;
 
 /// Words for the unit just over.
-const LAST: &[&str] = &["last", "past", "previous", "prev", "preceding", "prior", "trailing", "rolling"];
+pub(super) const LAST: &[&str] = &["last", "past", "previous", "prev", "preceding", "prior", "trailing", "rolling"];
 /// Words for the unit that is running.
-const THIS: &[&str] = &["this", "current", "same", "present"];
+pub(super) const THIS: &[&str] = &["this", "current", "same", "present"];
 /// Words for the unit to come.
-const NEXT: &[&str] = &["next", "coming", "upcoming", "following"];
+pub(super) const NEXT: &[&str] = &["next", "coming", "upcoming", "following"];
 
 /// The unit of a word, singular or plural.
 pub(in crate::understand) fn unit(word: &str) -> Option<Unit> {

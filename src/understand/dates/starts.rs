@@ -1,0 +1,103 @@
+//! A quick look at a word, so that most words of a text cost nothing: can a date begin here at all?
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::{holidays, names, relative};
+use crate::understand::numbers;
+use crate::understand::tokens::{Kind, View};
+
+/// Words that stand before a date or its first telling word.
+const BEFORE: &[&str] = &[
+    "the", "a", "an", "in", "on", "of", "to", "for", "from", "between", "since", "after", "before", "until", "till",
+    "til", "starting", "up", "prior", "so", "far", "at", "less", "than",
+];
+
+/// Words that tell by themselves that a date begins.
+const TELLING: &[&str] = &[
+    "today",
+    "yesterday",
+    "tomorrow",
+    "tonight",
+    "otd",
+    "now",
+    "mtd",
+    "ytd",
+    "qtd",
+    "wtd",
+    "q",
+    "h",
+    "w",
+    "wk",
+    "kw",
+    "eid",
+    "eidul",
+    "start",
+    "beginning",
+    "early",
+    "mid",
+    "middle",
+    "end",
+    "late",
+    "earlier",
+    "later",
+    "rest",
+    "remainder",
+    "bom",
+    "eom",
+    "boy",
+    "eoy",
+    "whole",
+    "all",
+    "entire",
+    "full",
+    "closest",
+    "nearest",
+    "penultimate",
+    "final",
+    "within",
+    "half",
+    "couple",
+    "few",
+    "several",
+    "dozen",
+    "right",
+    "date",
+    "present",
+    "'",
+    "spring",
+    "summer",
+    "autumn",
+    "fall",
+    "winter",
+    "calendar",
+    "twenties",
+    "thirties",
+    "forties",
+    "fifties",
+    "sixties",
+    "seventies",
+    "eighties",
+    "nineties",
+    "fortnight",
+];
+
+static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let named = holidays::first_words().chain(TELLING.iter().copied());
+    named.chain([relative::LAST, relative::THIS, relative::NEXT].into_iter().flatten().copied()).collect()
+});
+
+/// Whether a date may begin at `at`: with a telling word, or one behind words that lead to it.
+pub(super) fn here(view: View<'_>, at: usize) -> bool {
+    (at..view.len().min(at + 5)).find(|place| !view.any(*place, BEFORE)).is_some_and(|place| tells(view, place))
+}
+
+fn tells(view: View<'_>, at: usize) -> bool {
+    let word = view.text(at);
+    view.0[at].kind == Kind::Number
+        || WORDS.contains(word)
+        || relative::unit(word).is_some()
+        || names::month(word).is_some()
+        || names::weekday(word).is_some()
+        || numbers::is_number_word(word)
+}
