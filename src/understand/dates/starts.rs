@@ -80,6 +80,14 @@ const TELLING: &[&str] = &[
     "eighties",
     "nineties",
     "fortnight",
+    "hour",
+    "hours",
+    "hr",
+    "hrs",
+    "minute",
+    "minutes",
+    "min",
+    "mins",
 ];
 
 static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
