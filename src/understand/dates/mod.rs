@@ -178,6 +178,10 @@ fn range(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated> {
     } else {
         &["to", "-", "until", "till", "til", "through", "thru", "~"]
     };
+    // Most dates are no ranges: without a joint near by there is nothing to try.
+    if !near(view, at, 16, &[".", "/", "from", "between"]) && !near(view, at, 16, joints) {
+        return None;
+    }
     let first_at = if led { at + 1 } else { at };
     let mut best: Option<Dated> = None;
     for (left, joint) in end_of_range(view, first_at, calendar) {
@@ -207,6 +211,11 @@ fn range(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated> {
     best.or_else(|| range_inside(view, at, calendar))
 }
 
+/// Whether one of these words stands within so many tokens.
+fn near(view: View<'_>, at: usize, within: usize, words: &[&str]) -> bool {
+    (at..at + within).any(|place| view.any(place, words))
+}
+
 /// Where the second end begins, if something at `joint` joins it: a word, "..", or "/" between two whole dates.
 fn after_joint(view: View<'_>, joint: usize, joints: &[&str], left: Atom) -> Option<usize> {
     if let Some(next) = view.after(joint, &[".", "."]) {
@@ -232,6 +241,9 @@ fn neighbours(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated> {
     use self::calendar::Annual;
     const COMPARING: &[&str] = &["compare", "compared", "vs", "versus", "than", "difference", "between"];
     let apart = || (at.saturating_sub(12)..at + 12).any(|place| view.any(place, COMPARING));
+    if !near(view, at, 10, &["and", "&", "/", "+"]) {
+        return None;
+    }
     for (left, joint) in end_of_range(view, at, calendar) {
         if !view.any(joint, &["and", "&", "/", "+"]) || apart() {
             continue;
