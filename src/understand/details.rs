@@ -107,7 +107,7 @@ impl Case<'_> {
         }
         let second = merchants::after(view, self.text, &["and"], &found.taken()).filter(|name| name.start == at + 1);
         if let Some(name) = second {
-            // "hat and tun" may be one shop or two: both names are looked for, and the words stand as they were said.
+            // "moss and fern" may be one shop or two: both names are looked for, and the words stand as they were said.
             if let Some(first) = found.spans.iter_mut().rfind(|span| span.slot == "merchant") {
                 first.to = self.tokens[name.end - 1].to;
             }

@@ -192,7 +192,7 @@ const NOT_NAMES: &[&str] = &[
     "anyone",
 ];
 
-/// Whether the name that began at `start` is over before `at`. The dot of an initial, "s. burgess", is part of it.
+/// Whether the name that began at `start` is over before `at`. The dot of an initial, "k. weiss", is part of it.
 fn ends_name(view: View<'_>, start: usize, at: usize) -> bool {
     let initial = view.is(at, ".")
         && view.glued(at)

@@ -1,5 +1,5 @@
 //! Days counted from another day: "two days after christmas", "the week before easter", "3 days from now", "within 5
-//! days", "the month before last", "the 3rd closest friday to oct 5".
+//! days", "the month before last", "the second closest friday to oct 5".
 
 use jiff::civil::Date;
 
@@ -25,7 +25,7 @@ pub(super) fn offset(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(
     readings.into_iter().flatten().reduce(|best, next| if next.1 > best.1 { next } else { best })
 }
 
-/// Some units said together, `2 weeks`, `5 years 1 month and 12 days`, `half a year`, and their coarsest.
+/// Some units said together, `2 weeks`, `1 year and 2 months`, `half a year`, and their coarsest.
 struct Length {
     parts: Vec<(i64, Unit)>,
     /// Said with an article: "the week", "a week".
@@ -98,7 +98,7 @@ fn beside(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, us
     Some((stretch, end))
 }
 
-/// `3 days from now`, `2 years 1 month 21 days later`, `in 8 days`.
+/// `3 days from now`, `1 year 2 months later`, `in 8 days`.
 fn from_now(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, usize)> {
     let led = view.is(at, "in");
     let length = Length::read(view, if led { at + 1 } else { at })?;
@@ -126,7 +126,7 @@ fn within(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, us
     Some((Stretch::new(from, length.shift(from, 1)?, Unit::Day)?, end))
 }
 
-/// `third tuesday after christmas`, `the first monday before easter`.
+/// `second friday after easter`, `the first monday before easter`.
 fn nth_beside(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, usize)> {
     let (nth, next) = numbers::ordinal(view, view.skip(at, &["the"]))?;
     let weekday = Atom::Weekday(names::weekday(view.text(next))?);
@@ -140,7 +140,7 @@ fn nth_beside(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch
     Some((Stretch::day(shift(first.from, Unit::Week, by)?)?, end))
 }
 
-/// `the closest monday to oct 5`, `the 3rd closest xmas to today`: told by the distance in days.
+/// `the closest friday to may 9`, `the second closest easter to today`: told by the distance in days.
 fn closest(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, usize)> {
     let start = view.skip(at, &["the"]);
     let (nth, next) = numbers::ordinal(view, start).unwrap_or((1, start));
@@ -165,7 +165,7 @@ fn closest(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, u
 }
 
 /// The time of a day that is named with it, which no period of whole days can hold: `in the morning`, `at 5 pm`,
-/// `around half past 5 a.m.`. The place after it.
+/// `around quarter past 7 p.m.`. The place after it.
 pub(super) fn after_time_of_day(view: View<'_>, at: usize) -> usize {
     const PARTS: &[&str] = &["morning", "afternoon", "evening", "night", "noon", "midday", "lunchtime", "midnight"];
     if view.any(at, PARTS) {
