@@ -18,6 +18,7 @@ use crate::cli::chat::{self, ChatArgs};
 use crate::cli::check::{Complaint, Finding};
 use crate::cli::configured::FlowsFolder;
 use crate::cli::demo::{DemoArgs, DemoClock};
+use crate::cli::eval::{self, EvalArgs};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::print;
 use crate::cli::read::{self, ReadArgs};
@@ -168,6 +169,12 @@ fn shown(report: &Report) -> String {
 pub fn read(args: &ReadArgs, flows: &FlowsFolder) -> Done {
     let content = flows.load()?;
     read::run(args, &content.parser, &WallClock)
+}
+
+/// Measures how well texts are read.
+pub fn eval(args: &EvalArgs, flows: &FlowsFolder) -> Done {
+    let content = flows.load()?;
+    eval::run(args, &content.parser, &WallClock)
 }
 
 /// Brings the store's tables to this version.

@@ -12,6 +12,7 @@ pub mod configured;
 pub mod confirm;
 pub mod demo;
 pub mod engine;
+pub mod eval;
 pub mod failure;
 pub mod forget;
 pub mod inbox;
@@ -62,6 +63,7 @@ enum Verb {
     Chat(chat::ChatArgs),
     Replay(replay::ReplayArgs),
     Read(read::ReadArgs),
+    Eval(eval::EvalArgs),
     Bank(bank::BankArgs),
     Check(check::CheckArgs),
     Inbox(inbox::InboxArgs),
@@ -98,6 +100,7 @@ fn run(cli: &Cli) -> Done {
         Verb::Chat(args) => chat::run(args, &cli.flows),
         Verb::Replay(args) => replay::run(args, &cli.flows),
         Verb::Read(args) => engine::read(args, &cli.flows),
+        Verb::Eval(args) => engine::eval(args, &cli.flows),
         Verb::Bank(args) => bank::run(args, &cli.config),
         Verb::Check(args) => check::run(args, &cli.config, &cli.flows),
         Verb::Inbox(args) => inbox::run(args, &cli.config),
@@ -150,6 +153,8 @@ mod tests {
             "page apply 1",
             "forget 1 2 --confirm x",
             "migrate",
+            "eval a.jsonl dates.json --json",
+            "eval a.jsonl --typos 1 --wrong",
         ] {
             let words = std::iter::once("balancebot").chain(line.split(' '));
             assert!(Cli::try_parse_from(words).is_ok(), "{line}");

@@ -1,0 +1,157 @@
+//! `balancebot eval`: how well texts are read, measured on files of texts with the right readings.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use jiff::Timestamp;
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
+
+use self::cases::Case;
+use self::score::{Report, Tally};
+use crate::cli::failure::{Done, Failure};
+use crate::cli::print;
+use crate::clock::Clock;
+use crate::domain::reading::Reading;
+use crate::understand::{Context, Parser};
+
+pub(crate) mod cases;
+pub(crate) mod score;
+pub(crate) mod typos;
+
+/// Measure how well texts are read, on files of texts with the right readings
+#[derive(Debug, clap::Args)]
+pub struct EvalArgs {
+    /// Files: JSON lines with `text` and `accept` or `slots`, or one JSON object with dates as `cases`.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Print the report as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Show every text that is read wrongly, and how.
+    #[arg(long, conflicts_with = "json")]
+    wrong: bool,
+    /// Make one slip of the finger in each text; the number chooses which.
+    #[arg(long, value_name = "SEED")]
+    typos: Option<u64>,
+}
+
+/// Runs the verb.
+pub fn run(args: &EvalArgs, parser: &Parser, clock: &dyn Clock) -> Done {
+    let mut all = Vec::new();
+    for path in &args.files {
+        let shown = path.display();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::usage(format!("{shown} cannot be read: {error}")))?;
+        all.extend(cases::parse(&text).map_err(|error| {
+            Failure::usage(format!("{shown}, {error}"))
+                .help("each line is {\"text\": …, \"accept\": [intents]}, or the file is {\"cases\": […]}")
+        })?);
+    }
+    if let Some(seed) = args.typos {
+        all.iter_mut().for_each(|case| case.text = typos::slip(&case.text, seed));
+    }
+    let report = measure(&all, parser, clock.now());
+    print::out(&if args.json { print::json(&report) } else { describe(&report, args.wrong) });
+    Ok(())
+}
+
+/// Reads every case once, after a first one that is not timed.
+#[expect(clippy::disallowed_methods, reason = "measures how long a reading takes; nothing is decided by it")]
+fn measure(all: &[Case], parser: &Parser, now: Timestamp) -> Report {
+    let mut report = Report::default();
+    let bar = print::progress(u64::try_from(all.len()).unwrap_or(u64::MAX));
+    if let Some(first) = all.first() {
+        read(parser, first, now);
+    }
+    for case in all {
+        let start = Instant::now();
+        let reading = read(parser, case, now);
+        let took = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        report.add(case, &reading, took);
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    report.close();
+    report
+}
+
+/// Reads a case as of a stranger: no accounts, no merchants, weeks from Monday as the public data has them.
+pub(crate) fn read(parser: &Parser, case: &Case, now: Timestamp) -> Reading {
+    let context = Context {
+        now: case.reference.clone().unwrap_or_else(|| now.to_zoned(TimeZone::UTC)),
+        locale: case.locale.as_deref().unwrap_or("en-US"),
+        week_starts: Weekday::Monday,
+        accounts: &[],
+        banks: &[],
+        merchants: &[],
+        last: None,
+    };
+    parser.read(&case.text, &context)
+}
+
+/// The report for people.
+fn describe(report: &Report, wrong: bool) -> String {
+    let mut text = String::new();
+    let row = |name: &str, tally: Tally| {
+        vec![name.to_owned(), tally.right.to_string(), tally.of.to_string(), format!("{:.1} %", tally.percent())]
+    };
+    let mut rows: Vec<Vec<String>> =
+        report.intents.iter().map(|(tier, tally)| row(&format!("intents, {tier}"), *tally)).collect();
+    let others = [
+        ("answered when it should be", report.answered),
+        ("refused when it should be", report.rejected),
+        ("dates", report.dates),
+        ("no dates seen where none are", report.dateless),
+    ];
+    rows.extend(others.into_iter().filter(|(_, tally)| tally.of > 0).map(|(name, tally)| row(name, tally)));
+    rows.extend(report.slots.iter().map(|(group, tally)| row(&format!("slots, {group}"), *tally)));
+    text += &print::table(&["", "right", "of", ""], &rows, &[1, 2, 3]);
+    if !report.confusions.is_empty() {
+        let row = |c: &score::Confusion| vec![c.times.to_string(), c.expected.clone(), c.got.clone()];
+        let rows: Vec<Vec<String>> = report.confusions.iter().take(20).map(row).collect();
+        text += "\n";
+        text += &print::table(&["times", "expected", "read as"], &rows, &[0]);
+    }
+    let latency = report.latency_us;
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        text,
+        "\none reading takes {:.0} µs at the median, {:.0} µs at the 99th percentile, {:.0} µs at most",
+        latency.p50, latency.p99, latency.longest
+    );
+    for line in report.wrong.iter().filter(|_| wrong) {
+        let shown: String = line.text.chars().filter(|c| !c.is_control()).collect();
+        let _ = writeln!(text, "{}: {shown}", line.how);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::WallClock;
+    use crate::domain::fault::Source;
+
+    #[test]
+    fn what_is_read_wrongly_lowers_the_score() {
+        let path = "bot-flows/words/en.toml";
+        let text = std::fs::read_to_string(path).expect("words");
+        let parser = Parser::load(&[Source { path: path.to_owned(), text }]).expect("good words");
+        let lines = "{\"text\": \"what's my balance\", \"accept\": [\"balance.get\"], \"tier\": \"t\"}\n\
+                     {\"text\": \"what's my balance\", \"accept\": [\"thanks\"], \"tier\": \"t\"}\n\
+                     {\"text\": \"spent at the zoo\", \"slots\": {\"period\": {\"span\": [0, 5]}}}\n";
+        let mut report = measure(&cases::parse(lines).expect("good lines"), &parser, WallClock.now());
+        let dates = r#"{"cases": [{"text": "yesterday", "reference": "2026-11-22", "from": "2026-11-21", "to": "2026-11-22"},
+                                  {"text": "today", "reference": "2026-11-22", "from": "2026-11-21", "to": "2026-11-22"}]}"#;
+        for case in cases::parse(dates).expect("good dates") {
+            report.add(&case, &read(&parser, &case, WallClock.now()), 1);
+        }
+        assert_eq!(report.intents["t"], Tally { right: 1, of: 2 });
+        assert_eq!(report.slots["period"], Tally { right: 0, of: 1 });
+        assert_eq!(report.dates, Tally { right: 1, of: 2 });
+        assert_eq!(report.confusions[0].expected, "thanks");
+        assert!(describe(&report, true).contains("instead of"));
+    }
+}
