@@ -85,7 +85,7 @@ async fn maya_asks_and_reads_her_figures() {
     let chips = "[...document.querySelectorAll('#chips button')].map((chip) => chip.innerText)";
     page.wait_for_text("#chips", "vs last month").await;
     page.click_text("vs last month").await;
-    replies(&page, &["than in Oct 1–22"]).await;
+    replies(&page, &["of Oct 1–22"]).await;
     let now = page.evaluate(chips).await;
     assert!(!now.as_array().expect("a list").contains(&json!("vs last month")), "the tapped chip is gone: {now}");
 

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::time::Instant;
 
 use jiff::Timestamp;
 use jiff::civil::Weekday;
@@ -52,23 +51,23 @@ pub fn run(args: &EvalArgs, parser: &Parser, clock: &dyn Clock) -> Done {
     if let Some(seed) = args.typos {
         all.iter_mut().for_each(|case| case.text = typos::slip(&case.text, seed));
     }
-    let report = measure(&all, parser, clock.now());
+    let report = measure(&all, parser, clock);
     print::out(&if args.json { print::json(&report) } else { describe(&report, args.wrong) });
     Ok(())
 }
 
 /// Reads every case once, after a first one that is not timed.
-#[expect(clippy::disallowed_methods, reason = "measures how long a reading takes; nothing is decided by it")]
-fn measure(all: &[Case], parser: &Parser, now: Timestamp) -> Report {
+fn measure(all: &[Case], parser: &Parser, clock: &dyn Clock) -> Report {
+    let now = clock.now();
     let mut report = Report::default();
     let bar = print::progress(u64::try_from(all.len()).unwrap_or(u64::MAX));
     if let Some(first) = all.first() {
         read(parser, first, now);
     }
     for case in all {
-        let start = Instant::now();
+        let start = clock.now();
         let reading = read(parser, case, now);
-        let took = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        let took = u64::try_from(clock.now().duration_since(start).as_nanos()).unwrap_or(0);
         report.add(case, &reading, took);
         bar.inc(1);
     }
@@ -142,7 +141,7 @@ mod tests {
         let lines = "{\"text\": \"what's my balance\", \"accept\": [\"balance.get\"], \"tier\": \"t\"}\n\
                      {\"text\": \"what's my balance\", \"accept\": [\"thanks\"], \"tier\": \"t\"}\n\
                      {\"text\": \"spent at the zoo\", \"slots\": {\"period\": {\"span\": [0, 5]}}}\n";
-        let mut report = measure(&cases::parse(lines).expect("good lines"), &parser, WallClock.now());
+        let mut report = measure(&cases::parse(lines).expect("good lines"), &parser, &WallClock);
         let dates = r#"{"cases": [{"text": "yesterday", "reference": "2026-11-22", "from": "2026-11-21", "to": "2026-11-22"},
                                   {"text": "today", "reference": "2026-11-22", "from": "2026-11-21", "to": "2026-11-22"}]}"#;
         for case in cases::parse(dates).expect("good dates") {
