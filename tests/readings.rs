@@ -409,21 +409,3 @@ proptest! {
         }
     }
 }
-
-#[test]
-#[expect(clippy::disallowed_methods, reason = "what is promised here is wall time")]
-fn a_longer_text_takes_longer_but_not_by_a_square_law() {
-    let worlds = ["dates", "dates_de"].map(World::open);
-    let seconds = |unit: &str, characters: usize| {
-        let text: String = unit.chars().cycle().take(characters).collect();
-        let begun = std::time::Instant::now();
-        worlds.iter().for_each(|world| drop(world.read(&text, None)));
-        begun.elapsed().as_secs_f64()
-    };
-    for unit in ["from may to ", "1/2-", "not except x and ", "between 1 and ", "vor 3. "] {
-        // The least of two, so that a busy machine does not decide; a square law would show sixteen times.
-        let least = |characters| (0..2).map(|_| seconds(unit, characters)).fold(f64::MAX, f64::min);
-        let (short, long) = (least(400), least(1_600));
-        assert!(long < 10.0 * short + 0.05, "{unit:?}: {short} s for 400 characters, {long} s for 1,600");
-    }
-}
