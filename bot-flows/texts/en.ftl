@@ -260,18 +260,6 @@ title-try-bank-again = Try { $bank } again
 title-renew = Renew
 title-renew-bank = Renew { $bank }
 title-call-bank = Call { $bank }
-title-call = Call the bank
-help-title-balance = { title-balance }
-help-title-spending = { title-spending }
-help-title-recent-activity = { title-recent }
-help-title-what-can-you-do = { title-help }
-help-title-talk-to-a-person = { title-person }
-help-title-try-again = { title-try-again }
-help-title-more = { title-more }
-help-title-how-computed = { title-how }
-help-title-vs-last-month = { title-vs-last-month }
-help-title-both = { title-both }
-help-title-total = { title-total }
 
 ## Around a conversation: what the page shows before anybody writes (the greeting has 160 characters at most), and its
 ## questions to tap. Each `ask-…` goes by the payload of an offer in `offers.toml`.
@@ -300,9 +288,6 @@ unknown-first = I didn't get that. Did you mean one of these?
 unknown-second = I still don't follow. Ask like this, for example: “How much did I spend on coffee in October?” Or talk to a person.
 unknown-third = I'm not getting this right, so a person should help you.
 out-of-scope = I can't do that. I can tell you about balances, cards, payments and spending in your own accounts.
-out-of-scope-cancel = I can't cancel { $what } for you: I only read your accounts. You can cancel it with the company itself.
-out-of-scope-move-money = I can't move money: I only read your accounts. Your bank's own app can do that.
-out-of-scope-others = I can only talk about your own accounts, the ones you link yourself.
 not-yet = I understand that you want { $what }, but I can't do that yet.
 what-recurring = a list of your regular payments
 what-upcoming = a list of coming bills
@@ -333,7 +318,6 @@ interim = Still waiting for { $bank }…
 interim-any = Still waiting for your bank…
 apology = Sorry, something went wrong on my side and I couldn't answer. Please ask again.
 attachment = I can't read files, pictures or voice messages. Please write it in words.
-context-dropped = Our last talk was a while ago, so I'm starting afresh.
 
 ## Links and consents
 
@@ -341,23 +325,12 @@ link-needed = To answer that I need to read your bank, and none is linked yet.
 link-how = Linking a bank from this chat isn't built yet: whoever runs this bot sets links up. I only read, and I never ask for a PIN or password.
 link-status = You have linked { $banks }. I can only read, I can't move money, and nothing is used for ads.
 link-status-bank = { $bank } until { $until }
-link-done = { $bank } is linked until { $until }: I may read { $scopes }. Say “unlink” at any time to end it.
-link-failed = Linking did not finish. Nothing was linked.
-scope-balances = balances
-scope-transactions = transactions
-scope-details = account details
 no-links = No bank is linked.
-renew-how = Your consent for { $bank } is renewed on the bank's own page.
-unlock-needed = You've been away for a while. Please confirm on your bank's page that it's you; then I'll answer your question.
 privacy = Only you and this service see your figures, and they travel through Messenger, so Meta carries them. I read your bank only when you ask, each read is logged, and nothing is used for ads.
 
 ## A person takes over
 
 handoff = I'm handing you over to a person. The usual wait is { $wait }.
-handoff-plain = I'm handing you over to a person of our team.
-handoff-closed = A person can help you { $hours }. Your request is noted.
-handoff-phone = You can also call { $phone }.
-handoff-back = I'm back: the automated assistant, not a person. Ask me about your accounts.
 
 ## Rights and trouble: the shortest way, nothing else beside it
 
@@ -371,8 +344,6 @@ dispute-bank = { $bank }: { $phone }
 dispute-no-line = { $bank }: call the number on the back of your card.
 dispute-none = Tell your bank now, at the number on the back of your card, that this payment isn't yours.
 complaint = I'm passing this on as a complaint to a person of our team.
-data-delete = To have your data erased, a person of our team takes over: I can't erase it by myself yet. The messages in Messenger are yours to delete there.
-data-export = To get a copy of your data, a person of our team takes over: I can't make the file by myself yet.
 alert-stop = All alerts are off. I write only when you write first.
 
 ## How a person is reached, what is not built yet
