@@ -86,6 +86,11 @@ fn every_kind_of_mistake_has_its_line() {
             "test.toml:4: step `look` fetches but has no way for `not_linked`",
         ),
         (
+            "a computation without its facts",
+            "[step.look]\ncall = \"reckon\"\n",
+            "test.toml:4: step `look` calls `reckon`, which needs balances; nothing in this flow fetches them",
+        ),
+        (
             "a step that is never reached",
             "[step.look]\nsay = \"hello\"\n[step.lost]\nsay = \"hello\"\n",
             "test.toml:6: step `lost` is never reached",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::{fault::Fault, say::Say};
+use crate::domain::{fault::Fault, purpose::DataClass, say::Say};
 use crate::flow::load::Loaded;
 use crate::flow::model::{ACTS, CallDef, FALLBACK, FETCH_TROUBLES, Flow, PROVIDED, Step, Target, Verb};
 use crate::flow::texts::{Reader, Texts};
@@ -140,9 +140,28 @@ impl Checker<'_> {
                 self.ways(flow, name, step, FETCH_TROUBLES);
             }
             Verb::Call { name: call } | Verb::Ask { by: call } => match self.call(call) {
-                Some(known) => self.ways(flow, name, step, known.outcomes),
+                Some(known) => {
+                    self.ways(flow, name, step, known.outcomes);
+                    self.fetched(flow, name, step, &known);
+                }
                 None => self.fault(&flow.file, step.line, format!("unknown call `{call}`")),
             },
+        }
+    }
+
+    /// What a computation needs is fetched by its flow.
+    fn fetched(&mut self, flow: &Flow, name: &str, step: &Step, call: &CallDef) {
+        let fetches = |class: &DataClass| {
+            let of = |step: &Step| matches!(&step.verb, Verb::Fetch { classes } if classes.contains(class));
+            flow.steps.values().any(of)
+        };
+        for class in call.needs.iter().filter(|class| !fetches(class)) {
+            let message = format!(
+                "step `{name}` calls `{}`, which needs {}; nothing in this flow fetches them",
+                call.name,
+                class.word()
+            );
+            self.fault(&flow.file, step.line, message);
         }
     }
 
