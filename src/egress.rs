@@ -45,6 +45,8 @@ impl Socket {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
+            // Who calls decides what is tried again; a copy of every request, kept for that, would never be used.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
             .connect_timeout(Duration::from_secs(5))
             .pool_idle_timeout(Duration::from_secs(30))
             .user_agent(concat!("balancebot/", env!("CARGO_PKG_VERSION")))

@@ -9,10 +9,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::app::Bot;
-use crate::turn::{CrewSize, run_crew};
+use crate::turn::{Crew, CrewSize};
 use crate::web::health::{self, Health};
 use crate::web::serve::{Limits, serve};
-use crate::web::{secured, webhook};
+use crate::web::{secured, webhook, webhook::Webhook};
 
 /// Cancelled when the process is asked to end (SIGTERM, or Ctrl-C on a terminal).
 pub fn until_told() -> std::io::Result<CancellationToken> {
@@ -36,10 +36,11 @@ pub async fn run(bot: Bot, listener: TcpListener, limits: Limits, crew: CrewSize
     let clock = Arc::clone(&turn.clock);
     let drain: Duration = limits.drain;
     let health = Health { store: Arc::clone(&turn.store), draining: stop.clone(), clock: Arc::clone(&clock) };
-    let routes = secured(webhook::router(webhook).merge(health::router(health)));
     let tracker = TaskTracker::new();
     let rest = CancellationToken::new();
-    run_crew(&turn, crew, &tracker, &rest);
+    let crew = Crew::start(&turn, crew, &tracker, &rest);
+    let webhook = Webhook { crew: Some(crew), ..webhook };
+    let routes = secured(webhook::router(webhook).merge(health::router(health)));
     let cut = serve(listener, routes, limits, stop, Arc::clone(&clock)).await;
     if cut > 0 {
         tracing::warn!(web.connections = cut, "connections were cut off after the drain");

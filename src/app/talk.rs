@@ -15,7 +15,7 @@ use crate::sandbox::bank::Shape;
 use crate::sandbox::messenger::{LocalMessenger, Mark, Sent, Tapped};
 use crate::sandbox::world::World;
 use crate::store::sqlite::{SqliteStore, Writer};
-use crate::turn::{CrewSize, run_crew};
+use crate::turn::{Crew, CrewSize};
 
 /// A conversation that can be gone on with.
 pub struct Talk {
@@ -51,7 +51,7 @@ impl Talk {
         let LocalWorld { messenger, bot, .. } =
             local::build(sandbox, content, profiles, ground, Wires::InProcess).await?;
         let (stop, crew) = (CancellationToken::new(), TaskTracker::new());
-        run_crew(&bot.turn, CrewSize { workers: 2, senders: 1 }, &crew, &stop);
+        Crew::start(&bot.turn, CrewSize { workers: 2, senders: 1 }, &crew, &stop);
         Ok(Self { messenger, person: person.to_owned(), stop, crew, _folder: folder })
     }
 

@@ -55,6 +55,12 @@ pub trait BankConnector: Send + Sync {
     /// The accounts that the consent covers.
     async fn accounts(&self, permit: &Permit) -> Result<Vec<Account>, BankError>;
 
+    /// The accounts, each with its figures where the bank tells both in one answer. `None` when the bank is known not
+    /// to: then accounts and figures are asked for apart, at the same time.
+    async fn accounts_with_balances(&self, _permit: &Permit) -> Result<Option<Vec<AccountWithBalances>>, BankError> {
+        Ok(None)
+    }
+
     /// The figures of one account.
     async fn balances(&self, permit: &Permit, account: &Account) -> Result<Balances, BankError>;
 
@@ -66,6 +72,9 @@ pub trait BankConnector: Send + Sync {
         period: Option<Period>,
     ) -> Result<Vec<Transaction>, BankError>;
 }
+
+/// An account, with its figures if they came along.
+pub type AccountWithBalances = (Account, Option<Balances>);
 
 /// Banks by id, in the order of the config.
 #[derive(Clone, Default)]

@@ -12,7 +12,7 @@ use crate::bank::cache::{Read, Shelf};
 use crate::bank::{BankConnector, BankError, wire::within};
 use crate::clock::Clock;
 use crate::domain::{
-    account::{Account, Balances},
+    account::{Account, AccountId, Balances},
     bank::BankId,
     facts::{AccountFacts, Missing},
     period::Period,
@@ -63,6 +63,9 @@ impl Part {
 }
 
 type Outcome = Result<Part, BankError>;
+
+/// The directory, and the figures that came with it.
+type Told = (Arc<Vec<Account>>, Vec<(AccountId, Read<Balances>)>);
 
 /// Everything needed to read one bank for one question.
 pub(crate) struct Reader<'a> {
@@ -130,7 +133,19 @@ impl<'a> Reader<'a> {
     /// for once; accounts that only the new directory shows are read after it.
     pub(crate) async fn read(&self) -> Share {
         let known = self.known.iter().filter(|account| self.wants(account));
-        let (directory, mut outcomes) = join(self.directory(), self.parts(known)).await;
+        let (mut outcomes, mut told) = (Vec::new(), Vec::new());
+        let directory = match self.all_at_once().await {
+            Some(Ok((directory, figures))) => {
+                told = figures;
+                Ok(directory)
+            }
+            Some(Err(error)) => Err(error),
+            None => {
+                let (directory, parts) = join(self.directory(), self.parts(known)).await;
+                outcomes = parts;
+                directory
+            }
+        };
         let directory = match directory {
             Ok(directory) => Some(directory.to_vec()),
             Err(error) => {
@@ -146,6 +161,10 @@ impl<'a> Reader<'a> {
         // What was read of an account that is now listed as another kind means something else: it is read again.
         let same = |a: &Account, b: &Account| (&a.id, a.class, a.currency) == (&b.id, b.class, b.currency);
         outcomes.retain(|(known, _)| wanted.iter().any(|listed| same(known, listed)));
+        outcomes.extend(wanted.iter().copied().filter_map(|account| {
+            let (_, read) = told.iter().find(|(id, _)| *id == account.id)?;
+            Some((account, Ok(Part::new(Some(read.clone()), None, read.at))))
+        }));
         let new = wanted.iter().copied().filter(|account| outcomes.iter().all(|(known, _)| known.id != account.id));
         let new = self.parts(new).await;
         outcomes.extend(new);
@@ -202,6 +221,31 @@ impl<'a> Reader<'a> {
         let read = Read { at: self.clock.now(), answer: Arc::new(accounts) };
         self.shelf.put_directory(&read);
         Ok(read.answer)
+    }
+
+    /// The directory and all figures in one call, where that is the whole question and the bank can answer it so.
+    async fn all_at_once(&self) -> Option<Result<Told, BankError>> {
+        if !self.question.accounts.is_empty() || self.question.classes != [DataClass::Balances] {
+            return None;
+        }
+        let told = within(self.clock, self.deadline, self.connector.accounts_with_balances(&self.permit)).await;
+        let told = match told.and_then(|told| told) {
+            Ok(told) => told?,
+            Err(error) => return Some(Err(error)),
+        };
+        let at = self.clock.now();
+        let (mut accounts, mut figures) = (Vec::with_capacity(told.len()), Vec::with_capacity(told.len()));
+        for (account, balances) in told {
+            if let Some(balances) = balances {
+                let read = Read { at, answer: Arc::new(balances) };
+                self.shelf.put_balances(&account, &read);
+                figures.push((account.id.clone(), read));
+            }
+            accounts.push(account);
+        }
+        let directory = Read { at, answer: Arc::new(accounts) };
+        self.shelf.put_directory(&directory);
+        Some(Ok((directory.answer, figures)))
     }
 
     async fn parts<'b>(&self, accounts: impl Iterator<Item = &'b Account>) -> Vec<(&'b Account, Outcome)> {

@@ -65,7 +65,7 @@ pub struct Offered {
 }
 
 /// How many offered titles are remembered. Older ones are read as ordinary text.
-const OFFERED_MAX: usize = 24;
+const OFFERED_MAX: usize = 13;
 
 impl Dialogue {
     /// Drops what has grown too old to refer to. Returns whether a context was dropped.

@@ -294,7 +294,7 @@ impl Visit<'_> {
             return match (resource, shown) {
                 (Resource::Transactions(_), [one]) => bank_fdx::transactions(self.shape, one, &query),
                 (Resource::Account(_), [one]) => Ok(bank_fdx::account(self.shape, one)),
-                _ => Ok(bank_fdx::accounts(self.shape, shown)),
+                _ => Ok(bank_fdx::accounts(self.shape, shown, &query)),
             };
         }
         let address = self.address();

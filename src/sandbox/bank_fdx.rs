@@ -118,9 +118,10 @@ struct Error<'a> {
     message: &'a str,
 }
 
-/// `GET /accounts`: lightweight, without figures.
-pub(super) fn accounts(shape: Shape, shown: &[Shown]) -> String {
-    let one = |shown| wrap(shape, shown, "Account", describe(shown, None));
+/// `GET /accounts`: with the figures if `resultType` asks for details, else without.
+pub(super) fn accounts(shape: Shape, shown: &[Shown], query: &BTreeMap<String, String>) -> String {
+    let details = query.get("resultType").is_some_and(|kind| kind == "details");
+    let one = |shown| wrap(shape, shown, "Account", describe(shown, details.then(|| balances(shown))));
     body(&AccountList { page: page(shape, None), accounts: shown.iter().map(one).collect() })
 }
 

@@ -149,6 +149,15 @@ pub struct Outcome {
     pub links: Vec<(BankId, Option<Vec<u8>>)>,
 }
 
+/// What follows a commit.
+#[derive(Clone, Debug, Default)]
+pub struct Committed {
+    /// The first message that was queued, leased to the caller.
+    pub leased: Option<Due>,
+    /// Whether something waits in the conversation again.
+    pub more: bool,
+}
+
 /// An outbox row that is due, leased to one sender.
 #[derive(Clone, Debug)]
 pub struct Due {
@@ -240,6 +249,19 @@ pub trait Store: Send + Sync {
     /// Keeps the elements of one delivery, all or none, each once. Many deliveries share one commit.
     async fn receive(&self, arrivals: Vec<Arrival>, now: Timestamp) -> Result<Received, StoreError>;
 
+    /// [`receive`](Self::receive), and in the same transaction the claim of the conversation that a delivery of one
+    /// event woke, if nothing else waits in it and nobody holds it. A back end may do without the claim.
+    async fn receive_and_claim(
+        &self,
+        arrivals: Vec<Arrival>,
+        worker: &str,
+        lease: Duration,
+        now: Timestamp,
+    ) -> Result<(Received, Option<Claim>), StoreError> {
+        let _ = (worker, lease);
+        Ok((self.receive(arrivals, now).await?, None))
+    }
+
     /// Leases the conversation whose oldest ready event waits longest, with its waiting events (the first
     /// [`CLAIM_EVENTS_MAX`]), to `worker` until `now + lease`. `None` when nothing is ready.
     async fn claim(&self, worker: &str, lease: Duration, now: Timestamp) -> Result<Option<Claim>, StoreError>;
@@ -253,6 +275,20 @@ pub trait Store: Send + Sync {
 
     /// Ends the claim: dialogue, outbox rows, access entries, links and done-marks in ONE transaction.
     async fn commit(&self, claim: Claim, outcome: Outcome, now: Timestamp) -> Result<(), StoreError>;
+
+    /// [`commit`](Self::commit), and in the same transaction the lease until `now + lease` of the first message that it
+    /// queues, if none was queued before it. A back end may do without the lease.
+    async fn commit_and_lease(
+        &self,
+        claim: Claim,
+        outcome: Outcome,
+        lease: Duration,
+        now: Timestamp,
+    ) -> Result<Committed, StoreError> {
+        let _ = lease;
+        // Whether more waits is not known: somebody must look.
+        self.commit(claim, outcome, now).await.map(|()| Committed { leased: None, more: true })
+    }
 
     /// Ends the claim without a result: its events wait until `until` and are claimed again.
     async fn postpone(&self, claim: Claim, until: Timestamp, reason: &str, now: Timestamp) -> Result<(), StoreError>;
@@ -271,6 +307,19 @@ pub trait Store: Send + Sync {
 
     /// The platform took it.
     async fn mark_sent(&self, id: &str, message_id: Option<&MessageId>, now: Timestamp) -> Result<(), StoreError>;
+
+    /// [`mark_sent`](Self::mark_sent), and in the same transaction the lease until `now + lease` of the next message of
+    /// the conversation. A back end may do without the lease.
+    async fn mark_sent_and_lease(
+        &self,
+        id: &str,
+        message_id: Option<&MessageId>,
+        lease: Duration,
+        now: Timestamp,
+    ) -> Result<Option<Due>, StoreError> {
+        let _ = lease;
+        self.mark_sent(id, message_id, now).await.map(|()| None)
+    }
 
     /// It was not taken, or may not have been. A row whose echo has come in the meantime stays sent.
     async fn mark_unsent(&self, id: &str, unsent: Unsent, now: Timestamp) -> Result<(), StoreError>;

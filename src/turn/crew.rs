@@ -1,13 +1,16 @@
-//! The crew: a few scouts that find what waits and have it thought about, several senders, and one who tidies up. They
+//! The crew: conversations are thought about in tasks of their own, as many as there are places. A delivery brings its
+//! claim along where it can; a few scouts find whatever else waits, senders what is due again, and one tidies up. They
 //! listen for the bell, and look anyway from time to time.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use jiff::Timestamp;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::store::{Arrival, Claim, Received, StoreError};
 use crate::turn::{Sent, Turn};
 
 /// How often everybody looks without having been rung.
@@ -35,56 +38,108 @@ impl Default for CrewSize {
     }
 }
 
-/// Starts the crew on `tracker`; it ends, between two turns, when `stop` is cancelled.
-pub fn run_crew(turn: &Arc<Turn>, size: CrewSize, tracker: &TaskTracker, stop: &CancellationToken) {
-    let places = Arc::new(Semaphore::new(size.workers));
-    for number in 0..SCOUTS.min(size.workers) {
-        let (turn, places, inner, stop) = (Arc::clone(turn), Arc::clone(&places), tracker.clone(), stop.clone());
-        tracker.spawn(async move { scout(&turn, &format!("scout-{number}"), &places, &inner, &stop).await });
-    }
-    for _ in 0..size.senders {
-        let (turn, stop) = (Arc::clone(turn), stop.clone());
-        tracker.spawn(async move { send_on(&turn, &stop).await });
-    }
-    let (turn, stop) = (Arc::clone(turn), stop.clone());
-    tracker.spawn(async move { sweep_on(&turn, &stop).await });
+/// Conversations and messages that are under way at one time.
+pub struct Crew {
+    turn: Arc<Turn>,
+    /// One for each conversation that is thought about.
+    places: Arc<Semaphore>,
+    /// One for each reply that goes out as soon as it is committed.
+    hands: Arc<Semaphore>,
+    tracker: TaskTracker,
 }
 
-/// Looks for conversations that are ready; each is thought about in a task of its own, as far as there are places.
-async fn scout(turn: &Arc<Turn>, name: &str, places: &Arc<Semaphore>, tracker: &TaskTracker, stop: &CancellationToken) {
-    loop {
-        let place = tokio::select! {
-            biased;
-            () = stop.cancelled() => return,
-            place = Arc::clone(places).acquire_owned() => place,
+impl Crew {
+    /// Starts the crew on `tracker`; it ends, between two turns, when `stop` is cancelled.
+    pub fn start(turn: &Arc<Turn>, size: CrewSize, tracker: &TaskTracker, stop: &CancellationToken) -> Arc<Self> {
+        let crew = Arc::new(Self {
+            turn: Arc::clone(turn),
+            places: Arc::new(Semaphore::new(size.workers)),
+            hands: Arc::new(Semaphore::new(size.workers)),
+            tracker: tracker.clone(),
+        });
+        for number in 0..SCOUTS.min(size.workers) {
+            let (crew, stop) = (Arc::clone(&crew), stop.clone());
+            tracker.spawn(async move { crew.scout(&format!("scout-{number}"), &stop).await });
+        }
+        for _ in 0..size.senders {
+            let (turn, stop) = (Arc::clone(turn), stop.clone());
+            tracker.spawn(async move { send_on(&turn, &stop).await });
+        }
+        let (turn, stop) = (Arc::clone(turn), stop.clone());
+        tracker.spawn(async move { sweep_on(&turn, &stop).await });
+        crew
+    }
+
+    /// Keeps what a delivery brought. A single message is claimed in the same transaction while there is a place, and
+    /// thought about at once: looking for it would cost a second transaction. Everything else waits for a scout.
+    ///
+    /// # Errors
+    /// As [`Store::receive`](crate::store::Store::receive).
+    pub async fn receive(&self, arrivals: Vec<Arrival>, now: Timestamp) -> Result<Received, StoreError> {
+        let Turn { store, limits, bell, .. } = &*self.turn;
+        let place = Arc::clone(&self.places).try_acquire_owned().ok();
+        let (received, claim) = match place.is_some() {
+            true => store.receive_and_claim(arrivals, "receiver", limits.lease, now).await?,
+            false => (store.receive(arrivals, now).await?, None),
         };
-        let Ok(place) = place else { return };
-        match turn.claim_one(name).await {
-            Ok(Some(claim)) => {
-                // More may wait: wake the next scout before this one looks again.
-                turn.bell.ring_thinking();
-                let turn = Arc::clone(turn);
-                tracker.spawn(async move {
-                    if let Err(error) = turn.finish(claim).await {
-                        tracing::error!(store.error = %error, "a turn could not use the store and is thought again");
-                    }
+        match (claim, place) {
+            (Some(claim), Some(place)) => self.think(claim, place),
+            _ if received.wakes => bell.ring_thinking(),
+            _ => {}
+        }
+        Ok(received)
+    }
+
+    /// Looks for conversations that are ready, as far as there are places.
+    async fn scout(&self, name: &str, stop: &CancellationToken) {
+        let turn = &self.turn;
+        loop {
+            let place = tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                place = Arc::clone(&self.places).acquire_owned() => place,
+            };
+            let Ok(place) = place else { return };
+            match turn.claim_one(name).await {
+                Ok(Some(claim)) => {
+                    // More may wait: wake the next scout before this one looks again.
+                    turn.bell.ring_thinking();
+                    self.think(claim, place);
+                }
+                Ok(None) => {
                     drop(place);
-                });
-            }
-            Ok(None) => {
-                drop(place);
-                tokio::select! {
-                    () = turn.bell.thinking() => {}
-                    () = turn.clock.sleep(LOOK_ANYWAY) => {}
-                    () = stop.cancelled() => return,
+                    tokio::select! {
+                        () = turn.bell.thinking() => {}
+                        () = turn.clock.sleep(LOOK_ANYWAY) => {}
+                        () = stop.cancelled() => return,
+                    }
+                }
+                Err(error) => {
+                    drop(place);
+                    tracing::error!(store.error = %error, "the crew cannot use the store");
+                    rest(turn, stop, STORE_REST).await;
                 }
             }
-            Err(error) => {
-                drop(place);
-                tracing::error!(store.error = %error, "the crew cannot use the store");
-                rest(turn, stop, STORE_REST).await;
-            }
         }
+    }
+
+    /// Thinks about a claim in a task of its own, which then sends the reply itself if it has a hand free.
+    fn think(&self, claim: Claim, place: OwnedSemaphorePermit) {
+        let (turn, hands) = (Arc::clone(&self.turn), Arc::clone(&self.hands));
+        self.tracker.spawn(async move {
+            let hand = hands.try_acquire_owned().ok();
+            let leased = turn.finish(claim, hand.is_some()).await;
+            drop(place);
+            let sent = match leased {
+                Ok(Some(due)) => turn.send_from(due).await,
+                Ok(None) => Ok(()),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = sent {
+                tracing::error!(store.error = %error, "a turn could not use the store; what it left is taken up again");
+            }
+            drop(hand);
+        });
     }
 }
 

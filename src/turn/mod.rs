@@ -27,16 +27,18 @@ use crate::flow::engine::{Desk, Flows};
 use crate::flow::texts::{Reader, Texts};
 use crate::privacy::random;
 use crate::privacy::seal::{Keyring, Place};
-use crate::store::{Claim, Outgoing, Store, StoreError};
+use crate::store::{Claim, Committed, Due, Outcome, Outgoing, Store, StoreError};
 use crate::understand::Parser;
 use crate::wakeup::Doorbell;
 
-pub use crew::{CrewSize, run_crew};
+pub use crew::{CrewSize, Crew};
 pub use send::Sent;
 
 /// How long an answer waits for the platform to take "seen" and typing dots: long enough that they do not come after
 /// it, short enough that nobody notices.
 const SIGNS_WITHIN: Duration = Duration::from_secs(2);
+/// How long an answer may take before the messages are marked as seen.
+const SEEN_AFTER: Duration = Duration::from_secs(1);
 
 /// Limits of a turn, from the config.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,7 +141,7 @@ impl Turn {
     /// Claims one conversation and answers what waits in it. Returns whether there was one.
     pub async fn run_one(&self, worker: &str) -> Result<bool, StoreError> {
         match self.claim_one(worker).await? {
-            Some(claim) => self.finish(claim).await.map(|()| true),
+            Some(claim) => self.finish(claim, false).await.map(|_| true),
             None => Ok(false),
         }
     }
@@ -149,48 +151,74 @@ impl Turn {
         self.store.claim(worker, self.limits.lease, self.clock.now()).await
     }
 
-    /// Answers what waits in a claim, and ends it.
-    pub async fn finish(&self, claim: Claim) -> Result<(), StoreError> {
+    /// Answers what waits in a claim, and ends it. Who `sends` gets the first reply to [`send_from`](Self::send_from),
+    /// if it may go out now; everybody else is rung.
+    pub async fn finish(&self, claim: Claim, sends: bool) -> Result<Option<Due>, StoreError> {
         if claim.attempts >= self.limits.attempts {
-            return self.bury(claim).await;
+            self.bury(claim).await?;
+            return Ok(None);
         }
-        let signs = self.signs(&claim.conversation);
         let thinking = std::panic::AssertUnwindSafe(self.think(&claim)).catch_unwind();
-        let (thought, ()) = tokio::join!(thinking, signs);
-        match thought {
-            Ok(Ok(outcome)) => {
-                let speaks = !outcome.outgoing.is_empty();
-                match self.store.commit(claim, outcome, self.clock.now()).await {
-                    Ok(()) if speaks => self.bell.ring_sending(),
-                    Ok(()) => {}
-                    Err(StoreError::Stale) => {
-                        tracing::warn!("a lease was lost before the commit")
-                    }
-                    Err(error) => return Err(error),
-                }
+        let thinking = async {
+            tokio::pin!(thinking);
+            tokio::select! {
+                biased;
+                thought = &mut thinking => thought,
+                () = self.mark_seen(&claim.conversation) => thinking.await,
             }
+        };
+        let (thought, ()) = tokio::join!(thinking, self.type_on(&claim.conversation));
+        match thought {
+            Ok(Ok(outcome)) => return self.commit(claim, outcome, sends).await,
             Ok(Err(think::Failed::Store(error))) => return Err(error),
             Ok(Err(think::Failed::Damaged(what))) => self.postpone(claim, &what).await?,
             Err(_) => self.postpone(claim, "the turn panicked").await?,
         }
-        Ok(())
+        Ok(None)
     }
 
-    /// "Seen" and typing dots. Failures are of no consequence, and a slow platform does not hold up the answer.
-    async fn signs(&self, conversation: &Conversation) {
-        let both = async {
-            tokio::join!(
-                self.channel.signal(conversation, Signal::MarkSeen),
-                self.channel.signal(conversation, Signal::TypingOn),
-            )
+    async fn commit(&self, claim: Claim, outcome: Outcome, sends: bool) -> Result<Option<Due>, StoreError> {
+        let now = self.clock.now();
+        let speaks = !outcome.outgoing.is_empty();
+        let committed = if sends && speaks && !self.paused.holds(&claim.conversation.page, now) {
+            self.store.commit_and_lease(claim, outcome, send::LEASE, now).await
+        } else {
+            self.store.commit(claim, outcome, now).await.map(|()| Committed { leased: None, more: true })
         };
+        let committed = match committed {
+            Err(StoreError::Stale) => {
+                tracing::warn!("a lease was lost before the commit");
+                return Ok(None);
+            }
+            committed => committed?,
+        };
+        if committed.more {
+            self.bell.ring_thinking();
+        }
+        if speaks && committed.leased.is_none() {
+            self.bell.ring_sending();
+        }
+        Ok(committed.leased)
+    }
+
+    /// Typing dots. A failure is of no consequence, and a slow platform does not hold up the answer.
+    async fn type_on(&self, conversation: &Conversation) {
         tokio::select! {
-            (seen, typing) = both => {
-                if let Err(error) = seen.and(typing) {
+            sent = self.channel.signal(conversation, Signal::TypingOn) => {
+                if let Err(error) = sent {
                     tracing::debug!(send.error = %error, "a sign was not taken");
                 }
             }
             () = self.clock.sleep(SIGNS_WITHIN) => tracing::debug!("the platform is slow to take signs"),
+        }
+    }
+
+    /// Marks the messages as seen when their answer takes a moment. One that is there at once says as much itself, and
+    /// the platform counts calls.
+    async fn mark_seen(&self, conversation: &Conversation) {
+        self.clock.sleep(SEEN_AFTER).await;
+        if let Err(error) = self.channel.signal(conversation, Signal::MarkSeen).await {
+            tracing::debug!(send.error = %error, "a sign was not taken");
         }
     }
 
@@ -218,7 +246,7 @@ impl Turn {
 
     /// Seals a bubble for the outbox under a new id.
     fn sealed(&self, bubble: &Bubble, expires: Timestamp) -> Outgoing {
-        let id = random::id();
+        let id = random::id_in_order(self.clock.now());
         let plain = serde_json::to_vec(bubble).unwrap_or_default();
         let body = self.keyring.seal(outbox_place(&id), &plain);
         Outgoing { id, body, expires }

@@ -13,7 +13,7 @@ use crate::store::{Due, StoreError, Unsent};
 use crate::turn::{Turn, outbox_place};
 
 /// Longest that a sender keeps a row to itself.
-const LEASE: Duration = Duration::from_secs(30);
+pub(super) const LEASE: Duration = Duration::from_secs(30);
 /// How long the echo of an uncertain send is waited for.
 const ECHO_WAIT: Duration = Duration::from_secs(30);
 /// Tries before a row is given up.
@@ -28,6 +28,11 @@ pub struct Paused(DashMap<PageId, Timestamp>);
 impl Paused {
     fn until(&self, page: &PageId, until: Timestamp) {
         self.0.insert(page.clone(), until);
+    }
+
+    /// Whether a page must not be sent for now.
+    pub(super) fn holds(&self, page: &PageId, now: Timestamp) -> bool {
+        self.0.get(page).is_some_and(|until| *until > now)
     }
 
     fn pages(&self, now: Timestamp) -> Vec<String> {
@@ -54,10 +59,27 @@ impl Turn {
         let Some(due) = self.store.next_outgoing(LEASE, &self.paused.pages(now), now).await? else {
             return Ok(Sent::Nothing);
         };
+        let (sent, next) = self.send_due(due).await?;
+        match next {
+            Some(next) => self.send_from(next).await.map(|()| sent),
+            None => Ok(sent),
+        }
+    }
+
+    /// Sends a leased message, and as long as they are taken, those behind it in its conversation.
+    pub async fn send_from(&self, mut due: Due) -> Result<(), StoreError> {
+        while let (Sent::Taken, Some(next)) = self.send_due(due).await? {
+            due = next;
+        }
+        Ok(())
+    }
+
+    /// One try to send, and its end in the store. When it was taken, the next message of the conversation comes along.
+    async fn send_due(&self, due: Due) -> Result<(Sent, Option<Due>), StoreError> {
         let Some(bubble) = self.open_bubble(&due) else {
             let reason = "the stored message does not open".to_owned();
-            self.store.mark_unsent(&due.id, Unsent::Refused { reason }, now).await?;
-            return Ok(Sent::NotYet);
+            self.store.mark_unsent(&due.id, Unsent::Refused { reason }, self.clock.now()).await?;
+            return Ok((Sent::NotYet, None));
         };
         if due.uncertain {
             tracing::warn!(send.attempts = due.attempts, "no echo came: a message is sent again and may be a double");
@@ -65,21 +87,19 @@ impl Turn {
         let outgoing = Outgoing { id: due.id.clone(), conversation: due.conversation.clone(), bubble };
         let result = self.channel.send(&outgoing).await;
         let now = self.clock.now();
-        match result {
-            Ok(receipt) => {
-                self.store.mark_sent(&due.id, receipt.message_id.as_ref(), now).await?;
-                Ok(Sent::Taken)
-            }
-            Err(SendError::SentAnyway(_)) => {
-                self.store.mark_sent(&due.id, None, now).await?;
-                Ok(Sent::Taken)
-            }
+        let message_id = match result {
+            Ok(receipt) => receipt.message_id,
+            Err(SendError::SentAnyway(_)) => None,
             Err(error) => {
                 tracing::warn!(send.error = %error, send.attempts = due.attempts + 1, "a message was not sent");
                 self.store.mark_unsent(&due.id, self.verdict(&due, error, now), now).await?;
-                Ok(Sent::NotYet)
+                // What is behind it in the conversation waits with it, or is due now that it was given up.
+                self.bell.ring_sending();
+                return Ok((Sent::NotYet, None));
             }
-        }
+        };
+        let next = self.store.mark_sent_and_lease(&due.id, message_id.as_ref(), LEASE, now).await?;
+        Ok((Sent::Taken, next))
     }
 
     fn open_bubble(&self, due: &Due) -> Option<Bubble> {

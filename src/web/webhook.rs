@@ -24,6 +24,7 @@ use crate::domain::message::{Event, Inbound};
 use crate::domain::text::label;
 use crate::privacy::seal::{Keyring, Place};
 use crate::store::{Arrival, Fate, Store, StoreError};
+use crate::turn::Crew;
 use crate::wakeup::Doorbell;
 
 /// Largest body that is read unless configured otherwise. A batch of the most updates that the platform documents, 1,000, is below 500 KiB.
@@ -43,6 +44,8 @@ pub struct Webhook {
     pub keyring: Arc<Keyring>,
     /// Is rung when something waits for a turn.
     pub bell: Arc<Doorbell>,
+    /// Takes a message at once while it has a free place; without a crew the bell is rung.
+    pub crew: Option<Arc<Crew>>,
     /// The time of receipt.
     pub clock: Arc<dyn Clock>,
     /// Largest body, in bytes.
@@ -125,8 +128,11 @@ impl Webhook {
         if arrivals.is_empty() {
             return Ok(());
         }
-        let counts = self.store.receive(arrivals, received).await?;
-        if counts.wakes {
+        let counts = match &self.crew {
+            Some(crew) => crew.receive(arrivals, received).await?,
+            None => self.store.receive(arrivals, received).await?,
+        };
+        if counts.wakes && self.crew.is_none() {
             self.bell.ring_thinking();
         }
         if counts.ignored + counts.broken > 0 {

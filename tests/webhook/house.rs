@@ -70,6 +70,7 @@ impl House {
             store: store.clone(),
             keyring: Arc::clone(&keyring),
             bell: Arc::clone(&bell),
+            crew: None,
             clock: Arc::clone(&clock),
             body_max: webhook::BODY_MAX,
         };

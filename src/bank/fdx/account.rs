@@ -1,9 +1,11 @@
 //! FDX accounts and their balances. Source: FDX API 6, `AccountDescriptor`, `DepositAccount`, `LocAccount`,
 //! `LoanAccount`.
 
+use jiff::Timestamp;
+
 use crate::bank::fdx::shape::{self, Shaped};
 use crate::bank::json::{Fields, malformed};
-use crate::bank::{BankError, pages::Page, rows, settings::BankSettings, wire::Answer};
+use crate::bank::{AccountWithBalances, BankError, pages::Page, rows, settings::BankSettings, wire::Answer};
 use crate::domain::{
     account::{Account, AccountClass, AccountId, AsOf, Balance, BalanceKind, Balances},
     money::Currency,
@@ -12,6 +14,25 @@ use crate::domain::{
 
 /// One page of `GET /accounts`. Closed accounts are left out.
 pub(super) fn parse_accounts(settings: &BankSettings, answer: &Answer) -> Result<Page<Account>, BankError> {
+    parse_list(settings, answer, |account, _| Ok(account))
+}
+
+/// One page of `GET /accounts`, with the figures of those that have any.
+pub(super) fn parse_detailed_accounts(
+    settings: &BankSettings,
+    answer: &Answer,
+) -> Result<Page<AccountWithBalances>, BankError> {
+    parse_list(settings, answer, |account, fields| {
+        let balances = balances(&account, fields, answer.received)?;
+        Ok((account, Some(balances).filter(|balances| !balances.figures.is_empty())))
+    })
+}
+
+fn parse_list<T>(
+    settings: &BankSettings,
+    answer: &Answer,
+    row: impl Fn(Account, &Fields<'_>) -> Result<T, BankError>,
+) -> Result<Page<T>, BankError> {
     let fields = shape::accepted(answer)?.fields()?;
     let mut rows = Vec::new();
     for item in fields.need("accounts")?.items()? {
@@ -19,7 +40,7 @@ pub(super) fn parse_accounts(settings: &BankSettings, answer: &Answer) -> Result
         // A closed account is checked like the others, and then not listed.
         let account = account(settings, &fields, &category)?;
         if fields.word("status").is_none_or(|status| status != "CLOSED") {
-            rows.push((Some(account.id.as_str().to_owned()), account));
+            rows.push((Some(account.id.as_str().to_owned()), row(account, &fields)?));
         }
     }
     Ok(Page { rows, next: shape::next_page(&fields) })
@@ -68,19 +89,25 @@ fn class(category: &str, kind: &str) -> AccountClass {
 /// The figures of `GET /accounts/{accountId}`.
 pub(super) fn parse_balances(account: &Account, answer: &Answer) -> Result<Balances, BankError> {
     let fields = shape::unwrap(&shape::accepted(answer)?)?.fields;
-    let currency = currency(&fields)?.unwrap_or(account.currency);
+    let balances = balances(account, &fields, answer.received)?;
+    if balances.figures.is_empty() && account.class != AccountClass::Other {
+        return Err(malformed(fields.path_of("currentBalance"), "is missing"));
+    }
+    Ok(balances)
+}
+
+/// The figures that an account's members tell, if any.
+fn balances(account: &Account, fields: &Fields<'_>, received: Timestamp) -> Result<Balances, BankError> {
+    let currency = currency(fields)?.unwrap_or(account.currency);
     let as_of = match fields.get("balanceAsOf") {
         Some(node) => AsOf::Bank(node.moment()?.at),
-        None => AsOf::Fetched(answer.received),
+        None => AsOf::Fetched(received),
     };
     let mut figures = Vec::new();
     for (kind, names) in sources(account.class) {
         if let Some(node) = fields.first(names) {
             figures.push(Balance { kind: *kind, money: node.money(currency)?, as_of });
         }
-    }
-    if figures.is_empty() && account.class != AccountClass::Other {
-        return Err(malformed(fields.path_of("currentBalance"), "is missing"));
     }
     let due = match fields.get("nextPaymentDate") {
         Some(node) if account.class.is_debt() => Some(node.moment()?.day),

@@ -1,11 +1,13 @@
 //! The FDX dialect: Financial Data Exchange API 4.6 to 6.x, as far as Plaid Core Exchange publishes it. Requests are
 //! built and answers parsed by pure functions; this file only joins them.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use async_trait::async_trait;
 use jiff::civil::Date;
 
 use crate::bank::address::Base;
-use crate::bank::{BankConnector, BankError, pages::Pages, rows, settings::BankSettings, wire::Wire};
+use crate::bank::{AccountWithBalances, BankConnector, BankError, pages::Pages, rows, settings::BankSettings, wire::Wire};
 use crate::domain::{
     account::{Account, Balances},
     bank::Bank,
@@ -25,11 +27,26 @@ pub(crate) struct Fdx {
     settings: BankSettings,
     base: Base,
     wire: Wire,
+    /// Whether the list of accounts may hold their figures: true until the bank shows that its does not.
+    tells_details: AtomicBool,
 }
 
 impl Fdx {
     pub(crate) fn new(settings: BankSettings, base: Base, wire: Wire) -> Self {
-        Self { settings, base, wire }
+        Self { settings, base, wire, tells_details: AtomicBool::new(true) }
+    }
+
+    async fn detailed_accounts(&self, permit: &Permit) -> Result<Vec<AccountWithBalances>, BankError> {
+        let mut pages = Pages::new(self.wire.limits());
+        let mut cursor = None;
+        loop {
+            let request = request::build_detailed_accounts(&self.base, cursor.as_ref())?;
+            let answer = self.wire.get(permit, DataClass::Balances, request).await?;
+            cursor = pages.take(account::parse_detailed_accounts(&self.settings, &answer)?)?;
+            if cursor.is_none() {
+                return Ok(pages.into_rows());
+            }
+        }
     }
 }
 
@@ -58,6 +75,22 @@ impl BankConnector for Fdx {
                 return Ok(pages.into_rows());
             }
         }
+    }
+
+    async fn accounts_with_balances(&self, permit: &Permit) -> Result<Option<Vec<AccountWithBalances>>, BankError> {
+        if !self.tells_details.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let accounts = match self.detailed_accounts(permit).await {
+            // A bank that does not know `resultType` may refuse it; whatever else is wrong shows in the next call.
+            Err(BankError::Misconfigured(_) | BankError::NotCovered | BankError::AccountGone) => None,
+            accounts => Some(accounts?),
+        };
+        let tells = accounts.iter().flatten().any(|(_, balances)| balances.is_some());
+        if !tells && accounts.as_ref().is_none_or(|accounts| !accounts.is_empty()) {
+            self.tells_details.store(false, Ordering::Relaxed);
+        }
+        Ok(accounts)
     }
 
     async fn balances(&self, permit: &Permit, account: &Account) -> Result<Balances, BankError> {

@@ -16,6 +16,13 @@ pub(super) fn build_accounts(base: &Base, cursor: Option<&Cursor>) -> Result<Req
     get(base, &["accounts"], &paging(cursor))
 }
 
+/// `GET /accounts` with everything that is known of each, balances included, where the bank offers that.
+pub(super) fn build_detailed_accounts(base: &Base, cursor: Option<&Cursor>) -> Result<Request<Bytes>, BankError> {
+    let mut query = vec![("resultType", "details")];
+    query.extend(paging(cursor));
+    get(base, &["accounts"], &query)
+}
+
 /// `GET /accounts/{accountId}`: the details with the balances.
 pub(super) fn build_account(base: &Base, account: &AccountId) -> Result<Request<Bytes>, BankError> {
     get(base, &["accounts", account.as_str()], &[])

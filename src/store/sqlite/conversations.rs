@@ -14,7 +14,7 @@ use super::keys::{conversation, key, micros, moment};
 use super::{Tuning, access, links, outbox};
 use crate::clock::later;
 use crate::domain::message::Conversation;
-use crate::store::{CLAIM_EVENTS_MAX, Claim, Outcome, Outgoing, StoreError, Waiting};
+use crate::store::{CLAIM_EVENTS_MAX, Claim, Committed, Outcome, Outgoing, StoreError, Waiting};
 
 /// Something waits in the conversation since `now`, unless something else has waited longer.
 pub(super) fn wake(db: &Connection, conversation: &Conversation, now: Timestamp) -> Result<(), Failure> {
@@ -24,6 +24,28 @@ pub(super) fn wake(db: &Connection, conversation: &Conversation, now: Timestamp)
                SET waiting_since = excluded.waiting_since WHERE waiting_since IS NULL";
     db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, micros(now)])?;
     Ok(())
+}
+
+/// Something waits in a conversation where nothing did and which nobody holds: leases it in the same write. Returns
+/// whether it was so.
+pub(super) fn wake_and_claim(
+    db: &Connection,
+    conversation: &Conversation,
+    token: i64,
+    worker: &str,
+    lease: Duration,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    let (bucket, channel, page, person) = key(conversation);
+    let sql = "INSERT INTO conversations (bucket, channel, page, person, waiting_since, held_until, claim, worker)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+               ON CONFLICT (bucket, channel, page, person) DO UPDATE
+               SET waiting_since = excluded.waiting_since, held_until = excluded.held_until,
+                   claim = excluded.claim, worker = excluded.worker
+               WHERE waiting_since IS NULL AND held_until IS NULL";
+    let (since, until) = (micros(now), micros(later(now, lease)));
+    let rows = db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, since, until, token, worker])?;
+    Ok(rows > 0)
 }
 
 /// Looks up again since when something waits.
@@ -107,21 +129,22 @@ pub(super) fn check(db: &Connection, tuning: Tuning, conversation: &Conversation
     if open == Some(Some(token)) || !tuning.fence { Ok(()) } else { Err(StoreError::Stale.into()) }
 }
 
-/// Ends a claim with its result.
+/// Ends a claim with its result; with a lease, the first message is leased if it is the head of its conversation.
 pub(super) fn commit(
     db: &Connection,
     tuning: Tuning,
     claim: &Claim,
     outcome: &Outcome,
+    lease: Option<Duration>,
     now: Timestamp,
-) -> Result<(), Failure> {
+) -> Result<Committed, Failure> {
     let conversation = &claim.conversation;
     check(db, tuning, conversation, claim.token)?;
     let (bucket, channel, page, person) = key(conversation);
     let sql = "INSERT INTO dialogues (bucket, channel, page, person, body) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT (bucket, channel, page, person) DO UPDATE SET body = excluded.body";
     db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, outcome.dialogue])?;
-    outbox::push(db, conversation, &outcome.outgoing, now)?;
+    let leased = outbox::push(db, conversation, &outcome.outgoing, lease, now)?;
     access::append(db, conversation, &outcome.access)?;
     for (bank, link) in &outcome.links {
         links::put(db, conversation, bank, link.as_deref())?;
@@ -129,7 +152,8 @@ pub(super) fn commit(
     let sql = "UPDATE inbox SET state = 'done', claim = NULL, reason = NULL, body = NULL, finished = ?6
                WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'waiting' AND claim = ?5";
     db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, claim.token, micros(now)])?;
-    release(db, conversation, None)
+    let more = release(db, conversation, None)?;
+    Ok(Committed { leased, more })
 }
 
 /// Ends a claim without a result. The whole conversation waits, with what arrives in the meantime: a person's later
@@ -143,7 +167,7 @@ pub(super) fn postpone(
 ) -> Result<(), Failure> {
     check(db, tuning, &claim.conversation, claim.token)?;
     fail_events(db, claim, "waiting", reason)?;
-    release(db, &claim.conversation, Some(until))
+    release(db, &claim.conversation, Some(until)).map(|_| ())
 }
 
 /// Ends a claim for good. The bodies stay for `retry`.
@@ -157,8 +181,8 @@ pub(super) fn bury(
 ) -> Result<(), Failure> {
     check(db, tuning, &claim.conversation, claim.token)?;
     fail_events(db, claim, "buried", reason)?;
-    outbox::push(db, &claim.conversation, apology, now)?;
-    release(db, &claim.conversation, None)
+    outbox::push(db, &claim.conversation, apology, None, now)?;
+    release(db, &claim.conversation, None).map(|_| ())
 }
 
 fn fail_events(db: &Connection, claim: &Claim, state: &str, reason: &str) -> Result<(), Failure> {
@@ -169,13 +193,19 @@ fn fail_events(db: &Connection, claim: &Claim, state: &str, reason: &str) -> Res
     Ok(())
 }
 
-/// Gives a lane back, held until a moment or ready.
-fn release(db: &Connection, conversation: &Conversation, until: Option<Timestamp>) -> Result<(), Failure> {
+/// Gives a lane back, held until a moment or ready. Returns whether something waits in it.
+fn release(db: &Connection, conversation: &Conversation, until: Option<Timestamp>) -> Result<bool, Failure> {
     let (bucket, channel, page, person) = key(conversation);
-    let sql = "UPDATE conversations SET claim = NULL, worker = NULL, held_until = ?5
-               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)";
-    db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, until.map(micros)])?;
-    refresh(db, conversation)
+    let sql = "UPDATE conversations SET claim = NULL, worker = NULL, held_until = ?5,
+                   waiting_since = (SELECT min(received) FROM inbox
+                       WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'waiting')
+               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)
+               RETURNING waiting_since IS NOT NULL";
+    let waits = db
+        .prepare_cached(sql)?
+        .query_row(params![bucket, channel, page, person, until.map(micros)], |row| row.get(0))
+        .optional()?;
+    Ok(waits.unwrap_or(false))
 }
 
 /// The sealed dialogue.

@@ -59,6 +59,13 @@ pub(super) fn next_token(db: &Connection, bucket: i64) -> Result<i64, Failure> {
     Ok(db.prepare_cached(sql)?.query_row([bucket], |row| row.get(0))?)
 }
 
+/// The next fencing token of a bucket in which an event was kept: both in one write.
+pub(super) fn count_kept_and_next_token(db: &Connection, bucket: i64) -> Result<i64, Failure> {
+    let sql = "INSERT INTO buckets (bucket, fence, kept) VALUES (?1, 1, 1)
+               ON CONFLICT (bucket) DO UPDATE SET fence = fence + 1, kept = kept + 1 RETURNING fence";
+    Ok(db.prepare_cached(sql)?.query_row([bucket], |row| row.get(0))?)
+}
+
 /// All counters, and what is open now.
 pub(super) fn stats(db: &Connection) -> Result<Stats, Failure> {
     let sums = "SELECT coalesce(sum(kept), 0), coalesce(sum(ignored), 0), coalesce(sum(broken), 0),

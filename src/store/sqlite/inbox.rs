@@ -1,14 +1,16 @@
 //! What came in. Each event once, for as long as the platform may deliver it again.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, params};
 
-use super::counters::{Counter, count};
+use super::counters::{Counter, count, count_kept_and_next_token};
 use super::failure::Failure;
 use super::keys::{NOBODY, conversation, key, micros, moment};
 use super::schema::{ASIDE, SWEEP_MAX};
-use super::{Tuning, conversations, outbox};
-use crate::store::{Arrival, Fate, Received, Row};
+use super::{Tuning, conversations, links, outbox};
+use crate::store::{Arrival, Claim, Fate, Received, Row, Waiting};
 
 /// How long ids of finished events and elements set aside are kept: longer than any redelivery.
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -38,15 +40,76 @@ pub(super) fn receive(
     Ok(received)
 }
 
+/// Keeps the elements of one delivery, and claims the conversation of a single one if nothing else is going on there.
+pub(super) fn receive_and_claim(
+    db: &Connection,
+    tuning: Tuning,
+    arrivals: &[Arrival],
+    worker: &str,
+    lease: Duration,
+    now: Timestamp,
+) -> Result<(Received, Option<Claim>), Failure> {
+    let [arrival @ Arrival { conversation: Some(conversation), fate: Fate::Think(body), .. }] = arrivals else {
+        return Ok((receive(db, tuning, arrivals, now)?, None));
+    };
+    let (bucket, ..) = key(conversation);
+    if !insert(db, tuning, arrival, now)? {
+        count(db, bucket, Counter::Duplicate)?;
+        return Ok((Received { duplicate: 1, ..Received::default() }, None));
+    }
+    let rowid = db.last_insert_rowid();
+    let received = Received { kept: 1, wakes: true, ..Received::default() };
+    let token = count_kept_and_next_token(db, bucket)?;
+    if !conversations::wake_and_claim(db, conversation, token, worker, lease, now)? {
+        conversations::wake(db, conversation, now)?;
+        return Ok((received, None));
+    }
+    db.prepare_cached("UPDATE inbox SET claim = ?2 WHERE rowid = ?1")?.execute([rowid, token])?;
+    let claim = Claim {
+        conversation: conversation.clone(),
+        token,
+        dialogue: conversations::dialogue(db, conversation)?,
+        links: links::all(db, conversation)?,
+        events: vec![Waiting {
+            event_id: arrival.event_id.clone(),
+            at: arrival.at,
+            received: now,
+            body: body.clone(),
+        }],
+        attempts: 0,
+    };
+    Ok((received, Some(claim)))
+}
+
 /// Keeps one element, and says what it counts as.
 fn keep(db: &Connection, tuning: Tuning, arrival: &Arrival, now: Timestamp) -> Result<Counter, Failure> {
-    let (counter, state, reason, body) = match &arrival.fate {
-        Fate::Think(body) if arrival.conversation.is_some() => (Counter::Kept, "waiting", None, Some(body)),
+    if !insert(db, tuning, arrival, now)? {
+        return Ok(Counter::Duplicate);
+    }
+    match (&arrival.fate, &arrival.conversation) {
+        (Fate::Think(_), Some(conversation)) => conversations::wake(db, conversation, now)?,
+        (Fate::Echo { outbox_id: Some(id), message_id }, Some(conversation)) => {
+            outbox::echo(db, conversation, id, message_id, now)?;
+        }
+        _ => {}
+    }
+    Ok(match &arrival.fate {
+        Fate::Think(_) if arrival.conversation.is_some() => Counter::Kept,
+        Fate::Note | Fate::Echo { .. } => Counter::Kept,
+        Fate::Ignore { .. } => Counter::Ignored,
+        Fate::Think(_) | Fate::Break { .. } => Counter::Broken,
+    })
+}
+
+/// Writes the row of an element; `false` when its id is there already.
+fn insert(db: &Connection, tuning: Tuning, arrival: &Arrival, now: Timestamp) -> Result<bool, Failure> {
+    let (state, reason, body) = match &arrival.fate {
+        Fate::Think(body) if arrival.conversation.is_some() => ("waiting", None, Some(body)),
         // Nobody could ever claim it.
-        Fate::Think(body) => (Counter::Broken, "broken", Some("an event of no conversation"), Some(body)),
-        Fate::Note | Fate::Echo { .. } => (Counter::Kept, "done", None, None),
-        Fate::Ignore { reason, raw } => (Counter::Ignored, "ignored", Some(reason.as_str()), Some(raw)),
-        Fate::Break { reason, raw } => (Counter::Broken, "broken", Some(reason.as_str()), Some(raw)),
+        Fate::Think(body) => ("broken", Some("an event of no conversation"), Some(body)),
+        Fate::Note | Fate::Echo { .. } => ("done", None, None),
+        Fate::Ignore { reason, raw } => ("ignored", Some(reason.as_str()), Some(raw)),
+        Fate::Break { reason, raw } => ("broken", Some(reason.as_str()), Some(raw)),
     };
     let (bucket, channel, page, person) = arrival.conversation.as_ref().map_or(NOBODY, key);
     let finished = if state == "waiting" { None } else { Some(micros(now)) };
@@ -72,17 +135,7 @@ fn keep(db: &Connection, tuning: Tuning, arrival: &Arrival, now: Timestamp) -> R
         reason,
         body
     ])?;
-    if rows == 0 {
-        return Ok(Counter::Duplicate);
-    }
-    match (&arrival.fate, &arrival.conversation) {
-        (Fate::Think(_), Some(conversation)) => conversations::wake(db, conversation, now)?,
-        (Fate::Echo { outbox_id: Some(id), message_id }, Some(conversation)) => {
-            outbox::echo(db, conversation, id, message_id, now)?;
-        }
-        _ => {}
-    }
-    Ok(counter)
+    Ok(rows > 0)
 }
 
 const ROW: &str = "event_id, channel, page, person, kind, state, received, attempts, reason";

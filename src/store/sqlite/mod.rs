@@ -20,7 +20,7 @@ use crate::domain::{
     bank::BankId,
     message::{Conversation, MessageId},
 };
-use crate::store::{Arrival, Claim, Due, Outcome, Outgoing, Received, Row, Stats, Store, StoreError, Unsent};
+use crate::store::{Arrival, Claim, Committed, Due, Outcome, Outgoing, Received, Row, Stats, Store, StoreError, Unsent};
 
 mod access;
 mod conversations;
@@ -151,6 +151,17 @@ impl Store for SqliteStore {
         self.work(move |db| inbox::receive(db, tuning, &arrivals, now)).await
     }
 
+    async fn receive_and_claim(
+        &self,
+        arrivals: Vec<Arrival>,
+        worker: &str,
+        lease: Duration,
+        now: Timestamp,
+    ) -> Result<(Received, Option<Claim>), StoreError> {
+        let (tuning, worker) = (self.tuning, worker.to_owned());
+        self.work(move |db| inbox::receive_and_claim(db, tuning, &arrivals, &worker, lease, now)).await
+    }
+
     async fn claim(&self, worker: &str, lease: Duration, now: Timestamp) -> Result<Option<Claim>, StoreError> {
         let worker = worker.to_owned();
         self.work(move |db| conversations::claim(db, &worker, lease, now)).await
@@ -181,7 +192,18 @@ impl Store for SqliteStore {
 
     async fn commit(&self, claim: Claim, outcome: Outcome, now: Timestamp) -> Result<(), StoreError> {
         let tuning = self.tuning;
-        self.work(move |db| conversations::commit(db, tuning, &claim, &outcome, now)).await
+        self.work(move |db| conversations::commit(db, tuning, &claim, &outcome, None, now)).await.map(|_| ())
+    }
+
+    async fn commit_and_lease(
+        &self,
+        claim: Claim,
+        outcome: Outcome,
+        lease: Duration,
+        now: Timestamp,
+    ) -> Result<Committed, StoreError> {
+        let tuning = self.tuning;
+        self.work(move |db| conversations::commit(db, tuning, &claim, &outcome, Some(lease), now)).await
     }
 
     async fn postpone(&self, claim: Claim, until: Timestamp, reason: &str, _now: Timestamp) -> Result<(), StoreError> {
@@ -209,6 +231,17 @@ impl Store for SqliteStore {
     async fn mark_sent(&self, id: &str, message_id: Option<&MessageId>, now: Timestamp) -> Result<(), StoreError> {
         let (id, message_id) = (id.to_owned(), message_id.cloned());
         self.work(move |db| outbox::mark_sent(db, &id, message_id.as_ref(), now)).await
+    }
+
+    async fn mark_sent_and_lease(
+        &self,
+        id: &str,
+        message_id: Option<&MessageId>,
+        lease: Duration,
+        now: Timestamp,
+    ) -> Result<Option<Due>, StoreError> {
+        let (id, message_id) = (id.to_owned(), message_id.cloned());
+        self.work(move |db| outbox::mark_sent_and_lease(db, &id, message_id.as_ref(), lease, now)).await
     }
 
     async fn mark_unsent(&self, id: &str, unsent: Unsent, now: Timestamp) -> Result<(), StoreError> {

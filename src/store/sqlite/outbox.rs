@@ -20,14 +20,28 @@ use crate::store::{Due, Outgoing, Unsent};
 /// How long the ids of finished rows are kept for late echoes.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
-/// Queues messages behind what is queued for the conversation.
+/// Queues messages behind what is queued for the conversation. With a lease, the first of them is leased and returned
+/// if nothing was queued before it.
 pub(super) fn push(
     db: &Connection,
     conversation: &Conversation,
     outgoing: &[Outgoing],
+    lease: Option<Duration>,
     now: Timestamp,
-) -> Result<(), Failure> {
-    outgoing.iter().try_for_each(|message| insert(db, conversation, None, message, now).map(|_| ()))
+) -> Result<Option<Due>, Failure> {
+    let Some(first) = outgoing.first() else { return Ok(None) };
+    let mut queue = Queue::of(db, conversation)?;
+    let lease = lease.filter(|_| queue.is_empty && micros(first.expires) >= micros(now));
+    for (number, message) in outgoing.iter().enumerate() {
+        queue.insert(db, conversation, None, message, lease.filter(|_| number == 0), now)?;
+    }
+    Ok(lease.map(|_| Due {
+        id: first.id.clone(),
+        conversation: conversation.clone(),
+        body: first.body.clone(),
+        attempts: 0,
+        uncertain: false,
+    }))
 }
 
 /// Queues the one interim message of the turn that `first` began; whether it is new.
@@ -38,40 +52,64 @@ pub(super) fn push_interim(
     outgoing: &Outgoing,
     now: Timestamp,
 ) -> Result<bool, Failure> {
-    insert(db, conversation, Some(first), outgoing, now)
+    Queue::of(db, conversation)?.insert(db, conversation, Some(first), outgoing, None, now)
 }
 
-fn insert(
-    db: &Connection,
-    conversation: &Conversation,
-    interim_for: Option<&str>,
-    outgoing: &Outgoing,
-    now: Timestamp,
-) -> Result<bool, Failure> {
-    let (bucket, channel, page, person) = key(conversation);
-    let sql = "INSERT INTO outbox
-                   (bucket, channel, page, person, position, id, state, queued, due, expires, interim_for, body)
-               VALUES (?1, ?2, ?3, ?4,
-                   1 + (SELECT coalesce(max(position), 0) FROM outbox
-                        WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)),
-                   ?5, 'queued', ?6,
-                   CASE WHEN EXISTS (SELECT 1 FROM outbox
-                        WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'queued')
-                   THEN NULL ELSE ?6 END,
-                   ?7, ?8, ?9)
-               ON CONFLICT (bucket, channel, page, person, interim_for) WHERE interim_for IS NOT NULL DO NOTHING";
-    let rows = db.prepare_cached(sql)?.execute(params![
-        bucket,
-        channel,
-        page,
-        person,
-        outgoing.id,
-        micros(now),
-        micros(outgoing.expires),
-        interim_for,
-        outgoing.body
-    ])?;
-    Ok(rows == 1)
+/// The end of a conversation's queue.
+struct Queue {
+    last: i64,
+    is_empty: bool,
+}
+
+impl Queue {
+    fn of(db: &Connection, conversation: &Conversation) -> Result<Self, Failure> {
+        let sql = "SELECT (SELECT coalesce(max(position), 0) FROM outbox
+                           WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)),
+                          NOT EXISTS (SELECT 1 FROM outbox
+                           WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'queued')";
+        let end = |row: &rusqlite::Row<'_>| Ok(Self { last: row.get(0)?, is_empty: row.get(1)? });
+        Ok(db.prepare_cached(sql)?.query_row(key(conversation), end)?)
+    }
+
+    /// Adds a message, at once under a lease if there is one. Whether it is new.
+    fn insert(
+        &mut self,
+        db: &Connection,
+        conversation: &Conversation,
+        interim_for: Option<&str>,
+        outgoing: &Outgoing,
+        lease: Option<Duration>,
+        now: Timestamp,
+    ) -> Result<bool, Failure> {
+        let (bucket, channel, page, person) = key(conversation);
+        let due = match lease {
+            Some(lease) => Some(micros(later(now, lease))),
+            None => self.is_empty.then(|| micros(now)),
+        };
+        let sql = "INSERT INTO outbox (bucket, channel, page, person, position, id, state, queued, due, expires,
+                       attempts, open_try, interim_for, body)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'queued', ?7, ?8, ?9, ?10, ?10, ?11, ?12)
+                   ON CONFLICT (bucket, channel, page, person, interim_for) WHERE interim_for IS NOT NULL DO NOTHING";
+        let rows = db.prepare_cached(sql)?.execute(params![
+            bucket,
+            channel,
+            page,
+            person,
+            self.last + 1,
+            outgoing.id,
+            micros(now),
+            due,
+            micros(outgoing.expires),
+            lease.is_some(),
+            interim_for,
+            outgoing.body
+        ])?;
+        if rows > 0 {
+            self.last += 1;
+            self.is_empty = false;
+        }
+        Ok(rows > 0)
+    }
 }
 
 /// A head that is due.
@@ -84,38 +122,12 @@ struct Head {
     due: Due,
 }
 
-/// Leases the oldest due head, giving up heads past their expiry on the way.
-pub(super) fn next(
-    db: &Connection,
-    lease: Duration,
-    paused_pages: &[String],
-    now: Timestamp,
-) -> Result<Option<Due>, Failure> {
-    while let Some(mut head) = first_due(db, paused_pages, now)? {
-        if head.expires < micros(now) {
-            refuse(db, head.rowid, head.bucket, "expired", now)?;
-            continue;
-        }
-        if head.open_try {
-            head.due.uncertain = true;
-            count(db, head.bucket, Counter::Uncertain)?;
-        }
-        let sql = "UPDATE outbox SET due = ?2, attempts = attempts + 1, open_try = 1, uncertain = ?3 WHERE rowid = ?1";
-        db.prepare_cached(sql)?.execute(params![head.rowid, micros(later(now, lease)), head.due.uncertain])?;
-        return Ok(Some(head.due));
-    }
-    Ok(None)
-}
+/// The columns of a [`Head`].
+const HEAD: &str = "rowid, bucket, channel, page, person, id, body, attempts, uncertain, open_try, expires";
 
-fn first_due(db: &Connection, paused_pages: &[String], now: Timestamp) -> Result<Option<Head>, Failure> {
-    let paused = serde_json::to_string(paused_pages).map_err(|_| Failure::damaged("a page id that is no text"))?;
-    let sql = "SELECT rowid, bucket, channel, page, person, id, body, attempts, uncertain, open_try, expires
-               FROM outbox
-               WHERE due IS NOT NULL AND due <= ?1
-                   AND (?2 = '[]' OR page NOT IN (SELECT value FROM json_each(?2)))
-               ORDER BY due, rowid LIMIT 1";
-    let head = db.prepare_cached(sql)?.query_row(params![micros(now), paused], |row| {
-        Ok(Head {
+impl Head {
+    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
             rowid: row.get(0)?,
             bucket: row.get(1)?,
             expires: row.get(10)?,
@@ -128,8 +140,44 @@ fn first_due(db: &Connection, paused_pages: &[String], now: Timestamp) -> Result
                 uncertain: row.get(8)?,
             },
         })
-    });
-    Ok(head.optional()?)
+    }
+
+    fn lease(mut self, db: &Connection, lease: Duration, now: Timestamp) -> Result<Due, Failure> {
+        if self.open_try {
+            self.due.uncertain = true;
+            count(db, self.bucket, Counter::Uncertain)?;
+        }
+        let sql = "UPDATE outbox SET due = ?2, attempts = attempts + 1, open_try = 1, uncertain = ?3 WHERE rowid = ?1";
+        db.prepare_cached(sql)?.execute(params![self.rowid, micros(later(now, lease)), self.due.uncertain])?;
+        Ok(self.due)
+    }
+}
+
+/// Leases the oldest due head, giving up heads past their expiry on the way.
+pub(super) fn next(
+    db: &Connection,
+    lease: Duration,
+    paused_pages: &[String],
+    now: Timestamp,
+) -> Result<Option<Due>, Failure> {
+    while let Some(head) = first_due(db, paused_pages, now)? {
+        if head.expires < micros(now) {
+            refuse(db, head.rowid, head.bucket, "expired", now)?;
+            continue;
+        }
+        return head.lease(db, lease, now).map(Some);
+    }
+    Ok(None)
+}
+
+fn first_due(db: &Connection, paused_pages: &[String], now: Timestamp) -> Result<Option<Head>, Failure> {
+    let paused = serde_json::to_string(paused_pages).map_err(|_| Failure::damaged("a page id that is no text"))?;
+    let sql = format!(
+        "SELECT {HEAD} FROM outbox
+         WHERE due IS NOT NULL AND due <= ?1 AND (?2 = '[]' OR page NOT IN (SELECT value FROM json_each(?2)))
+         ORDER BY due, rowid LIMIT 1"
+    );
+    Ok(db.prepare_cached(&sql)?.query_row(params![micros(now), paused], Head::read).optional()?)
 }
 
 /// The platform took the row: its answer says so.
@@ -142,6 +190,25 @@ pub(super) fn mark_sent(
     let Some((rowid, bucket)) = queued(db, id)? else { return Ok(()) };
     finish(db, rowid, "sent", None, message_id, now)?;
     count(db, bucket, Counter::Sent)
+}
+
+/// The platform took the row; leases the next of its conversation.
+pub(super) fn mark_sent_and_lease(
+    db: &Connection,
+    id: &str,
+    message_id: Option<&MessageId>,
+    lease: Duration,
+    now: Timestamp,
+) -> Result<Option<Due>, Failure> {
+    let Some((rowid, bucket)) = queued(db, id)? else { return Ok(None) };
+    let next = finish(db, rowid, "sent", None, message_id, now)?;
+    count(db, bucket, Counter::Sent)?;
+    let Some(next) = next else { return Ok(None) };
+    let sql = format!("SELECT {HEAD} FROM outbox WHERE rowid = ?1 AND due <= ?2 AND expires >= ?2");
+    match db.prepare_cached(&sql)?.query_row([next, micros(now)], Head::read).optional()? {
+        Some(head) => head.lease(db, lease, now).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// The platform took the row: its message came back to us. Only an echo within the row's own conversation counts,
@@ -183,7 +250,7 @@ fn refuse(db: &Connection, rowid: i64, bucket: i64, reason: &str, now: Timestamp
     count(db, bucket, Counter::Refused)
 }
 
-/// Ends a row, erases its body, and makes the next one of its conversation the head.
+/// Ends a row, erases its body, and makes the next one of its conversation the head. Returns that one.
 fn finish(
     db: &Connection,
     rowid: i64,
@@ -191,19 +258,21 @@ fn finish(
     reason: Option<&str>,
     message_id: Option<&MessageId>,
     now: Timestamp,
-) -> Result<(), Failure> {
+) -> Result<Option<i64>, Failure> {
     let sql = "UPDATE outbox SET state = ?2, reason = ?3, message_id = ?4, finished = ?5, due = NULL, open_try = 0,
                    body = NULL
                WHERE rowid = ?1";
     let message_id = message_id.map(MessageId::as_str);
     db.prepare_cached(sql)?.execute(params![rowid, state, reason, message_id, micros(now)])?;
-    let sql = "UPDATE outbox SET due = queued WHERE due IS NULL AND rowid = (
-                   SELECT next.rowid FROM outbox AS done JOIN outbox AS next
-                       ON next.bucket = done.bucket AND next.channel = done.channel AND next.page = done.page
-                       AND next.person = done.person AND next.state = 'queued'
-                   WHERE done.rowid = ?1 ORDER BY next.position LIMIT 1)";
-    db.prepare_cached(sql)?.execute([rowid])?;
-    Ok(())
+    let sql = "SELECT next.rowid FROM outbox AS done JOIN outbox AS next
+                   ON next.bucket = done.bucket AND next.channel = done.channel AND next.page = done.page
+                   AND next.person = done.person AND next.state = 'queued'
+               WHERE done.rowid = ?1 ORDER BY next.position LIMIT 1";
+    let next: Option<i64> = db.prepare_cached(sql)?.query_row([rowid], |row| row.get(0)).optional()?;
+    if let Some(next) = next {
+        db.prepare_cached("UPDATE outbox SET due = queued WHERE rowid = ?1 AND due IS NULL")?.execute([next])?;
+    }
+    Ok(next)
 }
 
 /// Gives up every head past its expiry, also on pages for which nothing is sent. Returns how many.
