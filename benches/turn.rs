@@ -9,7 +9,7 @@
 
 mod support;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ use support::server::Server;
 use support::stopwatch::{Stopwatch, within};
 
 const CONNECTIONS: usize = 64;
-/// More than connections, so that nobody has two messages under way.
+/// More than connections, so that hardly anybody has two messages under way.
 const PEOPLE: usize = 256;
 const ROUNDS: usize = 5;
 const ANCHOR_REQUESTS: usize = 60_000;
@@ -111,17 +111,17 @@ async fn asked(product: &Server, replies: &Arc<Replies>, questions: Arc<Vec<Vec<
     Ok(Round::new(product.cpu()? - before, driven))
 }
 
-/// Who waits for a reply, by page-scoped id.
+/// Who waits for a reply, by page-scoped id. Replies to a person come in the order of their questions.
 #[derive(Default)]
 struct Replies {
-    waiting: Mutex<HashMap<String, oneshot::Sender<()>>>,
+    waiting: Mutex<HashMap<String, VecDeque<oneshot::Sender<()>>>>,
     hearing: Mutex<HashMap<usize, oneshot::Receiver<()>>>,
 }
 
 impl Afterwards for Replies {
     fn begins(&self, at: usize) {
         let (said, heard) = oneshot::channel();
-        lock(&self.waiting).insert(delivery::psid(at % PEOPLE), said);
+        lock(&self.waiting).entry(delivery::psid(at % PEOPLE)).or_default().push_back(said);
         lock(&self.hearing).insert(at, heard);
     }
 
@@ -151,7 +151,7 @@ fn world(replies: &Arc<Replies>) -> anyhow::Result<(Router, String, String)> {
 async fn take(State(replies): State<Arc<Replies>>, Json(call): Json<Value>) -> Json<Value> {
     let person = call["recipient"]["id"].as_str().unwrap_or_default();
     if call.get("message").is_some()
-        && let Some(waits) = lock(&replies.waiting).remove(person)
+        && let Some(waits) = lock(&replies.waiting).get_mut(person).and_then(VecDeque::pop_front)
     {
         // Who gave up waiting is told nothing.
         let _ = waits.send(());
