@@ -164,3 +164,62 @@ fn nothing_is_erased_without_being_asked_in_words() {
         assert!(said(&output).contains("was not confirmed\n  help: add --confirm \""), "{}", said(&output));
     }
 }
+
+/// The line of the word file that a page of `read --explain` names in its first line with `told`.
+fn place(page: &str, told: &str) -> String {
+    let line = page.lines().find(|line| line.contains(told)).expect("a line that names a place");
+    let number: usize = line.rsplit(':').next().and_then(|number| number.parse().ok()).expect("a line's number");
+    let words = fs::read_to_string("bot-flows/words/en.toml").expect("the words are in the repository");
+    words.lines().nth(number - 1).expect("a line of the file").to_owned()
+}
+
+/// Where a reading came from is a page for operators: it names each step, and the line of the word file to mend.
+#[test]
+fn read_explains_what_decided_and_where_to_mend_it() {
+    let explain = |args: &[&str]| {
+        let always = ["read", "--explain", "--now", "2026-11-22T14:00:00Z"];
+        let output = balancebot(&[&always, args].concat());
+        assert_eq!(code(&output), 0, "{}", said(&output));
+        printed(&output)
+    };
+    insta::assert_snapshot!(explain(&["--after", "how much on coffee in october", "and the mnth before that?"]), @r#"
+    words  read as en
+      and
+      the     period
+      mnth    period          → month  (spelling repaired)
+      before  period
+      that    period
+      ?
+
+    spend.sum  100 % sure: it will be answered
+      period     2026-09-01..2026-10-01   from "the mnth before that"
+      category   coffee
+      decided by the question before, with these details in place of its own
+                 details for the last question, spend.sum
+      to mend it there is nothing in it but details and `fillers` of bot-flows/words/en.toml: a word taken out of them makes it a question of its own
+    "#);
+    let page = explain(&["how much moolah did i spnd at tesco lst month"]);
+    insta::assert_snapshot!(page.lines().take_while(|line| !line.contains("decided by")).collect::<Vec<_>>().join("\n"), @r#"
+    words  read as en
+      how
+      much
+      moolah
+      did
+      i
+      spnd                    → spend  (short form)
+      at
+      tesco   merchant
+      lst     period          → last  (short form)
+      month   period
+
+    spend.sum  98 % sure: it will be answered
+      period     2026-10-01..2026-11-01   from "lst month"
+      merchant   tesco   from "tesco"
+    "#);
+    assert!(place(&page, "nearest").contains("how much"), "{page}");
+    assert!(page.contains("does not know \"moolah\""), "{page}");
+    let page = explain(&["dispute"]);
+    assert!(place(&page, "a rule").contains("\"dispute\""), "{page}");
+    // What a text holds must not steer the operator's terminal.
+    assert!(!explain(&["balance \u{1b}[31m \u{7}"]).contains('\u{1b}'));
+}

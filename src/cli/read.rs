@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::domain::reading::{Reading, Zone};
 use crate::understand::{Context, Parser};
 
+mod page;
 mod shape;
 
 /// Longest line of `--jsonl` that is taken, in bytes.
@@ -31,7 +32,13 @@ pub struct ReadArgs {
     /// The person's locale [default: en-US].
     #[arg(long)]
     locale: Option<String>,
-    /// Print one JSON object instead of an explanation.
+    /// Tell every step: words, details, scores, the nearest examples, and where to mend it.
+    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    explain: bool,
+    /// A text that was written before, which this one may lean on; may be given again.
+    #[arg(long, value_name = "TEXT", conflicts_with = "jsonl")]
+    after: Vec<String>,
+    /// Print one JSON object instead of words.
     #[arg(long)]
     json: bool,
     /// Read JSON objects from standard input, one a line, and answer each with one line.
@@ -48,12 +55,19 @@ pub fn run(args: &ReadArgs, parser: &Parser, clock: &dyn Clock) -> Done {
         return if clean { Ok(()) } else { Err(Failure::Told) };
     }
     let asked = Asked::text(args.text.join(" "), args.now.clone(), args.tz.clone(), args.locale.clone());
-    let known = asked.known(clock.now()).map_err(Failure::usage)?;
-    let reading = understand(parser, &asked.text, &known);
-    let shown = if args.json {
-        writeln!(out, "{}", shape::reading(&reading))
+    let mut known = asked.known(clock.now()).map_err(Failure::usage)?;
+    for text in &args.after {
+        let before = understand(parser, text, &known);
+        if before.zone == Zone::Answer {
+            known.last = Some(before.part);
+        }
+    }
+    let shown = if args.explain {
+        page::whole(&mut out, &asked.text, &parser.explain(&asked.text, &context(&known)))
+    } else if args.json {
+        writeln!(out, "{}", shape::reading(&understand(parser, &asked.text, &known)))
     } else {
-        explain(&mut out, &asked.text, &reading)
+        page::short(&mut out, &asked.text, &understand(parser, &asked.text, &known))
     };
     shown.map_err(|_| Failure::failed("standard output is closed"))
 }
@@ -88,7 +102,11 @@ fn answer(parser: &Parser, clock: &dyn Clock, line: &[u8]) -> Result<serde_json:
 }
 
 fn understand(parser: &Parser, text: &str, known: &Known) -> Reading {
-    let context = Context {
+    parser.read(text, &context(known))
+}
+
+fn context(known: &Known) -> Context<'_> {
+    Context {
         now: known.now.clone(),
         locale: &known.locale,
         week_starts: known.week_starts,
@@ -96,65 +114,6 @@ fn understand(parser: &Parser, text: &str, known: &Known) -> Reading {
         banks: &known.banks,
         merchants: &known.merchants,
         last: known.last.as_ref(),
-    };
-    parser.read(text, &context)
-}
-
-/// The reading for human eyes.
-fn explain(out: &mut dyn Write, text: &str, reading: &Reading) -> std::io::Result<()> {
-    let verdict = match reading.zone {
-        Zone::Answer => "it will be answered",
-        Zone::Clarify => "it will ask back",
-        Zone::Reject => "it will say what it can do",
-    };
-    let bold = anstyle::Style::new().bold();
-    writeln!(out, "{bold}{}{bold:#}  {:.0} % sure: {verdict}", reading.part.intent, reading.confidence * 100.0)?;
-    for (name, value) in shape::slots(&reading.part.slots) {
-        let words: Vec<String> = reading
-            .spans
-            .iter()
-            .filter(|span| span.slot == name)
-            .map(|span| format!("\"{}\"", cut(text, span.from, span.to)))
-            .collect();
-        let from = if words.is_empty() { String::new() } else { format!("   from {}", words.join(" and ")) };
-        writeln!(out, "  {name:<10} {}{from}", plain(&value))?;
-    }
-    for part in &reading.also {
-        writeln!(out, "{bold}and {}{bold:#}", part.intent)?;
-        for (name, value) in shape::slots(&part.slots) {
-            writeln!(out, "  {name:<10} {}", plain(&value))?;
-        }
-    }
-    if !reading.likely.is_empty() {
-        let words: Vec<&str> = reading.likely.iter().map(|intent| intent.word()).collect();
-        writeln!(out, "  {:<10} {}", "or", words.join(", "))?;
-    }
-    for why in &reading.why {
-        writeln!(out, "  {:<10} {why}", "because")?;
-    }
-    Ok(())
-}
-
-fn cut(text: &str, from: usize, to: usize) -> String {
-    text.chars().skip(from).take(to.saturating_sub(from)).filter(|c| !c.is_control()).collect()
-}
-
-/// A slot's value as a person writes it: a period as its first day and the day after its last.
-fn plain(value: &serde_json::Value) -> String {
-    let text = |key: &str| value.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
-    match value {
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Array(all) => all.iter().map(plain).collect::<Vec<_>>().join(" + "),
-        serde_json::Value::Object(map) if map.contains_key("min") => {
-            let range = if text("min") == text("max") {
-                text("min").to_owned()
-            } else {
-                format!("{} to {}", text("min"), text("max"))
-            };
-            format!("{range} {}", text("currency")).trim().to_owned()
-        }
-        serde_json::Value::Object(_) => format!("{}..{}", text("from"), text("to")),
-        other => other.to_string(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::amounts;
 use super::dates::{Unit, shift};
 use super::followup::accepts;
-use super::intents::{ANSWER, CLARIFY, Case, Decided, Outcome};
+use super::intents::{ANSWER, By, CLARIFY, Case, Decided, Outcome};
 use super::merchants;
 use super::slots::Findings;
 use super::tokens::View;
@@ -12,7 +12,7 @@ use crate::domain::reading::{AmountRange, Direction, Intent, Slots, Zone};
 
 impl Case<'_> {
     /// Puts the details in order for the intent, and the verdict with them.
-    pub(super) fn finish(&self, decided: Decided, mut found: Findings) -> Outcome {
+    pub(super) fn finish(&self, by: By, decided: Decided, mut found: Findings) -> Outcome {
         let Decided { mut part, confidence, likely, why, merged, bare } = decided;
         if !merged {
             self.name_free_merchant(part.intent, &mut found);
@@ -40,6 +40,7 @@ impl Case<'_> {
             likely: if zone == Zone::Answer { Vec::new() } else { likely },
             why: vec![why],
             bare,
+            by,
         }
     }
 

@@ -27,6 +27,23 @@ pub(super) struct Outcome {
     pub(super) why: Vec<String>,
     /// Only details were said; what is wanted was inferred from them.
     pub(super) bare: bool,
+    /// What decided.
+    pub(super) by: By,
+}
+
+/// What decided what is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// A pattern of a rule, which stands at this byte of the word file.
+    Rule(usize),
+    /// A merchant and the category it does not have.
+    Correction,
+    /// Details alone, and the question before.
+    Context,
+    /// Details alone, without a question before.
+    Details,
+    /// The examples.
+    Learning,
 }
 
 /// A reading of nothing.
@@ -67,13 +84,13 @@ pub(super) fn read(
     let mut found = slots::find(tokens, context, &language.words, calendar);
     let last = context.last.filter(|last| continues(last.intent));
     let case = Case { language, text, tokens, context, calendar, last };
-    let decided = case
+    let (by, decided) = case
         .by_rule()
-        .or_else(|| case.by_correction(&found))
-        .or_else(|| case.by_ellipsis(&mut found))
-        .or_else(|| case.by_details(&found))
-        .unwrap_or_else(|| case.by_learning(&found));
-    case.finish(decided, found)
+        .or_else(|| Some((By::Correction, case.by_correction(&found)?)))
+        .or_else(|| Some((By::Context, case.by_ellipsis(&mut found)?)))
+        .or_else(|| Some((By::Details, case.by_details(&found)?)))
+        .unwrap_or_else(|| (By::Learning, case.by_learning(&found)));
+    case.finish(by, decided, found)
 }
 
 /// An intent, before its details are put in order.
@@ -108,12 +125,13 @@ impl Case<'_> {
     }
 
     /// The first phrase rule that holds.
-    fn by_rule(&self) -> Option<Decided> {
+    fn by_rule(&self) -> Option<(By, Decided)> {
         let view = self.view();
         self.language.words.rules.iter().find_map(|rule| {
-            let (pattern, _) = rule.any.iter().find(|(_, phrase)| phrase.find(view).is_some())?;
+            let pattern = rule.any.iter().find(|pattern| pattern.phrase.find(view).is_some())?;
             let taken_back = rule.unless.iter().any(|phrase| phrase.find(view).is_some());
-            (!taken_back).then(|| Decided::sure(rule.intent, format!("rule: {pattern}")))
+            let decided = || Decided::sure(rule.intent, format!("rule: {}", pattern.written));
+            (!taken_back).then(|| (By::Rule(pattern.at), decided()))
         })
     }
 

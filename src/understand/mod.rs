@@ -24,6 +24,7 @@ mod classifier;
 mod dates;
 mod details;
 mod exclusion;
+pub mod explain;
 mod features;
 mod followup;
 mod grammar;

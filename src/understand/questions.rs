@@ -1,5 +1,7 @@
 //! One text may hold several questions: it is cut where both sides stand on their own.
 
+use std::ops::Range;
+
 use super::dates::Calendar;
 use super::intents::{self, Outcome};
 use super::tokens::{Token, View};
@@ -12,16 +14,63 @@ const QUESTIONS_MAX: usize = 3;
 /// Most places where a text is tried for a cut, so that a long one costs no more than a few short ones.
 const CUTS_MAX: usize = 6;
 
+/// A text taken apart: what was read of it, and the questions in it.
+pub(super) struct Apart {
+    pub(super) tokens: Vec<Token>,
+    /// What spelling repair changed.
+    pub(super) changes: Vec<String>,
+    pub(super) calendar: Calendar,
+    /// At least one question, and which tokens it has.
+    pub(super) questions: Vec<(Range<usize>, Outcome)>,
+}
+
 /// Reads a whole text.
 pub(super) fn read(language: &Language, text: &str, tokens: Vec<Token>, context: &Context<'_>) -> Reading {
+    match apart(language, text, tokens, context) {
+        Ok(apart) => reading(&language.words.language, apart.changes, apart.questions.into_iter().map(|(_, o)| o)),
+        Err(why) => secret(&language.words.language, why),
+    }
+}
+
+/// The reading of what must not be read.
+pub(super) fn secret(lang: &str, why: &str) -> Reading {
+    Reading {
+        part: Part::new(Intent::SecretTyped),
+        confidence: 1.0,
+        zone: Zone::Answer,
+        why: vec![format!("secret: {why}")],
+        ..intents::nothing(lang)
+    }
+}
+
+/// What the first question says of itself, and the others' wishes.
+pub(super) fn reading(lang: &str, changes: Vec<String>, mut outcomes: impl Iterator<Item = Outcome>) -> Reading {
+    let Some(first) = outcomes.next() else { return intents::nothing(lang) };
+    let mut why: Vec<String> = changes.into_iter().map(|change| format!("spelling: {change}")).collect();
+    why.extend(first.why);
+    Reading {
+        part: first.part,
+        also: outcomes.map(|outcome| outcome.part).collect(),
+        confidence: first.confidence,
+        zone: first.zone,
+        lang: lang.to_owned(),
+        spans: first.spans,
+        likely: first.likely,
+        why,
+    }
+}
+
+/// Normalises a text and finds its questions; the error says which secret it holds.
+pub(super) fn apart(
+    language: &Language,
+    text: &str,
+    tokens: Vec<Token>,
+    context: &Context<'_>,
+) -> Result<Apart, &'static str> {
     let words = &language.words;
     let mut tokens = spelling::expand(tokens, &words.abbreviations);
     if let Some(why) = secrets::find(View(&tokens)) {
-        let mut reading = intents::nothing(&words.language);
-        reading.part = Part::new(Intent::SecretTyped);
-        (reading.confidence, reading.zone) = (1.0, Zone::Answer);
-        reading.why.push(format!("secret: {why}"));
-        return reading;
+        return Err(why);
     }
     let changes = spelling::repair(&mut tokens, &words.surface, &words.spelling, &accounts::own_words(context));
     let tokens = words.grammar.tell(tokens);
@@ -32,20 +81,11 @@ pub(super) fn read(language: &Language, text: &str, tokens: Vec<Token>, context:
         country: country(context.locale),
     };
     let asking = Asking { language, text, context, calendar };
-    let mut outcomes = asking.cut(&tokens);
-    let first = if outcomes.is_empty() { asking.one(&tokens) } else { outcomes.remove(0) };
-    let mut why: Vec<String> = changes.into_iter().map(|change| format!("spelling: {change}")).collect();
-    why.extend(first.why);
-    Reading {
-        part: first.part,
-        also: outcomes.into_iter().map(|outcome| outcome.part).collect(),
-        confidence: first.confidence,
-        zone: first.zone,
-        lang: words.language.clone(),
-        spans: first.spans,
-        likely: first.likely,
-        why,
+    let mut questions = asking.cut(&tokens);
+    if questions.is_empty() {
+        questions.push((0..tokens.len(), asking.one(&tokens)));
     }
+    Ok(Apart { tokens, changes, calendar: asking.calendar, questions })
 }
 
 /// Whether 3/4 is March 4: in the United States, Canada and the Philippines (CLDR short dates), and where no country is given.
@@ -79,9 +119,9 @@ impl Asking<'_> {
     }
 
     /// The questions of a text that has several; nothing if it has one.
-    fn cut(&self, tokens: &[Token]) -> Vec<Outcome> {
+    fn cut(&self, tokens: &[Token]) -> Vec<(Range<usize>, Outcome)> {
         let view = View(tokens);
-        let mut outcomes: Vec<Outcome> = Vec::new();
+        let mut outcomes: Vec<(Range<usize>, Outcome)> = Vec::new();
         let mut start = 0;
         let mut tried = 0;
         let mut whole = None;
@@ -110,13 +150,13 @@ impl Asking<'_> {
             {
                 continue;
             }
-            outcomes.push(left);
+            outcomes.push((start..at, left));
             start = at + 1;
         }
         if outcomes.is_empty() {
             return outcomes;
         }
-        outcomes.extend(self.alone(&tokens[start..]));
+        outcomes.extend(self.alone(&tokens[start..]).map(|last| (start..tokens.len(), last)));
         outcomes
     }
 

@@ -59,8 +59,17 @@ struct FileRule {
 #[derive(Debug)]
 pub(super) struct Rule {
     pub(super) intent: Intent,
-    pub(super) any: Vec<(String, Phrase)>,
+    pub(super) any: Vec<Pattern>,
     pub(super) unless: Vec<Phrase>,
+}
+
+/// A pattern of a rule, as it is written and where.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    pub(super) written: String,
+    pub(super) phrase: Phrase,
+    /// The byte of the word file at which it stands.
+    pub(super) at: usize,
 }
 
 /// A phrase of a list, as normalised words, and what it means.
@@ -70,6 +79,10 @@ pub(super) type Phrases<T> = Vec<(Vec<String>, T)>;
 #[derive(Debug)]
 pub(super) struct Words {
     pub(super) language: String,
+    /// The file itself, to say where something in it stands.
+    pub(super) source: Source,
+    /// The bytes at which the examples stand, in their order.
+    pub(super) places: Vec<usize>,
     pub(super) abbreviations: BTreeMap<String, Vec<String>>,
     /// Words of the field that misspellings are repaired to.
     pub(super) spelling: BTreeSet<String>,
@@ -152,6 +165,8 @@ impl Check<'_> {
         }
         let mut words = Words {
             language: file.language.into_inner(),
+            source: self.source.clone(),
+            places: file.examples.values().flatten().map(|example| example.span().start).collect(),
             abbreviations: file.abbreviations.iter().map(|(short, long)| (short.clone(), split(long))).collect(),
             spelling: file.spelling.iter().flat_map(|line| split(line)).collect(),
             field: file.field.iter().flat_map(|line| split(line)).collect(),
@@ -212,7 +227,10 @@ impl Check<'_> {
 
     fn rule(&mut self, rule: &FileRule) -> Option<Rule> {
         let intent = self.intent(&rule.intent);
-        let any = rule.any.iter().filter_map(|p| Some((p.as_ref().clone(), self.phrase(p)?))).collect();
+        let mut pattern = |p: &Spanned<String>| {
+            Some(Pattern { written: p.as_ref().clone(), phrase: self.phrase(p)?, at: p.span().start })
+        };
+        let any = rule.any.iter().filter_map(&mut pattern).collect();
         let unless = rule.unless.iter().filter_map(|pattern| self.phrase(pattern)).collect();
         Some(Rule { intent: intent?, any, unless })
     }
@@ -244,7 +262,10 @@ fn known(words: &Words) -> BTreeSet<String> {
         words.abbreviations.iter().flat_map(|(short, long)| std::iter::once(short.clone()).chain(long.clone())),
     );
     known.extend(
-        words.rules.iter().flat_map(|rule| rule.any.iter().flat_map(|(_, phrase)| phrase.words().map(str::to_owned))),
+        words
+            .rules
+            .iter()
+            .flat_map(|rule| rule.any.iter().flat_map(|pattern| pattern.phrase.words().map(str::to_owned))),
     );
     known.extend(words.languages.keys().cloned());
     known.extend(words.spelling.iter().cloned());

@@ -1,0 +1,308 @@
+//! Why a text is read as it is: the steps of `read` once more, each with what it saw and where in the word files that can
+//! be changed. Only explanations pay for this; `read` itself keeps nothing for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::features::{features, masked};
+use super::intents::{self, By, Outcome};
+use super::questions::{self, Apart};
+use super::slots;
+use super::tokens::{self, Token};
+use super::words::{PLACEHOLDERS, Words};
+use super::{Context, Language, Parser, tongue};
+use crate::domain::fault::Fault;
+use crate::domain::reading::{Intent, Part, Reading, Span, Zone};
+
+/// How many intents and how many examples are told.
+const TOLD_MAX: usize = 5;
+
+/// How a text was understood, step by step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation {
+    /// What `read` says of the same text.
+    pub reading: Reading,
+    /// The words, as they were typed and as they were read.
+    pub words: Vec<Seen>,
+    /// The questions in it, in order.
+    pub questions: Vec<Question>,
+}
+
+/// Some characters of the text, and what they were read as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// As typed.
+    pub typed: String,
+    /// Normalised, written out, repaired, told in the words of the grammar.
+    pub read: String,
+    /// What was done to them.
+    pub how: How,
+    /// The slot they gave, if any.
+    pub slot: Option<&'static str>,
+}
+
+/// What was done to some words before they were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// Nothing but capitals and the like.
+    AsTyped,
+    /// A short form was written out.
+    WrittenOut,
+    /// Spelling was repaired.
+    Repaired,
+    /// Another language was told in the words of the grammar.
+    Told,
+}
+
+/// One question of the text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// The intent and its details.
+    pub part: Part,
+    /// Between 0 and 1.
+    pub confidence: f32,
+    /// What to do with it.
+    pub zone: Zone,
+    /// For `clarify` and `unknown`: the likeliest intents, best first.
+    pub likely: Vec<Intent>,
+    /// Which characters gave which slot.
+    pub spans: Vec<Span>,
+    /// What decided, and how it is called there.
+    pub decider: Decider,
+    /// What the decider says for itself.
+    pub because: Vec<String>,
+    /// What the examples are compared with: the words, details as `{period}` and the like.
+    pub compared: String,
+    /// Words that stand nowhere in the word file and gave no slot.
+    pub strange: Vec<String>,
+    /// The likeliest intents by the examples, with their scores: above 0 says "this one".
+    pub scores: Vec<(Intent, f32)>,
+    /// The nearest examples, nearest first.
+    pub nearest: Vec<Near>,
+}
+
+/// What decided what is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decider {
+    /// A pattern of a rule, and where it stands.
+    Rule(Place),
+    /// A merchant and the category it does not have.
+    Correction,
+    /// Details alone, which change those of the question before.
+    Context,
+    /// Details alone, without a question before.
+    Details,
+    /// The examples.
+    Examples,
+}
+
+/// A place in a word file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file as the operator knows it.
+    pub path: String,
+    /// Counted from 1.
+    pub line: usize,
+}
+
+/// An example that is like the text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Near {
+    /// What it is an example of.
+    pub intent: Intent,
+    /// As it is compared.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
+    /// The cosine of its words and pairs of words with those of the text.
+    pub likeness: f32,
+}
+
+impl Parser {
+    /// Understands one text as [`Parser::read`] does, and says why.
+    pub fn explain(&self, text: &str, context: &Context<'_>) -> Explanation {
+        let tokens = tokens::tokenize(text);
+        let silent = |reading| Explanation { reading, words: Vec::new(), questions: Vec::new() };
+        let Some(language) = self.languages.get(tongue::of(&self.languages, &tokens, context.locale)) else {
+            return silent(intents::nothing("en"));
+        };
+        match questions::apart(language, text, tokens, context) {
+            Ok(apart) => explanation(language, text, context, &apart),
+            Err(why) => silent(questions::secret(&language.words.language, why)),
+        }
+    }
+}
+
+fn explanation(language: &Language, text: &str, context: &Context<'_>, apart: &Apart) -> Explanation {
+    let outcomes = || apart.questions.iter().map(|(_, outcome)| outcome.clone());
+    let examples = Examples::of(language);
+    let question = |(range, outcome): &(Range<usize>, Outcome)| {
+        let tokens = apart.tokens.get(range.clone()).unwrap_or_default();
+        let mut owner = slots::find(tokens, context, &language.words, &apart.calendar).masks();
+        for (owner, token) in owner.iter_mut().zip(tokens) {
+            *owner = owner.or_else(|| slot_of(&outcome.spans, token));
+        }
+        examples.question(tokens, &owner, outcome)
+    };
+    Explanation {
+        reading: questions::reading(&language.words.language, apart.changes.clone(), outcomes()),
+        words: seen(&language.words, text, apart),
+        questions: apart.questions.iter().map(question).collect(),
+    }
+}
+
+/// The placeholder of the slot that some characters gave.
+fn slot_of(spans: &[Span], token: &Token) -> Option<&'static str> {
+    let span = spans.iter().find(|span| span.from <= token.from && token.to <= span.to)?;
+    PLACEHOLDERS.iter().copied().find(|slot| span.slot == *slot)
+}
+
+/// The words as typed and as read; those that were read from the same characters stand together.
+fn seen(words: &Words, text: &str, apart: &Apart) -> Vec<Seen> {
+    let spans = apart.questions.iter().flat_map(|(_, outcome)| &outcome.spans);
+    let mut seen: Vec<(Range<usize>, Seen)> = Vec::new();
+    for token in &apart.tokens {
+        match seen.last_mut().filter(|(range, _)| *range == (token.from..token.to)) {
+            Some((_, before)) => before.read = format!("{} {}", before.read, token.text),
+            None => {
+                let typed = text.chars().skip(token.from).take(token.to.saturating_sub(token.from)).collect();
+                let mut over = spans.clone().filter(|span| span.from <= token.from && token.to <= span.to);
+                let slot = over.find_map(|span| SLOTS.iter().copied().find(|slot| span.slot == *slot));
+                let how = How::AsTyped;
+                seen.push((token.from..token.to, Seen { typed, read: token.text.clone(), how, slot }));
+            }
+        }
+    }
+    seen.into_iter().map(|(_, word)| Seen { how: how(words, &word, &apart.changes), ..word }).collect()
+}
+
+/// The slots that words can give.
+const SLOTS: &[&str] = &[
+    "period",
+    "than",
+    "amount",
+    "count",
+    "merchant",
+    "category",
+    "account",
+    "bank",
+    "except_merchant",
+    "except_category",
+];
+
+fn how(words: &Words, word: &Seen, changes: &[String]) -> How {
+    let plain: Vec<String> = tokens::tokenize(&word.typed).into_iter().map(|token| token.text).collect();
+    let plain = plain.join(" ");
+    if plain == word.read {
+        How::AsTyped
+    } else if words.abbreviations.contains_key(&plain) {
+        How::WrittenOut
+    } else if changes.iter().any(|change| change.starts_with(&format!("{plain} → "))) {
+        How::Repaired
+    } else {
+        How::Told
+    }
+}
+
+/// The examples of a language, ready to be compared with.
+struct Examples<'a> {
+    language: &'a Language,
+    /// Intent, words and the byte of the word file of each.
+    all: Vec<(Intent, Vec<String>, usize)>,
+    /// In how many examples a feature is.
+    counts: BTreeMap<u64, usize>,
+}
+
+impl<'a> Examples<'a> {
+    fn of(language: &'a Language) -> Self {
+        let lessons = intents::lessons(&language.words).into_iter().zip(&language.words.places);
+        let all: Vec<_> = lessons.map(|((intent, words), at)| (intent, words, *at)).collect();
+        let mut counts = BTreeMap::new();
+        for (_, words, _) in &all {
+            for feature in word_features(words) {
+                *counts.entry(feature).or_insert(0) += 1;
+            }
+        }
+        Self { language, all, counts }
+    }
+
+    fn question(&self, tokens: &[Token], owner: &[Option<&'static str>], outcome: &Outcome) -> Question {
+        let words = masked(tokens, owner);
+        let scores = self.language.classifier.scores(&words).into_iter().take(TOLD_MAX).collect();
+        let known = |token: &&Token| self.language.words.known.contains(&token.text);
+        let strange = tokens.iter().zip(owner).filter(|(token, owner)| {
+            owner.is_none()
+                && token.text.chars().all(char::is_alphabetic)
+                && slot_of_any(&outcome.spans, token).is_none()
+                && !known(token)
+        });
+        Question {
+            part: outcome.part.clone(),
+            confidence: outcome.confidence,
+            zone: outcome.zone,
+            likely: outcome.likely.clone(),
+            spans: outcome.spans.clone(),
+            decider: self.decider(outcome.by),
+            because: outcome.why.clone(),
+            strange: strange.map(|(token, _)| token.text.clone()).collect(),
+            scores,
+            nearest: self.nearest(&words),
+            compared: words.join(" "),
+        }
+    }
+
+    fn decider(&self, by: By) -> Decider {
+        match by {
+            By::Rule(at) => Decider::Rule(self.place(at)),
+            By::Correction => Decider::Correction,
+            By::Context => Decider::Context,
+            By::Details => Decider::Details,
+            By::Learning => Decider::Examples,
+        }
+    }
+
+    fn place(&self, at: usize) -> Place {
+        let source = &self.language.words.source;
+        Place { path: source.path.clone(), line: Fault::line_of(&source.text, at) }
+    }
+
+    fn nearest(&self, words: &[String]) -> Vec<Near> {
+        let text = word_features(words);
+        let length = self.length(&text);
+        let mut near: Vec<(f32, usize)> = Vec::new();
+        for (nth, (_, example, _)) in self.all.iter().enumerate() {
+            let example = word_features(example);
+            let shared: f32 = text.intersection(&example).map(|feature| self.rarity(*feature).powi(2)).sum();
+            if shared > 0.0 {
+                near.push((shared / (length * self.length(&example)), nth));
+            }
+        }
+        near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        near.truncate(TOLD_MAX);
+        near.into_iter().filter_map(|(likeness, nth)| self.near(nth, likeness)).collect()
+    }
+
+    fn near(&self, nth: usize, likeness: f32) -> Option<Near> {
+        let (intent, words, at) = self.all.get(nth)?;
+        Some(Near { intent: *intent, text: words.join(" "), place: self.place(*at), likeness })
+    }
+
+    fn length(&self, features: &BTreeSet<u64>) -> f32 {
+        features.iter().map(|feature| self.rarity(*feature).powi(2)).sum::<f32>().sqrt().max(f32::MIN_POSITIVE)
+    }
+
+    /// Rare words tell more than common ones.
+    #[expect(clippy::cast_precision_loss, reason = "counts of examples are far below 2^24")]
+    fn rarity(&self, feature: u64) -> f32 {
+        let count = self.counts.get(&feature).copied().unwrap_or_default();
+        ((1 + self.all.len()) as f32 / (1 + count) as f32).ln() + 1.0
+    }
+}
+
+fn slot_of_any<'a>(spans: &'a [Span], token: &Token) -> Option<&'a str> {
+    spans.iter().find(|span| span.from <= token.from && token.to <= span.to).map(|span| span.slot.as_str())
+}
+
+fn word_features(words: &[String]) -> BTreeSet<u64> {
+    features(words).into_iter().filter(|feature| feature.is_word).map(|feature| feature.hash).collect()
+}
