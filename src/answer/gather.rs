@@ -15,7 +15,7 @@ use crate::domain::{
     facts::{AccountFacts, Missing},
     money::Money,
     period::Period,
-    reading::{Direction, Intent, Part, Slots},
+    reading::{AmountRange, Direction, Intent, Part, Slots},
     say::{Arg, Say},
 };
 
@@ -58,13 +58,21 @@ impl<'a> Gathered<'a> {
     /// Whether the question is about everything, rather than some merchants, categories or amounts.
     pub(super) fn is_about_all(&self) -> bool {
         let slots = &self.resolved;
-        let left_out = !slots.except_merchants.is_empty() || !slots.except_categories.is_empty();
+        let left_out = !slots.except_merchants.is_empty()
+            || !slots.except_categories.is_empty()
+            || !slots.except_amounts.is_empty();
         slots.merchants.is_empty() && slots.categories.is_empty() && slots.amount.is_none() && !left_out
     }
 
     /// Whether several accounts were looked at, so that a row must say on which it stands.
     pub(super) fn over_several(&self) -> bool {
         self.accounts.len() > 1
+    }
+
+    /// An amount that was said, in the currency it was said in or that of the accounts.
+    fn as_money(&self, range: &AmountRange) -> Option<Arg> {
+        let own = || self.accounts.first().map(|share| share.account.currency);
+        Some(Arg::from(Money::new(range.min.or(range.max)?, range.currency.or_else(own)?)))
     }
 
     /// What the rows are about, ready to stand after "You've spent $5.00": ` on coffee from Cashback Visa ••1179`.
@@ -78,7 +86,9 @@ impl<'a> Gathered<'a> {
             what.push(("about-category", all(slots.categories.iter().map(|category| Arg::from(*category)).collect())));
         }
         let merchants = slots.except_merchants.iter().map(|name| Arg::from(name.as_str()));
-        let left_out: Vec<Arg> = merchants.chain(slots.except_categories.iter().map(|c| Arg::from(*c))).collect();
+        let categories = slots.except_categories.iter().map(|c| Arg::from(*c));
+        let amounts = slots.except_amounts.iter().filter_map(|range| self.as_money(range));
+        let left_out: Vec<Arg> = merchants.chain(categories).chain(amounts).collect();
         if !left_out.is_empty() {
             what.push(("about-except", all(left_out)));
         }
@@ -197,19 +207,21 @@ fn matches(entry: &Entry<'_>, slots: &Slots) -> bool {
     let row = entry.row;
     let merchant = slots.merchants.is_empty() || slots.merchants.iter().any(|name| name == row.label());
     let category = slots.categories.is_empty() || slots.categories.contains(&row.category);
-    let amount = slots.amount.as_ref().is_none_or(|range| {
+    let has = |range: &AmountRange| {
         let in_range = |money: &Money| {
             range.currency.is_none_or(|currency| currency == money.currency) && range.contains(money.amount)
         };
         in_range(&row.money) || row.original.as_ref().is_some_and(in_range)
-    });
+    };
+    let amount = slots.amount.as_ref().is_none_or(has);
     let direction = match slots.direction {
         None => true,
         Some(Direction::In) => !row.money.is_out(),
         Some(Direction::Out) => row.money.is_out(),
     };
     let left_out = slots.except_categories.contains(&row.category)
-        || slots.except_merchants.iter().any(|name| name == row.label());
+        || slots.except_merchants.iter().any(|name| name == row.label())
+        || slots.except_amounts.iter().any(has);
     merchant && category && amount && direction && !left_out
 }
 

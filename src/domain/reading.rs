@@ -200,6 +200,9 @@ pub struct Slots {
     /// Categories that are left out: "without rent".
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub except_categories: Vec<Category>,
+    /// Amounts that are left out: "excluding the 64.99".
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub except_amounts: Vec<AmountRange>,
     /// Which amounts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<AmountRange>,

@@ -244,6 +244,10 @@ fn slot_value(slots: &Slots, slot: &str) -> Option<String> {
         "category" => list(slots.categories.iter().map(|category| category.word()).collect()),
         "except_merchant" => list(slots.except_merchants.iter().map(String::as_str).collect()),
         "except_category" => list(slots.except_categories.iter().map(|category| category.word()).collect()),
+        "except_amount" => {
+            let amounts: Vec<String> = slots.except_amounts.iter().map(show_amount).collect();
+            list(amounts.iter().map(String::as_str).collect())
+        }
         "amount" => slots.amount.as_ref().map(show_amount),
         "currency" => slots
             .currency

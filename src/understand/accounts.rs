@@ -6,8 +6,8 @@ use super::Context;
 use super::amounts::Located;
 use super::numbers;
 use super::tokens::{Kind, View};
-use super::words::{Phrases, split};
-use crate::domain::account::{Account, AccountClass, AccountId};
+use super::words::{Words, split};
+use crate::domain::account::{Account, AccountId};
 use crate::domain::bank::BankId;
 
 /// What was said about accounts.
@@ -52,16 +52,27 @@ pub(super) fn is_last4(view: View<'_>, at: usize, accounts: &[Account]) -> bool 
         })
 }
 
+/// "balance of 4821", "account 9999", "7730 balance": four digits that name an account, whoever's it is.
+pub(super) fn called_last4(view: View<'_>, at: usize) -> bool {
+    let before = |back: usize, words: &[&str]| at >= back && view.any(at - back, words);
+    let year = view.text(at).starts_with("19") || view.text(at).starts_with("20");
+    let of_balance = before(1, &["of", "for", "on", "in", "at"]) && before(2, &["balance", "balances"]);
+    let by_balance = !year && (before(1, &["balance", "balances"]) || view.is(at + 1, "balance"));
+    let called = before(1, &["account", "card", "ending"])
+        || (before(1, &["in", "with"]) && before(2, &["ending", "account", "card"]));
+    let money = before(1, &["$", "€", "£"]) || (view.any(at + 1, &[".", ","]) && view.glued(at + 2));
+    !money && view.digits(at).is_some_and(|digits| digits.len() == 4) && ((of_balance && !year) || by_balance || called)
+}
+
 /// One hint at `at`: the accounts that fit it, and where it ends.
-fn hint(view: View<'_>, at: usize, accounts: &[Account], kinds: &Phrases<AccountClass>) -> Option<(Vec<usize>, usize)> {
+fn hint(view: View<'_>, at: usize, accounts: &[Account], words: &Words) -> Option<(Vec<usize>, usize)> {
+    let kinds = &words.accounts;
     let fitting =
         |fits: &dyn Fn(&Account) -> bool| (0..accounts.len()).filter(|i| fits(&accounts[*i])).collect::<Vec<_>>();
     if let Some(digits) = view.digits(at).filter(|digits| digits.len() == 4) {
         let own = fitting(&|account| account.last4.as_deref() == Some(digits));
-        let called = view.any(at.wrapping_sub(1), &["in", "with", "account", "card", "ending"])
-            && (at >= 1 && view.any(at - 1, &["account", "card", "ending"]) || at >= 2 && view.is(at - 2, "ending"));
         let money = view.any(at.wrapping_sub(1), &["$", "€", "£"]);
-        return (!money && (!own.is_empty() || called)).then_some((own, at + 1));
+        return (!money && (!own.is_empty() || called_last4(view, at))).then_some((own, at + 1));
     }
     if let Some((phrase, class)) =
         kinds.iter().find(|(phrase, _)| phrase.iter().enumerate().all(|(i, word)| view.is(at + i, word)))
@@ -84,8 +95,16 @@ fn hint(view: View<'_>, at: usize, accounts: &[Account], kinds: &Phrases<Account
         ));
     }
     let word = view.text(at);
-    let nicked = fitting(&|account| telling(word) && nick_has(account, word));
+    let nicked = fitting(&|account| telling(word) && nick_has(account, word) && meant(view, at, words));
     (!nicked.is_empty()).then_some((nicked, at + 1))
+}
+
+/// Whether a word of a nickname means the account: "spending" and "total" first of all ask for something.
+fn meant(view: View<'_>, at: usize, words: &Words) -> bool {
+    let asks = view.any(at, &["total", "balance", "balances"]);
+    let place = view.any(at + 1, PLACES);
+    let said_so = view.is(at + 1, "balance") || (at > 0 && view.any(at - 1, &["in", "of"]));
+    place || !words.field.contains(view.text(at)) || (said_so && !asks)
 }
 
 fn nick_has(account: &Account, word: &str) -> bool {
@@ -93,12 +112,7 @@ fn nick_has(account: &Account, word: &str) -> bool {
 }
 
 /// Accounts named in the text. Hints side by side narrow each other ("joint checking"), hints apart add up.
-pub(super) fn accounts(
-    view: View<'_>,
-    context: &Context<'_>,
-    kinds: &Phrases<AccountClass>,
-    taken: &[bool],
-) -> Vec<Located<Named>> {
+pub(super) fn accounts(view: View<'_>, context: &Context<'_>, words: &Words, taken: &[bool]) -> Vec<Located<Named>> {
     let mut found: Vec<Located<Named>> = Vec::new();
     let mut at = 0;
     while at < view.len() {
@@ -111,7 +125,12 @@ pub(super) fn accounts(
             at = end;
             continue;
         }
-        let Some((mut fits, mut end)) = hint(view, at, context.accounts, kinds) else {
+        if let Some(strange) = strange(view, at, context, words, taken) {
+            at = strange.end;
+            found.push(strange);
+            continue;
+        }
+        let Some((mut fits, mut end)) = hint(view, at, context.accounts, words) else {
             at += 1;
             continue;
         };
@@ -119,7 +138,7 @@ pub(super) fn accounts(
         loop {
             let next = view.skip(end, &["account", "accounts", "card", "ending", "in", "-"]);
             let Some((more, after)) =
-                hint(view, next, context.accounts, kinds).filter(|_| !taken.get(next).copied().unwrap_or(true))
+                hint(view, next, context.accounts, words).filter(|_| !taken.get(next).copied().unwrap_or(true))
             else {
                 break;
             };
@@ -150,16 +169,70 @@ fn all_of_them(view: View<'_>, at: usize) -> Option<usize> {
     view.any(next, &["accounts", "account", "banks", "bank", "them"]).then_some(next + 1)
 }
 
-/// `the first one`, `second`, `both`, `the last`: a place in a list that was shown.
-pub(super) fn ordinal(view: View<'_>, listed: &[AccountId]) -> Option<Located<Named>> {
-    let words: Vec<usize> = (0..view.len()).filter(|at| view.0.get(*at).is_some_and(|token| token.is_word())).collect();
-    if words.len() > 4 {
-        return None;
+/// What is kept on an account, by the words that people have for one.
+const PLACES: &[&str] = &["account", "fund", "pot", "jar"];
+
+/// Words between "my" and "account" that name no account.
+const ORDINARY: &[&str] = &[
+    "bank",
+    "current",
+    "main",
+    "own",
+    "whole",
+    "entire",
+    "other",
+    "first",
+    "second",
+    "third",
+    "new",
+    "old",
+    "this",
+    "that",
+    "same",
+    "one",
+    "online",
+    "primary",
+    "total",
+    "balance",
+    "available",
+    "each",
+    "every",
+    "all",
+    "any",
+    "following",
+];
+
+/// "my holiday fund account", "balance of vacation": an account by a name that none of the person's has.
+fn strange(view: View<'_>, at: usize, context: &Context<'_>, words: &Words, taken: &[bool]) -> Option<Located<Named>> {
+    let word = |at: usize| {
+        view.0.get(at).is_some_and(|token| token.kind == Kind::Word)
+            && !taken.get(at).copied().unwrap_or(true)
+            && hint(view, at, context.accounts, words).is_none()
+    };
+    let name = |at: usize| {
+        let ordinary = ORDINARY.contains(&view.text(at)) || words.fillers.contains(view.text(at));
+        word(at) && !PLACES.contains(&view.text(at)) && !ordinary
+    };
+    let begun = at > 0 && view.any(at - 1, &["my", "our", "the", "of"]);
+    let end = (at..at + 3).find(|next| !name(*next)).unwrap_or(at + 3);
+    let mut close = end;
+    while view.any(close, PLACES) && word(close) {
+        close += 1;
     }
-    words.into_iter().find_map(|at| {
-        if view.is(at, "both") && listed.len() > 1 {
-            return Some(Located { value: Named::Own(listed.to_vec()), start: at, end: at + 1 });
-        }
+    let asked = at > 1 && view.any(at - 1, &["of", "for"]) && view.any(at - 2, &["balance", "balances"]);
+    let unknown = (at..end).all(|next| !words.known.contains(view.text(next)));
+    let over = view.0.get(end).is_none_or(|token| token.kind == Kind::Symbol);
+    let named = (begun && close > end) || (asked && unknown && over);
+    (named && end > at).then(|| {
+        let words: Vec<&str> = (at..close).map(|at| view.text(at)).collect();
+        let words = words.strip_suffix(&["account"]).unwrap_or(&words).join(" ");
+        Located { value: Named::Words(words), start: at, end: close }
+    })
+}
+
+/// `the first one`, `second`, `the last`: a place in a list that was shown.
+pub(super) fn ordinal(view: View<'_>, listed: &[AccountId]) -> Option<Located<Vec<AccountId>>> {
+    picks(view).find_map(|at| {
         let (place, end) = match numbers::ordinal(view, at) {
             Some((nth, end)) => (usize::try_from(nth).ok()?.checked_sub(1)?, end),
             None if view.is(at, "last") && view.is(at.wrapping_sub(1), "the") => (listed.len().checked_sub(1)?, at + 1),
@@ -167,12 +240,33 @@ pub(super) fn ordinal(view: View<'_>, listed: &[AccountId]) -> Option<Located<Na
         };
         let end = view.skip(end, &["one", "account"]);
         (end >= view.len() || !view.0[end].is_word() || view.is(end, "please"))
-            .then(|| Some(Located { value: Named::Own(vec![listed.get(place)?.clone()]), start: at, end }))?
+            .then(|| Some(Located { value: vec![listed.get(place)?.clone()], start: at, end }))?
     })
 }
 
+/// `both`, `both of them`: all of a list that has two, or that was named.
+pub(super) fn both(view: View<'_>, listed: &[AccountId]) -> Option<Located<Vec<AccountId>>> {
+    let at = picks(view).find(|at| view.is(*at, "both") && listed.len() > 1)?;
+    let end = view.after(at + 1, &["of", "them"]).unwrap_or_else(|| view.skip(at + 1, &["accounts"]));
+    Some(Located { value: listed.to_vec(), start: at, end })
+}
+
+/// `the other one`, `the other account`: where it is said.
+pub(super) fn other(view: View<'_>) -> Option<(usize, usize)> {
+    let at = picks(view).find(|at| view.is(*at, "other") && view.any(at.wrapping_sub(1), &["the", "my"]))?;
+    let end = view.skip(at + 1, &["one", "account", "card"]);
+    view.0.get(end).is_none_or(|token| !token.is_word() || token.text == "please").then_some((at, end))
+}
+
+/// The words of a text that is short enough to pick from a list.
+fn picks(view: View<'_>) -> impl Iterator<Item = usize> {
+    let words = || (0..view.len()).filter(move |at| view.0.get(*at).is_some_and(|token| token.is_word()));
+    let short = words().nth(5).is_none();
+    words().filter(move |_| short)
+}
+
 /// Banks named in full or by a word that only one of them has.
-pub(super) fn banks(view: View<'_>, context: &Context<'_>, taken: &[bool]) -> Vec<Located<BankId>> {
+pub(super) fn banks(view: View<'_>, context: &Context<'_>, own: &Words, taken: &[bool]) -> Vec<Located<BankId>> {
     let names: Vec<(Vec<String>, &BankId)> = context.banks.iter().map(|bank| (split(&bank.name), &bank.id)).collect();
     let mut found: Vec<Located<BankId>> = Vec::new();
     let mut at = 0;
@@ -187,6 +281,13 @@ pub(super) fn banks(view: View<'_>, context: &Context<'_>, taken: &[bool]) -> Ve
             let mut end = at + 1;
             while words.iter().any(|part| part == view.text(end)) {
                 end += 1;
+            }
+            // A bank called "Balance" is meant by its whole name, or behind "at": the word alone asks for something.
+            let whole = end - at > 1 && end - at >= words.len();
+            let led = at > 0 && view.any(at - 1, &["at", "with", "from", "unlink", "link"]);
+            if own.field.contains(word) && !whole && !led {
+                at += 1;
+                continue;
             }
             found.push(Located { value: (*id).clone(), start: at, end });
             at = end;

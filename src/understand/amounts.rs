@@ -18,7 +18,7 @@ pub(super) struct Located<T> {
 }
 
 /// Words for rows, after a count.
-const ROWS: &[&str] = &[
+pub(super) const ROWS: &[&str] = &[
     "transaction",
     "transactions",
     "payment",
@@ -134,6 +134,15 @@ fn currency(text: &str) -> Option<Option<Currency>> {
         "peso" | "pesos" | "krona" | "kronor" | "kroner" | "kr" => None,
         code if CODES.contains(&code) => Currency::parse(&code.to_ascii_uppercase()).ok(),
         _ => return None,
+    })
+}
+
+/// "in euros", "as dollars": the currency that an answer is wanted in.
+pub(super) fn wanted_currency(view: View<'_>) -> Option<Located<Currency>> {
+    (0..view.len()).find_map(|at| {
+        let led = at > 0 && view.any(at - 1, &["in", "into", "to", "as"]);
+        let value = currency(view.text(at)).flatten().filter(|_| led && view.digits(at + 1).is_none())?;
+        Some(Located { value, start: at - 1, end: at + 1 })
     })
 }
 

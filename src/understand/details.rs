@@ -22,6 +22,7 @@ impl Case<'_> {
         }
         self.widen(&part.intent, &found, &mut part.slots);
         self.look_back(part.intent, &found, &mut part.slots);
+        self.look_ahead(&found, &mut part.slots);
         trim(part.intent, &mut part.slots);
         self.details_of(part.intent, &mut part.slots);
         let zone = match confidence {
@@ -197,6 +198,31 @@ impl Case<'_> {
         }
     }
 
+    /// "how much will i spend in december" asks for the one that comes, not for the one that was.
+    fn look_ahead(&self, found: &Findings, slots: &mut Slots) {
+        let view = self.view();
+        let says = |words: &[&str]| (0..view.len()).any(|at| view.after(at, words).is_some());
+        let Some(dated) = found.dated.first().filter(|dated| slots.period == Some(dated.period)) else { return };
+        let fixed = (dated.start..dated.end).any(|at| {
+            view.any(at, &["last", "past", "ago", "previous", "since", "yesterday"])
+                || view.number(at).is_some_and(|year| year > 1900)
+        });
+        let ahead = [&["will", "i"][..], &["will", "we"], &["i'll"], &["going", "to"], &["gonna"]];
+        if fixed || !ahead.iter().any(|words| says(words)) {
+            return;
+        }
+        let today = self.calendar.today;
+        // A day of the last week was named by its weekday.
+        let weekly = dated.period.days() == Some(1) && dated.period.from >= shift(today, Unit::Week, -1);
+        let step = if weekly { Unit::Week } else { Unit::Year };
+        if let (Some(from), Some(to)) = (dated.period.from, dated.period.to)
+            && to <= today
+            && let Some((from, to)) = shift(from, step, 1).zip(shift(to, step, 1))
+        {
+            slots.period = Some(Period::new(from, to));
+        }
+    }
+
     /// Slots that only one intent has.
     fn details_of(&self, intent: Intent, slots: &mut Slots) {
         let view = self.view();
@@ -211,6 +237,9 @@ impl Case<'_> {
                 });
             }
             Intent::IncomeCheck => slots.direction = Some(Direction::In),
+            Intent::TxnSearch if slots.direction.is_none() && speaks_of_money_out(view) => {
+                slots.direction = Some(Direction::Out);
+            }
             Intent::AtmFind => {
                 slots.place =
                     merchants::after(view, self.text, &["near", "in", "around", "to", "at"], &vec![false; view.len()])
@@ -223,6 +252,13 @@ impl Case<'_> {
             _ => {}
         }
     }
+}
+
+/// "payments over 100" are what the person paid; a "payment from" somebody is not.
+fn speaks_of_money_out(view: View<'_>) -> bool {
+    let says = |words: &[&str]| (0..view.len()).any(|at| view.any(at, words));
+    let paid = ["payment", "payments", "purchase", "purchases", "charge", "charges", "bought", "paid", "spent"];
+    says(&paid) && !says(&["from", "received", "receive", "got", "refund", "refunded", "arrive", "arrived", "came"])
 }
 
 /// Which alert is meant.
@@ -258,6 +294,7 @@ fn trim(intent: Intent, slots: &mut Slots) {
     }
     if drop("amount") {
         slots.amount = None;
+        slots.except_amounts.clear();
     }
     if drop("account") {
         slots.accounts.clear();
@@ -271,6 +308,9 @@ fn trim(intent: Intent, slots: &mut Slots) {
         slots.direction = None;
     }
     slots.net = slots.net && !drop("net");
+    if drop("currency") {
+        slots.currency = None;
+    }
     if drop("lang") {
         slots.lang = None;
     }

@@ -86,6 +86,8 @@ pub struct Question {
 pub enum Decider {
     /// A pattern of a rule, and where it stands.
     Rule(Place),
+    /// The name of somebody else, whose money it is.
+    Stranger,
     /// A merchant and the category it does not have.
     Correction,
     /// Details alone, which change those of the question before.
@@ -186,8 +188,10 @@ const SLOTS: &[&str] = &[
     "category",
     "account",
     "bank",
+    "currency",
     "except_merchant",
     "except_category",
+    "except_amount",
 ];
 
 fn how(words: &Words, word: &Seen, changes: &[String]) -> How {
@@ -254,6 +258,7 @@ impl<'a> Examples<'a> {
     fn decider(&self, by: By) -> Decider {
         match by {
             By::Rule(at) => Decider::Rule(self.place(at)),
+            By::Stranger => Decider::Stranger,
             By::Correction => Decider::Correction,
             By::Context => Decider::Context,
             By::Details => Decider::Details,

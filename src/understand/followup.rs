@@ -1,4 +1,4 @@
-//! Ellipsis: a text that only names details changes those of the last question.
+//! What the last question leaves to a text that leans on it: which details it can take, and how they change it.
 
 use super::dates::{Calendar, Unit, shift, unit};
 use super::slots::Findings;
@@ -82,7 +82,7 @@ pub(super) fn accepts(intent: Intent, slot: &str) -> bool {
         }
         "count" => matches!(intent, I::TxnList | I::TxnSearch | I::SpendTop),
         "direction" => matches!(intent, I::TxnList | I::TxnSearch | I::IncomeCheck | I::SpendSum),
-        "net" => matches!(intent, I::BalanceTotal),
+        "net" | "currency" => matches!(intent, I::BalanceTotal),
         "lang" => intent == I::LangSet,
         _ => true,
     }
@@ -154,6 +154,10 @@ fn back(period: Period, by: Unit) -> Option<Period> {
 /// The last question with the details of this text in place of its own.
 pub(super) fn merged(last: &Part, found: &Findings, period: Option<Period>) -> Part {
     let new = &found.slots;
+    if asks_for_one_payment(last.intent, new) {
+        // "what was that 64.99" after a question about October: one payment is looked for wherever it is.
+        return Part { intent: Intent::TxnSearch, slots: Slots { period, ..new.clone() } };
+    }
     let mut slots = Slots { page: 0, ..last.slots.clone() };
     let mut intent = last.intent;
     if let Some(period) = period.or(new.period) {
@@ -168,7 +172,7 @@ pub(super) fn merged(last: &Part, found: &Findings, period: Option<Period>) -> P
         slots.merchants.clone_from(&new.merchants);
         slots.categories.clear();
     }
-    if !new.categories.is_empty() {
+    if !new.categories.is_empty() && !let_in_again(&mut slots, new, found.lets_in) {
         slots.categories.clone_from(&new.categories);
         slots.merchants.clear();
     }
@@ -183,12 +187,36 @@ pub(super) fn merged(last: &Part, found: &Findings, period: Option<Period>) -> P
     if !new.except_categories.is_empty() {
         slots.except_categories.clone_from(&new.except_categories);
     }
+    if !new.except_amounts.is_empty() {
+        slots.except_amounts.clone_from(&new.except_amounts);
+    }
     slots.amount = new.amount.clone().or(slots.amount);
     slots.count = new.count.or(slots.count);
     slots.direction = new.direction.or(slots.direction);
+    slots.currency = new.currency.or(slots.currency);
     if new.net && matches!(intent, Intent::BalanceGet | Intent::BalanceTotal) {
         intent = Intent::BalanceTotal;
         slots.net = true;
     }
     Part { intent, slots }
+}
+
+/// Whether a figure alone is the payment that is looked for.
+fn asks_for_one_payment(last: Intent, new: &Slots) -> bool {
+    use Intent as I;
+    let exact = new.amount.as_ref().is_some_and(|range| range.min.is_some() && range.min == range.max);
+    exact
+        && matches!(
+            last,
+            I::SpendSum | I::SpendCompare | I::SpendTop | I::TxnSearch | I::TxnList | I::TxnStatus | I::BalanceGet
+        )
+}
+
+/// "with rent", after a question without: what was left out counts again. Whether that is what was said.
+fn let_in_again(slots: &mut Slots, new: &Slots, said: bool) -> bool {
+    let all_were_out = new.categories.iter().all(|category| slots.except_categories.contains(category));
+    if said && all_were_out {
+        slots.except_categories.retain(|category| !new.categories.contains(category));
+    }
+    said && all_were_out
 }

@@ -1,14 +1,12 @@
 //! What is wanted: rules first, then ellipsis, then what was learnt; and how sure that is.
 
-use super::amounts::Located;
 use super::dates::Calendar;
 use super::features::masked;
-use super::followup::{self, accepts, continues};
+use super::followup::{accepts, continues};
 use super::slots::{self, Findings};
 use super::tokens::{Token, View};
 use super::words::Words;
-use super::{Context, Language, accounts, merchants};
-use crate::domain::account::AccountId;
+use super::{Context, Language, merchants};
 use crate::domain::reading::{Intent, Part, Reading, Slots, Span, Zone};
 
 /// At and above this an intent is answered.
@@ -36,6 +34,8 @@ pub(super) struct Outcome {
 pub(super) enum By {
     /// A pattern of a rule, which stands at this byte of the word file.
     Rule(usize),
+    /// The name of somebody else, whose money it is.
+    Stranger,
     /// A merchant and the category it does not have.
     Correction,
     /// Details alone, and the question before.
@@ -84,8 +84,10 @@ pub(super) fn read(
     let mut found = slots::find(tokens, context, &language.words, calendar);
     let last = context.last.filter(|last| continues(last.intent));
     let case = Case { language, text, tokens, context, calendar, last };
+    case.name_with_its_kind(&mut found);
     let (by, decided) = case
         .by_rule()
+        .or_else(|| Some((By::Stranger, case.by_owner(&found)?)))
         .or_else(|| Some((By::Correction, case.by_correction(&found)?)))
         .or_else(|| Some((By::Context, case.by_ellipsis(&mut found)?)))
         .or_else(|| Some((By::Details, case.by_details(&found)?)))
@@ -105,7 +107,7 @@ pub(super) struct Decided {
 }
 
 impl Decided {
-    fn sure(intent: Intent, why: String) -> Self {
+    pub(super) fn sure(intent: Intent, why: String) -> Self {
         Self { part: Part::new(intent), confidence: 1.0, likely: Vec::new(), why, merged: false, bare: false }
     }
 }
@@ -147,79 +149,6 @@ impl Case<'_> {
                 || view.after(at, &["should", "be"]).is_some()
         });
         denies.then(|| Decided::sure(Intent::Correct, "a merchant and the category it does not have".to_owned()))
-    }
-
-    /// Words that are neither details nor fillers.
-    fn residue(&self, found: &Findings) -> usize {
-        let plain = |(token, owner): (&Token, &Option<&'static str>)| {
-            owner.is_none()
-                && !self.language.words.fillers.contains(&token.text)
-                && (token.is_word() || !token.text.is_ascii())
-        };
-        self.tokens.iter().zip(&found.owner).filter(|pair| plain((pair.0, pair.1))).count()
-    }
-
-    /// Only details were said, and there is a question they can belong to.
-    fn by_ellipsis(&self, found: &mut Findings) -> Option<Decided> {
-        let last = self.last?;
-        let view = self.view();
-        let moved = followup::moved(view, &last.slots, self.calendar);
-        if let Some((_, start, end)) = moved {
-            found.own(self.tokens, "period", start, end);
-        }
-        if found.slots.accounts.is_empty() && found.slots.period.is_none() {
-            let listed: Vec<AccountId> = match last.slots.accounts.as_slice() {
-                [_, _, ..] => last.slots.accounts.clone(),
-                _ => self.context.accounts.iter().map(|account| account.id.clone()).collect(),
-            };
-            if let Some(Located { value: accounts::Named::Own(ids), start, end }) = accounts::ordinal(view, &listed) {
-                found.own(self.tokens, "account", start, end);
-                found.slots.accounts = ids;
-                found.slots.count = None;
-            }
-        }
-        if found.slots.merchants.is_empty()
-            && !found.any()
-            && accepts(last.intent, "merchant")
-            && self.residue(found) > 0
-            && self.residue(found) <= 3
-        {
-            self.named_after_lead(found);
-        }
-        let net = found.slots.net && matches!(last.intent, Intent::BalanceGet | Intent::BalanceTotal);
-        let residue = self.residue(found) - usize::from(net && self.residue(found) > 0);
-        let usable = found.owner.iter().flatten().all(|slot| *slot == "than" || accepts(last.intent, slot));
-        if residue > 0 || !(found.any() || net) || !usable {
-            return None;
-        }
-        let part = followup::merged(last, found, moved.map(|(period, ..)| period));
-        Some(Decided {
-            merged: true,
-            bare: true,
-            ..Decided { part, ..Decided::sure(last.intent, format!("details for the last question, {}", last.intent)) }
-        })
-    }
-
-    /// "what about greenleaf": a name nobody knows yet.
-    fn named_after_lead(&self, found: &mut Findings) {
-        let view = self.view();
-        let lead = [
-            &["what", "about"][..],
-            &["how", "about"],
-            &["same", "for"],
-            &["and", "at"],
-            &["and", "for"],
-            &["and"],
-            &["meant"],
-            &["not"],
-        ]
-        .into_iter()
-        .find(|words| (0..view.len()).any(|at| at < 3 && view.after(at, words).is_some()));
-        let Some(last_word) = lead.and_then(|words| words.last()) else { return };
-        if let Some(name) = merchants::after(view, self.text, &[last_word], &found.taken()) {
-            found.own(self.tokens, "merchant", name.start, name.end);
-            found.slots.merchants.push(name.value);
-        }
     }
 
     /// Only details were said, without a question before: what such details are mostly asked for.
@@ -278,7 +207,7 @@ impl Case<'_> {
         if better { named } else { plain }
     }
 
-    fn learnt(&self, found: &Findings) -> Decided {
+    pub(super) fn learnt(&self, found: &Findings) -> Decided {
         let start = self.after_greeting(found);
         let masks = found.masks();
         let words = masked(&self.tokens[start..], &masks[start..]);

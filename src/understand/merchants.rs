@@ -34,11 +34,12 @@ pub(super) fn known(view: View<'_>, context: &Context<'_>, words: &Words, taken:
 /// How many of the name's words stand here: all, or the first ones when they cannot mean anything else.
 fn matching(view: View<'_>, at: usize, parts: &[String], words: &Words) -> Option<usize> {
     let same = parts.iter().enumerate().take_while(|(i, part)| near(view.text(at + i), part)).count();
-    if same == 0 || same == parts.len() {
-        return (same > 0).then_some(same);
-    }
     let first = view.text(at);
     let led = at > 0 && view.any(at - 1, &["at", "from", "to", "on", "with", "about", "for", "did", "and", "in"]);
+    if same == 0 || same == parts.len() {
+        // A shop called "Total" is meant behind "at" and the like: the word alone asks for something.
+        return (same > 1 || (same == 1 && (led || !words.field.contains(first)))).then_some(same);
+    }
     let own = !words.known.contains(first) && !super::dates::is_date_word(first);
     (first.chars().count() >= 3 && (own || (led && same > 1))).then_some(same)
 }

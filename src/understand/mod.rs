@@ -1,7 +1,7 @@
 //! L1, pure: text -> [`Reading`]: intents, slots, certainty, and which words decided.
 //!
 //! The order of reading: normalise (`tokens`), repair (`spelling`), look for secrets, find details (`slots`, with
-//! `dates`, `amounts`, `accounts`, `merchants`), then what is wanted (`intents`: rules, ellipsis in `followup`, `classifier`),
+//! `dates`, `amounts`, `accounts`, `merchants`), then what is wanted (`intents`: rules, `ellipsis` with `followup`, `classifier`),
 //! and how sure that is; last, `details` keeps what belongs to it. One language has one file of words, which is chosen by `tongue`; there
 //! is one grammar, and `grammar` tells it what other languages say.
 
@@ -23,6 +23,7 @@ mod amounts;
 mod classifier;
 mod dates;
 mod details;
+mod ellipsis;
 mod exclusion;
 pub mod explain;
 mod features;
@@ -31,6 +32,7 @@ mod grammar;
 mod intents;
 mod merchants;
 mod numbers;
+mod owners;
 mod phrases;
 mod questions;
 mod secrets;

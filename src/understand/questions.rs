@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::dates::Calendar;
-use super::intents::{self, Outcome};
+use super::intents::{self, By, Outcome};
 use super::tokens::{Token, View};
 use super::{Context, Language, accounts, secrets, slots, spelling};
 use crate::domain::reading::{Intent, Part, Reading, Zone};
@@ -140,9 +140,9 @@ impl Asking<'_> {
             if tried > CUTS_MAX {
                 break;
             }
-            let (Some(left), Some(right)) = (self.alone(&tokens[start..at]), self.alone(&tokens[at + 1..])) else {
-                continue;
-            };
+            let Some(right) = self.alone(&tokens[at + 1..]) else { continue };
+            let leaning = || self.leaning(&tokens[start..at]).filter(|_| start == 0);
+            let Some(left) = self.alone(&tokens[start..at]).or_else(leaning) else { continue };
             if left.part == right.part
                 || (left.part.intent == right.part.intent
                     && !view.any(at, &["?", ".", ";"])
@@ -158,6 +158,13 @@ impl Asking<'_> {
         }
         outcomes.extend(self.alone(&tokens[start..]).map(|last| (start..tokens.len(), last)));
         outcomes
+    }
+
+    /// "and last month?" before a question of its own: a piece that leans on what was asked before.
+    fn leaning(&self, tokens: &[Token]) -> Option<Outcome> {
+        self.context.last?;
+        let outcome = self.one(tokens);
+        (outcome.by == By::Context && outcome.zone == Zone::Answer).then_some(outcome)
     }
 
     /// A piece that is a question by itself, not only details of its neighbour.

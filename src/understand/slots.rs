@@ -22,6 +22,8 @@ pub(super) struct Findings {
     pub(super) owner: Vec<Option<&'static str>>,
     /// "all accounts" was said: whatever accounts the last question had, they no longer hold.
     pub(super) all_accounts: bool,
+    /// "with rent", "including rent": what was left out before counts again.
+    pub(super) lets_in: bool,
     /// Where the text says what it leaves out.
     pub(super) exclusions: Vec<Exclusion>,
 }
@@ -55,6 +57,18 @@ impl Findings {
         self.own(tokens, if left_out { "except_merchant" } else { "merchant" }, merchant.start, merchant.end);
     }
 
+    /// "with rent": the words before a category that say that it counts.
+    fn let_in_again(&mut self, view: View<'_>) {
+        for at in 1..view.len() {
+            let leads = view.any(at - 1, &["with", "including", "include", "incl"]) && self.owner[at - 1].is_none();
+            if leads && self.owner[at] == Some("category") {
+                self.lets_in = true;
+                // "with" says nothing by itself; the others would be words that nobody knows what to do with.
+                self.owner[at - 1] = (!view.is(at - 1, "with")).then_some("category");
+            }
+        }
+    }
+
     /// "not counting transfers": a word that names a category only where it is left out.
     fn leave_out_transfers(&mut self, tokens: &[Token]) {
         for exclusion in self.exclusions.clone() {
@@ -83,6 +97,7 @@ impl Findings {
             "than" => "period",
             "except_merchant" => "merchant",
             "except_category" => "category",
+            "except_amount" => "amount",
             slot => slot,
         };
         self.owner
@@ -111,11 +126,16 @@ pub(super) fn find(tokens: &[Token], context: &Context<'_>, words: &Words, calen
     found.slots.period = found.dated.first().map(|dated| dated.period);
     let mut taken = found.taken();
     for (at, taken) in taken.iter_mut().enumerate() {
-        *taken = *taken || accounts::is_last4(view, at, context.accounts);
+        *taken = *taken || accounts::is_last4(view, at, context.accounts) || accounts::called_last4(view, at);
     }
     if let Some(amount) = amounts::amount(view, &taken) {
-        found.own(tokens, "amount", amount.start, amount.end);
-        found.slots.amount = Some(amount.value);
+        if exclusion::covers(&found.exclusions, amount.start) {
+            found.own(tokens, "except_amount", amount.start, amount.end);
+            found.slots.except_amounts.push(amount.value);
+        } else {
+            found.own(tokens, "amount", amount.start, amount.end);
+            found.slots.amount = Some(amount.value);
+        }
     }
     find_accounts(tokens, context, words, &mut found);
     find_categories(tokens, words, &mut found);
@@ -127,22 +147,28 @@ pub(super) fn find(tokens: &[Token], context: &Context<'_>, words: &Words, calen
             || view.after(at, &["minus", "what", "i", "owe"]).is_some()
             || view.after(at, &["minus", "debts"]).is_some()
     });
+    found.let_in_again(view);
+    if let Some(currency) = amounts::wanted_currency(view) {
+        found.own(tokens, "currency", currency.start, currency.end);
+        found.slots.currency = Some(currency.value);
+    }
     found.slots.lang = (0..view.len()).find_map(|at| words.languages.get(view.text(at)).cloned());
     found
 }
 
 fn find_accounts(tokens: &[Token], context: &Context<'_>, words: &Words, found: &mut Findings) {
     let view = View(tokens);
-    for bank in accounts::banks(view, context, &found.taken()) {
+    for bank in accounts::banks(view, context, words, &found.taken()) {
         found.own(tokens, "bank", bank.start, bank.end);
         if !found.slots.banks.contains(&bank.value) {
             found.slots.banks.push(bank.value);
         }
     }
-    for account in accounts::accounts(view, context, &words.accounts, &found.taken()) {
+    for account in accounts::accounts(view, context, words, &found.taken()) {
         match account.value {
             Named::All => {
                 found.all_accounts = true;
+                found.owner.iter_mut().take(account.end).skip(account.start).for_each(|owner| *owner = Some("account"));
                 continue;
             }
             Named::Own(ids) => {

@@ -95,6 +95,7 @@ fn examples(out: &mut dyn Write, question: &Question) -> Result<()> {
 fn decider(decider: &Decider) -> String {
     match decider {
         Decider::Rule(place) => format!("a rule, {}:{}", place.path, place.line),
+        Decider::Stranger => "somebody else's name: other people's money is never told".to_owned(),
         Decider::Correction => "a correction: a merchant and the category it does not have".to_owned(),
         Decider::Context => "the question before, with these details in place of its own".to_owned(),
         Decider::Details => "the details alone: there is nothing else in the text".to_owned(),
@@ -113,6 +114,7 @@ fn mend(question: &Question) -> Vec<String> {
         Decider::Context | Decider::Details | Decider::Correction => advice.push(format!(
             "there is nothing in it but details and `fillers` of {file}: a word taken out of them makes it a question of its own"
         )),
+        Decider::Stranger => advice.push(format!("a word that owns money without being a person goes to `field` of {file}")),
         Decider::Examples => {
             advice.push(format!("write {:?} among the examples of what was meant, in {file}", question.compared));
         }

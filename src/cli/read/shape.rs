@@ -200,6 +200,10 @@ fn slots_from(map: &Map<String, Value>) -> Result<Slots, String> {
                 slots.except_categories = texts(value).iter().filter_map(|word| Category::parse(word)).collect();
             }
             "amount" => slots.amount = Some(amount_from(value)?),
+            "except_amount" => {
+                let all = value.as_array().into_iter().flatten();
+                slots.except_amounts = all.map(amount_from).collect::<Result<_, _>>()?;
+            }
             "count" => slots.count = value.as_u64().and_then(|count| u32::try_from(count).ok()),
             "currency" => slots.currency = value.as_str().and_then(|code| Currency::parse(code).ok()),
             "direction" => {
@@ -268,6 +272,10 @@ pub(super) fn slots(slots: &Slots) -> Map<String, Value> {
         ("category", one_or_list(words(&slots.categories))),
         ("except_merchant", one_or_list(slots.except_merchants.clone())),
         ("except_category", one_or_list(words(&slots.except_categories))),
+        (
+            "except_amount",
+            (!slots.except_amounts.is_empty()).then(|| slots.except_amounts.iter().map(amount).collect()),
+        ),
         ("amount", slots.amount.as_ref().map(amount)),
         ("currency", slots.currency.map(|currency| json!(currency.code()))),
         ("count", slots.count.map(|count| json!(count))),

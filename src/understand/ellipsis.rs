@@ -1,0 +1,181 @@
+//! Ellipsis: a text that only names details changes those of the last question.
+
+use super::amounts::{Located, ROWS};
+use super::followup::{self, accepts};
+use super::intents::{ANSWER, CLARIFY, Case, Decided};
+use super::merchants;
+use super::slots::Findings;
+use super::tokens::Token;
+use super::{accounts, dates};
+use crate::domain::account::AccountId;
+use crate::domain::reading::{Intent, Part};
+
+/// Words that begin a text which leans on the last question and may name what nobody knows yet.
+const LEADS: &[&[&str]] = &[
+    &["what", "about", "at"],
+    &["what", "about"],
+    &["how", "about"],
+    &["same", "for"],
+    &["same", "with"],
+    &["same", "at"],
+    &["and", "at"],
+    &["and", "on"],
+    &["and", "for"],
+    &["and", "from"],
+    &["only", "at"],
+    &["just", "at"],
+    &["and"],
+    &["meant"],
+    &["not"],
+];
+
+/// Most words of a name that is taken from so short a text.
+const NAME_MAX: usize = 3;
+
+impl Case<'_> {
+    /// Words that are neither details nor fillers.
+    pub(super) fn residue(&self, found: &Findings) -> usize {
+        let plain = |(token, owner): (&Token, &Option<&'static str>)| {
+            owner.is_none()
+                && !self.language.words.fillers.contains(&token.text)
+                && (token.is_word() || !token.text.is_ascii())
+        };
+        self.tokens.iter().zip(&found.owner).filter(|pair| plain((pair.0, pair.1))).count()
+    }
+
+    /// Only details were said, and there is a question they can belong to.
+    pub(super) fn by_ellipsis(&self, found: &mut Findings) -> Option<Decided> {
+        let last = self.last?;
+        if let Some(rate) = self.by_rate(last) {
+            return Some(rate);
+        }
+        let moved = followup::moved(self.view(), &last.slots, self.calendar);
+        if let Some((_, start, end)) = moved {
+            found.own(self.tokens, "period", start, end);
+        }
+        self.pick_from_list(last, found);
+        self.name_after_lead(last, found);
+        let net = found.slots.net && matches!(last.intent, Intent::BalanceGet | Intent::BalanceTotal);
+        let words = usize::from(net) + self.rows_said(last, found);
+        let residue = self.residue(found).saturating_sub(words);
+        let usable = found.owner.iter().flatten().all(|slot| *slot == "than" || accepts(last.intent, slot));
+        if residue > 0 || !(found.any() || net) || !usable {
+            return None;
+        }
+        let part = followup::merged(last, found, moved.map(|(period, ..)| period));
+        let why = format!("details for the last question, {}", last.intent);
+        Some(Decided { merged: true, bare: true, part, ..Decided::sure(last.intent, why) })
+    }
+
+    /// "per month", "each week": no answer has such steps, and the last one must not be given again as if it had.
+    fn by_rate(&self, last: &Part) -> Option<Decided> {
+        let view = self.view();
+        let start = view.skip(view.skip(0, &["and", "so", "but"]), &["how", "much"]);
+        let rate = view.any(start, &["per", "each", "every", "by"]) && dates::unit(view.text(start + 1)).is_some();
+        let over = (start + 2..view.len()).all(|at| !self.tokens[at].is_word());
+        let spending = matches!(last.intent, Intent::SpendSum | Intent::SpendCompare | Intent::SpendTop);
+        (rate && over && spending).then(|| Decided {
+            confidence: CLARIFY,
+            likely: vec![Intent::SpendCompare, Intent::SpendTop],
+            ..Decided::sure(Intent::Unknown, "figures by steps of time, which no answer has".to_owned())
+        })
+    }
+
+    /// "the first", "both", "the other one": of what was listed, or of the accounts like the one that was told.
+    fn pick_from_list(&self, last: &Part, found: &mut Findings) {
+        let view = self.view();
+        let both = (0..view.len()).any(|at| view.is(at, "both"));
+        if !found.slots.accounts.is_empty() || found.slots.period.is_some() || (found.all_accounts && !both) {
+            return;
+        }
+        let own = self.context.accounts;
+        let listed: Vec<AccountId> = match last.slots.accounts.as_slice() {
+            [_, _, ..] => last.slots.accounts.clone(),
+            _ => own.iter().map(|account| account.id.clone()).collect(),
+        };
+        // Of one account the others are those of its kind, else all.
+        let told = |id: &&AccountId| last.slots.accounts.len() == 1 && last.slots.accounts.contains(id);
+        let class = own.iter().find(|account| told(&&account.id)).map(|account| account.class);
+        let alike: Vec<AccountId> =
+            own.iter().filter(|account| Some(account.class) == class).map(|account| account.id.clone()).collect();
+        let group = if alike.len() > 1 { &alike } else { &listed };
+        let other: Vec<&AccountId> = group.iter().filter(|id| !told(id)).collect();
+        let picked = accounts::other(view)
+            .zip(<[_; 1]>::try_from(other).ok())
+            .map(|((start, end), [other])| Located { value: vec![other.clone()], start, end })
+            .or_else(|| accounts::both(view, group))
+            .or_else(|| accounts::ordinal(view, &listed));
+        if let Some(Located { value, start, end }) = picked {
+            found.own(self.tokens, "account", start, end);
+            found.all_accounts = false;
+            found.slots.accounts = value;
+            found.slots.count = None;
+        }
+    }
+
+    /// "what about greenleaf", "and on netflix?": a name that nobody knows yet.
+    fn name_after_lead(&self, last: &Part, found: &mut Findings) {
+        let residue = self.residue(found);
+        let other_details = found.owner.iter().flatten().any(|slot| *slot != "period");
+        if other_details || !accepts(last.intent, "merchant") || residue == 0 || residue > NAME_MAX {
+            return;
+        }
+        let view = self.view();
+        let begins = |lead: &&&[&str]| (0..view.len().min(3)).any(|at| view.after(at, lead).is_some());
+        let Some(last_word) = LEADS.iter().find(begins).and_then(|lead| lead.last()) else { return };
+        let Some(name) = merchants::after(view, self.text, &[last_word], &found.taken()) else { return };
+        if self.is_elsewhere(found, &name) {
+            return;
+        }
+        found.own(self.tokens, "merchant", name.start, name.end);
+        found.slots.merchants.push(name.value);
+    }
+
+    /// "and the weather?": words of the language that ask for something of somebody else are no name.
+    fn is_elsewhere(&self, found: &Findings, name: &Located<String>) -> bool {
+        let known = |token: &Token| self.language.words.known.contains(&token.text);
+        let article = name.start > 0 && self.view().any(name.start - 1, &["the", "a", "my"]);
+        if !self.tokens.get(name.start..name.end).unwrap_or_default().iter().all(known) {
+            return false;
+        }
+        let learnt = self.learnt(found);
+        let ours = matches!(learnt.part.intent, Intent::Unknown) || accepts(learnt.part.intent, "merchant");
+        article || (!ours && learnt.confidence >= ANSWER)
+    }
+
+    /// "only card payments": a word for rows says nothing new where rows or sums are asked for.
+    fn rows_said(&self, last: &Part, found: &Findings) -> usize {
+        let asks = matches!(last.intent, Intent::SpendSum | Intent::TxnList | Intent::TxnSearch);
+        let narrows = (0..2).any(|at| self.view().any(at, &["only", "just"])) && found.slots.amount.is_none();
+        let short = self.residue(found) == 1 && found.any() && narrows;
+        let said = self.tokens.iter().zip(&found.owner);
+        let rows = said.filter(|(token, owner)| owner.is_none() && ROWS.contains(&token.text.as_str())).count();
+        if asks && short { rows } else { 0 }
+    }
+
+    /// "bluebird coffee": a name nobody knows, with the kind of shop behind it. The name is what was asked for.
+    pub(super) fn name_with_its_kind(&self, found: &mut Findings) {
+        let owned = |at: usize| found.owner.get(at).copied().flatten() == Some("category");
+        let Some(start) = (0..self.tokens.len()).find(|at| owned(*at)) else { return };
+        let end = (start..self.tokens.len()).find(|at| !owned(*at)).unwrap_or(self.tokens.len());
+        let strange = |at: usize| {
+            self.tokens.get(at).zip(found.owner.get(at)).is_some_and(|(token, owner)| {
+                owner.is_none()
+                    && token.text.chars().count() >= 4
+                    && token.text.chars().all(char::is_alphabetic)
+                    && !self.language.words.known.contains(&token.text)
+                    && !dates::is_date_word(&token.text)
+            })
+        };
+        let first = (0..start).rev().take(2).take_while(|at| strange(*at)).last();
+        let (Some(first), false) = (first, (end..self.tokens.len()).any(owned)) else { return };
+        let led = first > 0 && self.view().any(first - 1, &["at", "from", "on", "about", "for", "and", "to"]);
+        let alone = first == 0 && self.residue(found) == start;
+        if led || alone {
+            let value = merchants::typed(self.view(), self.text, first, end);
+            found.slots.categories.clear();
+            found.spans.retain(|span| span.slot != "category");
+            found.name_merchant(self.tokens, Located { value, start: first, end });
+        }
+    }
+}
