@@ -248,7 +248,8 @@ pub(super) fn ordinal(view: View<'_>, listed: &[AccountId]) -> Option<Located<Ve
 pub(super) fn both(view: View<'_>, listed: &[AccountId]) -> Option<Located<Vec<AccountId>>> {
     let at = picks(view).find(|at| view.is(*at, "both") && listed.len() > 1)?;
     let end = view.after(at + 1, &["of", "them"]).unwrap_or_else(|| view.skip(at + 1, &["accounts"]));
-    Some(Located { value: listed.to_vec(), start: at, end })
+    let over = view.0.get(end).is_none_or(|token| !token.is_word() || token.text == "please");
+    over.then(|| Located { value: listed.to_vec(), start: at, end })
 }
 
 /// `the other one`, `the other account`: where it is said.

@@ -19,6 +19,7 @@ impl Case<'_> {
             self.take_any_figure(part.intent, &mut found);
             part.slots = found.slots.clone();
             part.intent = self.settle(part.intent, &found, &mut part.slots);
+            self.compare_the_same(&found, &mut part);
         }
         self.widen(&part.intent, &found, &mut part.slots);
         self.look_back(part.intent, &found, &mut part.slots);

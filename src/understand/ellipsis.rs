@@ -4,11 +4,12 @@ use super::amounts::{Located, ROWS};
 use super::followup::{self, accepts};
 use super::intents::{ANSWER, CLARIFY, Case, Decided};
 use super::merchants;
-use super::slots::Findings;
+use super::slots::{self, Findings};
 use super::tokens::Token;
 use super::{accounts, dates};
 use crate::domain::account::AccountId;
-use crate::domain::reading::{Intent, Part};
+use crate::domain::period::Period;
+use crate::domain::reading::{Intent, Part, Slots};
 
 /// Words that begin a text which leans on the last question and may name what nobody knows yet.
 const LEADS: &[&[&str]] = &[
@@ -25,9 +26,15 @@ const LEADS: &[&[&str]] = &[
     &["only", "at"],
     &["just", "at"],
     &["and"],
+    &["at"],
     &["meant"],
-    &["not"],
 ];
+
+/// Words that only say that the last question is put right.
+const PUT_RIGHT: &[&str] = &["said", "asked", "wanted", "want", "try", "but", "see", "give"];
+
+/// Words for all of it, and for the rows behind a figure.
+const OVERALL: &[&str] = &["everything", "overall", "altogether"];
 
 /// Most words of a name that is taken from so short a text.
 const NAME_MAX: usize = 3;
@@ -38,6 +45,7 @@ impl Case<'_> {
         let plain = |(token, owner): (&Token, &Option<&'static str>)| {
             owner.is_none()
                 && !self.language.words.fillers.contains(&token.text)
+                && !(self.last.is_some() && PUT_RIGHT.contains(&token.text.as_str()))
                 && (token.is_word() || !token.text.is_ascii())
         };
         self.tokens.iter().zip(&found.owner).filter(|pair| plain((pair.0, pair.1))).count()
@@ -46,9 +54,12 @@ impl Case<'_> {
     /// Only details were said, and there is a question they can belong to.
     pub(super) fn by_ellipsis(&self, found: &mut Findings) -> Option<Decided> {
         let last = self.last?;
-        if let Some(rate) = self.by_rate(last) {
-            return Some(rate);
+        let whole = self.by_rate(last).or_else(|| self.by_rows(last)).or_else(|| self.by_overall(last));
+        if whole.is_some() {
+            return whole;
         }
+        self.count_rows(last, found);
+        self.own_direction(last, found);
         let moved = followup::moved(self.view(), &last.slots, self.calendar);
         if let Some((_, start, end)) = moved {
             found.own(self.tokens, "period", start, end);
@@ -79,6 +90,96 @@ impl Case<'_> {
             likely: vec![Intent::SpendCompare, Intent::SpendTop],
             ..Decided::sure(Intent::Unknown, "figures by steps of time, which no answer has".to_owned())
         })
+    }
+
+    /// "which ones", "show them", "list those": the rows of what was told.
+    fn by_rows(&self, last: &Part) -> Option<Decided> {
+        let view = self.view();
+        let start = view.skip(view.skip(0, &["ok", "and", "so"]), &["can", "please"]);
+        let shown = view.any(start, &["show", "list", "see"]);
+        let next = view.skip(start + 1, &["me"]);
+        let named = view.is(start, "which") && view.any(start + 1, &["ones", "payments", "transactions", "purchases"]);
+        let rows = named || (shown && view.any(next, &["them", "those", "these"]));
+        let over =
+            (next + 1..view.len()).all(|at| !self.tokens[at].is_word() || view.any(at, &["please", "all", "pls"]));
+        let told = matches!(last.intent, Intent::SpendSum | Intent::SpendCompare | Intent::TxnSearch | Intent::TxnList);
+        (rows && over && told).then(|| Decided {
+            merged: true,
+            part: Part { intent: Intent::TxnList, slots: Slots { than: None, ..last.slots.clone() } },
+            ..Decided::sure(Intent::TxnList, format!("the rows behind the last answer, {}", last.intent))
+        })
+    }
+
+    /// "on everything", "overall": the last sum without what narrowed it to something.
+    fn by_overall(&self, last: &Part) -> Option<Decided> {
+        let view = self.view();
+        let said = |at: usize| view.any(at, OVERALL) || view.after(at, &["in", "total"]).is_some();
+        let plain = |token: &Token| {
+            !token.is_word()
+                || self.language.words.fillers.contains(&token.text)
+                || OVERALL.contains(&token.text.as_str())
+                || matches!(token.text.as_str(), "much" | "total" | "spent" | "spend")
+        };
+        let overall = (0..view.len()).any(said) && self.tokens.iter().all(plain);
+        (overall && last.intent == Intent::SpendSum).then(|| {
+            let mut part = last.clone();
+            part.slots.merchants.clear();
+            part.slots.categories.clear();
+            Decided { merged: true, part, ..Decided::sure(last.intent, "the last question, of everything".to_owned()) }
+        })
+    }
+
+    /// "make it 10", "top 3", after a list: a figure alone is how many.
+    fn count_rows(&self, last: &Part, found: &mut Findings) {
+        let view = self.view();
+        let told = found.owner.iter().position(|owner| *owner == Some("count")).and_then(|at| at.checked_sub(1));
+        if let Some(lead) = told.filter(|at| view.any(*at, &["top", "last", "first", "latest"])) {
+            found.owner[lead] = Some("count");
+        }
+        if !accepts(last.intent, "count") || found.owner.iter().any(Option::is_some) {
+            return;
+        }
+        let said = |token: &Token| {
+            self.language.words.fillers.contains(&token.text)
+                || matches!(token.text.as_str(), "top" | "last" | "first" | "latest" | "next" | "#")
+        };
+        let mut figures = (0..view.len()).filter(|at| !said(&self.tokens[*at]) && self.tokens[*at].is_word());
+        let (Some(at), None) = (figures.next(), figures.next()) else { return };
+        if let Some(count) = view.number(at).and_then(|n| u32::try_from(n).ok()).filter(|n| (1..=100).contains(n)) {
+            found.own(self.tokens, "count", at, at + 1);
+            // The words before it lead to it.
+            found.owner.iter_mut().take(at).for_each(|owner| *owner = Some("count"));
+            found.slots.count = Some(count);
+        }
+    }
+
+    /// "only deposits", "and money out".
+    fn own_direction(&self, last: &Part, found: &mut Findings) {
+        if let Some(said) = slots::direction(self.view()).filter(|_| accepts(last.intent, "direction")) {
+            found.own(self.tokens, "direction", said.start, said.end);
+        }
+    }
+
+    /// "compare with november", "vs last month": a comparison that names nothing is of what was asked before.
+    pub(super) fn compare_the_same(&self, found: &Findings, part: &mut Part) {
+        let Some(last) = self.last.filter(|last| matches!(last.intent, Intent::SpendSum | Intent::SpendCompare)) else {
+            return;
+        };
+        let view = self.view();
+        let asks_anew = (0..view.len()).any(|at| view.any(at, &["spend", "spending", "spent", "spends", "expenses"]));
+        let names = found.owner.iter().flatten().any(|slot| !matches!(*slot, "period" | "than"));
+        if part.intent != Intent::SpendCompare || asks_anew || names {
+            return;
+        }
+        let new = std::mem::take(&mut part.slots);
+        part.slots = Slots { page: 0, than: new.than, ..last.slots.clone() };
+        // A month against itself or against a year says nothing: then it is the month that runs.
+        let days = |period: Option<Period>| period.and_then(|period| period.days());
+        let alike = days(part.slots.period).zip(days(new.than)).is_some_and(|(a, b)| a.abs_diff(b) <= 3);
+        let other = part.slots.period != new.than;
+        if new.than.is_some() && !(alike && other && found.dated.len() < 2) {
+            part.slots.period = new.period;
+        }
     }
 
     /// "the first", "both", "the other one": of what was listed, or of the accounts like the one that was told.
@@ -121,6 +222,9 @@ impl Case<'_> {
             return;
         }
         let view = self.view();
+        if self.names_alone(last, found) {
+            return;
+        }
         let begins = |lead: &&&[&str]| (0..view.len().min(3)).any(|at| view.after(at, lead).is_some());
         let Some(last_word) = LEADS.iter().find(begins).and_then(|lead| lead.last()) else { return };
         let Some(name) = merchants::after(view, self.text, &[last_word], &found.taken()) else { return };
@@ -129,6 +233,27 @@ impl Case<'_> {
         }
         found.own(self.tokens, "merchant", name.start, name.end);
         found.slots.merchants.push(name.value);
+    }
+
+    /// "lidl", "sorry, lidl i mean": after a question about a shop, words that the language does not know are another.
+    fn names_alone(&self, last: &Part, found: &mut Findings) -> bool {
+        let fillers = &self.language.words.fillers;
+        let says = |at: &usize| self.tokens[*at].is_word() && !fillers.contains(self.view().text(*at));
+        let strange = |at: &usize| {
+            let word = self.view().text(*at);
+            found.owner[*at].is_none() && word.chars().count() >= 4 && !self.language.words.known.contains(word)
+        };
+        let said: Vec<usize> = (0..self.tokens.len()).filter(says).collect();
+        if last.slots.merchants.is_empty() || said.is_empty() || !said.iter().all(strange) {
+            return false;
+        }
+        for run in said.chunk_by(|before, next| before + 1 == *next) {
+            let (start, end) = (run[0], run[run.len() - 1] + 1);
+            let value = merchants::typed(self.view(), self.text, start, end);
+            found.own(self.tokens, "merchant", start, end);
+            found.slots.merchants.push(value);
+        }
+        true
     }
 
     /// "and the weather?": words of the language that ask for something of somebody else are no name.

@@ -80,7 +80,7 @@ pub(super) fn find(view: View<'_>) -> Vec<Exclusion> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < view.len() {
-        let Some(next) = LEADS.iter().find_map(|lead| view.after(at, lead)) else {
+        let Some(next) = LEADS.iter().find_map(|lead| view.after(at, lead)).or_else(|| not(view, at)) else {
             at += 1;
             continue;
         };
@@ -94,6 +94,13 @@ pub(super) fn find(view: View<'_>) -> Vec<Exclusion> {
         at = to.max(next);
     }
     found
+}
+
+/// "not corner foods" leaves it out; "not groceries, dining" and "not that" put one thing in place of another.
+fn not(view: View<'_>, at: usize) -> Option<usize> {
+    let begins = at == 0 && view.is(at, "not") && !view.any(at + 1, &["that", "this", "it", "the", "my", "me"]);
+    let over = view.len() <= at + 5 && !(0..view.len()).any(|at| view.any(at, &[",", "but", "i"]));
+    (begins && over).then_some(at + 1)
 }
 
 /// Whether what begins at `at` is left out.

@@ -183,9 +183,11 @@ pub(super) fn merged(last: &Part, found: &Findings, period: Option<Period>) -> P
     }
     if !new.except_merchants.is_empty() {
         slots.except_merchants.clone_from(&new.except_merchants);
+        slots.merchants.retain(|name| !new.except_merchants.contains(name));
     }
     if !new.except_categories.is_empty() {
         slots.except_categories.clone_from(&new.except_categories);
+        slots.categories.retain(|category| !new.except_categories.contains(category));
     }
     if !new.except_amounts.is_empty() {
         slots.except_amounts.clone_from(&new.except_amounts);

@@ -141,7 +141,7 @@ pub(super) fn find(tokens: &[Token], context: &Context<'_>, words: &Words, calen
     find_categories(tokens, words, &mut found);
     found.leave_out_transfers(tokens);
     found.own_leads();
-    found.slots.direction = direction(view);
+    found.slots.direction = direction(view).map(|said| said.value);
     found.slots.net = (0..view.len()).any(|at| {
         view.is(at, "net")
             || view.after(at, &["minus", "what", "i", "owe"]).is_some()
@@ -218,18 +218,20 @@ fn find_categories(tokens: &[Token], words: &Words, found: &mut Findings) {
     }
 }
 
-fn direction(view: View<'_>) -> Option<Direction> {
+/// Which way money went, and the words that say so.
+pub(super) fn direction(view: View<'_>) -> Option<Located<Direction>> {
     (0..view.len()).find_map(|at| {
+        let end = if view.any(at, &["money", "came", "went"]) { at + 2 } else { at + 1 };
         if view.after(at, &["money", "in"]) == Some(view.len())
             || view.any(at, &["incoming", "deposits", "credits", "received", "inflow", "earned"])
             || view.after(at, &["came", "in"]).is_some()
         {
-            Some(Direction::In)
+            Some(Located { value: Direction::In, start: at, end })
         } else if view.after(at, &["money", "out"]).is_some()
             || view.any(at, &["outgoing", "debits", "outgoings", "outflow"])
             || view.after(at, &["went", "out"]).is_some()
         {
-            Some(Direction::Out)
+            Some(Located { value: Direction::Out, start: at, end })
         } else {
             None
         }
