@@ -215,10 +215,8 @@ fn strange(view: View<'_>, at: usize, context: &Context<'_>, words: &Words, take
     };
     let begun = at > 0 && view.any(at - 1, &["my", "our", "the", "of"]);
     let end = (at..at + 3).find(|next| !name(*next)).unwrap_or(at + 3);
-    let mut close = end;
-    while view.any(close, PLACES) && word(close) {
-        close += 1;
-    }
+    // "holiday fund account": at most two such words; a text of nothing else must not be walked through again and again.
+    let close = (end..end + 2).find(|next| !view.any(*next, PLACES) || !word(*next)).unwrap_or(end + 2);
     let asked = at > 1 && view.any(at - 1, &["of", "for"]) && view.any(at - 2, &["balance", "balances"]);
     let unknown = (at..end).all(|next| !words.known.contains(view.text(next)));
     let over = view.0.get(end).is_none_or(|token| token.kind == Kind::Symbol);

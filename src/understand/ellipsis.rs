@@ -36,6 +36,9 @@ const PUT_RIGHT: &[&str] = &["said", "asked", "wanted", "want", "try", "but", "s
 /// Words for all of it, and for the rows behind a figure.
 const OVERALL: &[&str] = &["everything", "overall", "altogether"];
 
+/// Most names that are taken from it.
+const NAMES_MAX: usize = 4;
+
 /// Most words of a name that is taken from so short a text.
 const NAME_MAX: usize = 3;
 
@@ -247,7 +250,7 @@ impl Case<'_> {
         if last.slots.merchants.is_empty() || said.is_empty() || !said.iter().all(strange) {
             return false;
         }
-        for run in said.chunk_by(|before, next| before + 1 == *next) {
+        for run in said.chunk_by(|before, next| before + 1 == *next).take(NAMES_MAX) {
             let (start, end) = (run[0], run[run.len() - 1] + 1);
             let value = merchants::typed(self.view(), self.text, start, end);
             found.own(self.tokens, "merchant", start, end);

@@ -64,6 +64,9 @@ const ENDS: &[&str] = &[
 /// Most words of one exclusion.
 const WORDS_MAX: usize = 10;
 
+/// Most exclusions that are read: each looks for names of its own.
+const EXCLUSIONS_MAX: usize = 8;
+
 /// One exclusion: its lead, and the words that may name what is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Exclusion {
@@ -79,7 +82,7 @@ pub(super) struct Exclusion {
 pub(super) fn find(view: View<'_>) -> Vec<Exclusion> {
     let mut found = Vec::new();
     let mut at = 0;
-    while at < view.len() {
+    while at < view.len() && found.len() < EXCLUSIONS_MAX {
         let Some(next) = LEADS.iter().find_map(|lead| view.after(at, lead)).or_else(|| not(view, at)) else {
             at += 1;
             continue;

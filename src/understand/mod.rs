@@ -23,6 +23,7 @@ mod amounts;
 mod classifier;
 mod dates;
 mod details;
+pub mod effort;
 mod ellipsis;
 mod exclusion;
 pub mod explain;

@@ -72,7 +72,7 @@ fn matched(steps: &[Step], view: View<'_>, at: usize) -> Option<usize> {
         }
         Step::Gap => (at..=(at + GAP_MAX).min(view.len())).find_map(|next| matched(rest, view, next)),
         Step::Word { any, optional } => {
-            let here = view.0.get(at).is_some_and(|token| any.contains(&token.text));
+            let here = any.iter().any(|word| view.is(at, word));
             here.then(|| matched(rest, view, at + 1))
                 .flatten()
                 .or_else(|| optional.then(|| matched(rest, view, at)).flatten())

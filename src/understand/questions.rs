@@ -101,6 +101,9 @@ fn country(locale: &str) -> [u8; 2] {
     code.as_bytes().try_into().unwrap_or_default()
 }
 
+/// How many tokens of what follows a cut are read to see whether it is a question.
+const PIECE_MAX: usize = 64;
+
 struct Asking<'a> {
     language: &'a Language,
     text: &'a str,
@@ -140,9 +143,10 @@ impl Asking<'_> {
             if tried > CUTS_MAX {
                 break;
             }
-            let Some(right) = self.alone(&tokens[at + 1..]) else { continue };
+            // The left piece is the shorter one mostly, and mostly it is no question.
             let leaning = || self.leaning(&tokens[start..at]).filter(|_| start == 0);
             let Some(left) = self.alone(&tokens[start..at]).or_else(leaning) else { continue };
+            let Some(right) = self.alone(begin(&tokens[at + 1..])) else { continue };
             if left.part == right.part
                 || (left.part.intent == right.part.intent
                     && !view.any(at, &["?", ".", ";"])
@@ -177,6 +181,11 @@ impl Asking<'_> {
         let is_question = super::followup::continues(outcome.part.intent) && outcome.part.intent != Intent::AlertSet;
         (is_question && !outcome.bare && outcome.confidence >= 0.6).then_some(outcome)
     }
+}
+
+/// So much of a piece as tells whether it is a question.
+fn begin(tokens: &[Token]) -> &[Token] {
+    tokens.get(..PIECE_MAX).unwrap_or(tokens)
 }
 
 /// Whether a piece begins like a question of its own.

@@ -3,8 +3,13 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::effort;
+
 /// Longest text that is read, in grapheme clusters; what follows is ignored. Messenger itself stops at 2,000 characters.
 const READ_MAX: usize = 2_000;
+
+/// Most characters of one cluster that are read. No letter has more marks (Unicode's stream-safe format allows 30).
+const CLUSTER_MAX: usize = 32;
 
 /// What a token is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +51,7 @@ pub(super) struct View<'a>(pub(super) &'a [Token]);
 impl<'a> View<'a> {
     /// The token's text, or nothing past the end.
     pub(super) fn text(self, at: usize) -> &'a str {
+        effort::look();
         self.0.get(at).map_or("", |token| token.text.as_str())
     }
 
@@ -62,6 +68,7 @@ impl<'a> View<'a> {
 
     /// Whether the token follows the one before without a blank.
     pub(super) fn glued(self, at: usize) -> bool {
+        effort::look();
         self.0.get(at).is_some_and(|token| token.glued)
     }
 
@@ -77,6 +84,7 @@ impl<'a> View<'a> {
 
     /// The digits of a number token.
     pub(super) fn digits(self, at: usize) -> Option<&'a str> {
+        effort::look();
         self.0.get(at).filter(|token| token.kind == Kind::Number).map(|token| token.text.as_str())
     }
 
@@ -124,7 +132,7 @@ fn normal(cluster: &str) -> Vec<char> {
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
         other => other,
     };
-    cluster.chars().map(straight).nfkc().flat_map(char::to_lowercase).collect()
+    cluster.chars().take(CLUSTER_MAX).map(straight).nfkc().flat_map(char::to_lowercase).collect()
 }
 
 /// What a character makes, given the token it touches; `None` for what is not seen.
