@@ -6,8 +6,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use http::{Request, Response};
+use dashmap::DashMap;
+use http::uri::{Authority, Scheme};
+use http::{Request, Response, Uri};
 use http_body_util::BodyExt;
+use reqwest::Url;
 use tower::ServiceExt;
 
 /// Largest response body that is read.
@@ -37,6 +40,8 @@ pub trait Transport: Send + Sync {
 /// Real sockets: rustls, no redirects, no proxy from the environment.
 pub struct Socket {
     client: reqwest::Client,
+    /// Each host that was called, parsed once: to parse an address costs as much as to send a request.
+    hosts: DashMap<(Scheme, Authority), Url>,
 }
 
 impl Socket {
@@ -51,22 +56,42 @@ impl Socket {
             .pool_idle_timeout(Duration::from_secs(30))
             .user_agent(concat!("balancebot/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self { client })
+        Ok(Self { client, hosts: DashMap::new() })
+    }
+
+    /// An absolute address as the client wants it.
+    fn address(&self, uri: &Uri) -> Option<Url> {
+        let host = (uri.scheme()?.clone(), uri.authority()?.clone());
+        let known = self.hosts.get(&host).map(|url| url.clone());
+        let mut url = match known {
+            Some(url) => url,
+            None => {
+                let url = Url::parse(&format!("{}://{}", host.0, host.1)).ok()?;
+                self.hosts.insert(host, url.clone());
+                url
+            }
+        };
+        url.set_path(uri.path());
+        url.set_query(uri.query());
+        Some(url)
     }
 }
 
 #[async_trait]
 impl Transport for Socket {
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let request = reqwest::Request::try_from(request).map_err(|_| TransportError::Unreachable)?;
+        let (parts, body) = request.into_parts();
+        let address = self.address(&parts.uri).ok_or(TransportError::Unreachable)?;
+        let mut request = reqwest::Request::new(parts.method, address);
+        *request.headers_mut() = parts.headers;
+        *request.body_mut() = (!body.is_empty()).then(|| body.into());
         let failed = |error: reqwest::Error| {
             if error.is_connect() || error.is_builder() { TransportError::Unreachable } else { TransportError::Broken }
         };
         let mut answer = self.client.execute(request).await.map_err(failed)?;
-        let mut response = Response::builder().status(answer.status());
-        if let Some(headers) = response.headers_mut() {
-            headers.clone_from(answer.headers());
-        }
+        let mut response = Response::new(Bytes::new());
+        *response.status_mut() = answer.status();
+        *response.headers_mut() = std::mem::take(answer.headers_mut());
         let mut body = BytesMut::new();
         while let Some(chunk) = answer.chunk().await.map_err(|_| TransportError::Broken)? {
             if body.len() + chunk.len() > BODY_MAX {
@@ -74,7 +99,8 @@ impl Transport for Socket {
             }
             body.extend_from_slice(&chunk);
         }
-        response.body(body.freeze()).map_err(|_| TransportError::Broken)
+        *response.body_mut() = body.freeze();
+        Ok(response)
     }
 }
 

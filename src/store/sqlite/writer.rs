@@ -27,7 +27,7 @@ const BATCH_MAX: usize = 256;
 const GATHER_FROM: usize = 4;
 
 /// How long it waits.
-const GATHER: Duration = Duration::from_millis(2);
+const GATHER: Duration = Duration::from_millis(4);
 
 /// Largest file, in pages of 4 KiB, that is rewritten while a person waits to be forgotten: 64 MiB, about half a
 /// second. A larger one is rewritten by the next sweep.
