@@ -150,8 +150,11 @@ pub(super) fn commit(
         links::put(db, conversation, bank, link.as_deref())?;
     }
     let sql = "UPDATE inbox SET state = 'done', claim = NULL, reason = NULL, body = NULL, finished = ?6
-               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'waiting' AND claim = ?5";
-    db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, claim.token, micros(now)])?;
+               WHERE (bucket, event_id, channel, page) = (?1, ?2, ?3, ?4) AND state = 'waiting' AND claim = ?5";
+    let mut done = db.prepare_cached(sql)?;
+    for event in &claim.events {
+        done.execute(params![bucket, event.event_id, channel, page, claim.token, micros(now)])?;
+    }
     let more = release(db, conversation, None)?;
     Ok(Committed { leased, more })
 }
@@ -196,16 +199,13 @@ fn fail_events(db: &Connection, claim: &Claim, state: &str, reason: &str) -> Res
 /// Gives a lane back, held until a moment or ready. Returns whether something waits in it.
 fn release(db: &Connection, conversation: &Conversation, until: Option<Timestamp>) -> Result<bool, Failure> {
     let (bucket, channel, page, person) = key(conversation);
-    let sql = "UPDATE conversations SET claim = NULL, worker = NULL, held_until = ?5,
-                   waiting_since = (SELECT min(received) FROM inbox
-                       WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'waiting')
-               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)
-               RETURNING waiting_since IS NOT NULL";
-    let waits = db
-        .prepare_cached(sql)?
-        .query_row(params![bucket, channel, page, person, until.map(micros)], |row| row.get(0))
-        .optional()?;
-    Ok(waits.unwrap_or(false))
+    let sql = "SELECT min(received) FROM inbox
+               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'waiting'";
+    let since: Option<i64> = db.prepare_cached(sql)?.query_row(key(conversation), |row| row.get(0))?;
+    let sql = "UPDATE conversations SET claim = NULL, worker = NULL, held_until = ?5, waiting_since = ?6
+               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)";
+    db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, until.map(micros), since])?;
+    Ok(since.is_some())
 }
 
 /// The sealed dialogue.

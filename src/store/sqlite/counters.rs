@@ -55,14 +55,22 @@ pub(super) fn count(db: &Connection, bucket: i64, counter: Counter) -> Result<()
 /// The next fencing token of a bucket. It is larger than every one before, also of conversations that are forgotten.
 pub(super) fn next_token(db: &Connection, bucket: i64) -> Result<i64, Failure> {
     let sql = "INSERT INTO buckets (bucket, fence) VALUES (?1, 1)
-               ON CONFLICT (bucket) DO UPDATE SET fence = fence + 1 RETURNING fence";
-    Ok(db.prepare_cached(sql)?.query_row([bucket], |row| row.get(0))?)
+               ON CONFLICT (bucket) DO UPDATE SET fence = fence + 1";
+    db.prepare_cached(sql)?.execute([bucket])?;
+    token(db, bucket)
 }
 
 /// The next fencing token of a bucket in which an event was kept: both in one write.
 pub(super) fn count_kept_and_next_token(db: &Connection, bucket: i64) -> Result<i64, Failure> {
     let sql = "INSERT INTO buckets (bucket, fence, kept) VALUES (?1, 1, 1)
-               ON CONFLICT (bucket) DO UPDATE SET fence = fence + 1, kept = kept + 1 RETURNING fence";
+               ON CONFLICT (bucket) DO UPDATE SET fence = fence + 1, kept = kept + 1";
+    db.prepare_cached(sql)?.execute([bucket])?;
+    token(db, bucket)
+}
+
+/// The last token. `RETURNING` would tell it too, by way of a temporary table.
+fn token(db: &Connection, bucket: i64) -> Result<i64, Failure> {
+    let sql = "SELECT fence FROM buckets WHERE bucket = ?1";
     Ok(db.prepare_cached(sql)?.query_row([bucket], |row| row.get(0))?)
 }
 
