@@ -14,6 +14,8 @@ mod inbox;
 mod outbox;
 #[path = "store_contract/retention.rs"]
 mod retention;
+#[path = "store_contract/shortcuts.rs"]
+mod shortcuts;
 
 macro_rules! stories {
     ($backend:ident: $($room:ident::$story:ident)*) => {
@@ -51,6 +53,13 @@ macro_rules! contract {
                 claims::what_was_opened_is_on_record_before_the_commit
                 claims::two_workers_never_share_a_conversation
                 claims::links_come_and_go
+                shortcuts::a_message_is_claimed_as_it_is_received
+                shortcuts::who_is_held_or_has_waited_is_not_claimed_past_the_queue
+                shortcuts::a_lost_shortcut_claim_is_taken_up_again
+                shortcuts::a_delivery_of_many_waits_for_its_turn
+                shortcuts::a_reply_is_leased_as_it_is_committed
+                shortcuts::a_reply_behind_another_is_not_leased
+                shortcuts::a_lost_shortcut_lease_is_an_uncertain_send
                 outbox::replies_leave_in_order_and_one_at_a_time
                 outbox::conversations_do_not_wait_for_each_other
                 outbox::a_retry_keeps_its_place

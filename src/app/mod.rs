@@ -207,5 +207,9 @@ pub fn assemble(settings: Settings, content: &Content, ground: Ground) -> Result
         witness,
         paused: Default::default(),
     });
-    Ok(Bot { turn, messenger, webhook: Webhook { channel, store, keyring, bell, crew: None, clock, body_max: settings.body_max } })
+    Ok(Bot {
+        turn,
+        messenger,
+        webhook: Webhook { channel, store, keyring, bell, crew: None, clock, body_max: settings.body_max },
+    })
 }

@@ -55,10 +55,14 @@ pub trait BankConnector: Send + Sync {
     /// The accounts that the consent covers.
     async fn accounts(&self, permit: &Permit) -> Result<Vec<Account>, BankError>;
 
-    /// The accounts, each with its figures where the bank tells both in one answer. `None` when the bank is known not
-    /// to: then accounts and figures are asked for apart, at the same time.
-    async fn accounts_with_balances(&self, _permit: &Permit) -> Result<Option<Vec<AccountWithBalances>>, BankError> {
-        Ok(None)
+    /// Whether the bank tells the accounts' figures along with the accounts; `None` until it has shown.
+    fn tells_balances_along(&self) -> Option<bool> {
+        Some(false)
+    }
+
+    /// The accounts, each with its figures if the bank tells both in one answer.
+    async fn accounts_with_balances(&self, permit: &Permit) -> Result<Vec<AccountWithBalances>, BankError> {
+        Ok(self.accounts(permit).await?.into_iter().map(|account| (account, None)).collect())
     }
 
     /// The figures of one account.

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use futures_util::TryFutureExt;
 use futures_util::future::{join, join_all, try_join};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -133,18 +134,15 @@ impl<'a> Reader<'a> {
     /// for once; accounts that only the new directory shows are read after it.
     pub(crate) async fn read(&self) -> Share {
         let known = self.known.iter().filter(|account| self.wants(account));
-        let (mut outcomes, mut told) = (Vec::new(), Vec::new());
-        let directory = match self.all_at_once().await {
-            Some(Ok((directory, figures))) => {
-                told = figures;
-                Ok(directory)
-            }
-            Some(Err(error)) => Err(error),
-            None => {
-                let (directory, parts) = join(self.directory(), self.parts(known)).await;
-                outcomes = parts;
-                directory
-            }
+        let along = self.asks_all_balances().then(|| self.connector.tells_balances_along());
+        let (told, mut outcomes) = match along {
+            Some(Some(true)) => (self.directory_with_balances().await, Vec::new()),
+            Some(None) => join(self.directory_with_balances(), self.parts(known)).await,
+            _ => join(self.directory().map_ok(|directory| (directory, Vec::new())), self.parts(known)).await,
+        };
+        let (directory, told) = match told {
+            Ok((directory, told)) => (Ok(directory), told),
+            Err(error) => (Err(error), Vec::new()),
         };
         let directory = match directory {
             Ok(directory) => Some(directory.to_vec()),
@@ -161,10 +159,12 @@ impl<'a> Reader<'a> {
         // What was read of an account that is now listed as another kind means something else: it is read again.
         let same = |a: &Account, b: &Account| (&a.id, a.class, a.currency) == (&b.id, b.class, b.currency);
         outcomes.retain(|(known, _)| wanted.iter().any(|listed| same(known, listed)));
-        outcomes.extend(wanted.iter().copied().filter_map(|account| {
-            let (_, read) = told.iter().find(|(id, _)| *id == account.id)?;
-            Some((account, Ok(Part::new(Some(read.clone()), None, read.at))))
-        }));
+        for account in &wanted {
+            if let Some((_, read)) = told.iter().find(|(id, _)| *id == account.id) {
+                outcomes.retain(|(known, _)| known.id != account.id);
+                outcomes.push((account, Ok(Part::new(Some(read.clone()), None, read.at))));
+            }
+        }
         let new = wanted.iter().copied().filter(|account| outcomes.iter().all(|(known, _)| known.id != account.id));
         let new = self.parts(new).await;
         outcomes.extend(new);
@@ -223,16 +223,15 @@ impl<'a> Reader<'a> {
         Ok(read.answer)
     }
 
-    /// The directory and all figures in one call, where that is the whole question and the bank can answer it so.
-    async fn all_at_once(&self) -> Option<Result<Told, BankError>> {
-        if !self.question.accounts.is_empty() || self.question.classes != [DataClass::Balances] {
-            return None;
-        }
-        let told = within(self.clock, self.deadline, self.connector.accounts_with_balances(&self.permit)).await;
-        let told = match told.and_then(|told| told) {
-            Ok(told) => told?,
-            Err(error) => return Some(Err(error)),
-        };
+    /// Whether the figures of all accounts are the whole question.
+    fn asks_all_balances(&self) -> bool {
+        self.question.accounts.is_empty() && self.question.classes == [DataClass::Balances]
+    }
+
+    /// The directory, with the figures that the bank tells along.
+    async fn directory_with_balances(&self) -> Result<Told, BankError> {
+        let told = self.connector.accounts_with_balances(&self.permit);
+        let told = within(self.clock, self.deadline, told).await??;
         let at = self.clock.now();
         let (mut accounts, mut figures) = (Vec::with_capacity(told.len()), Vec::with_capacity(told.len()));
         for (account, balances) in told {
@@ -245,7 +244,7 @@ impl<'a> Reader<'a> {
         }
         let directory = Read { at, answer: Arc::new(accounts) };
         self.shelf.put_directory(&directory);
-        Some(Ok((directory.answer, figures)))
+        Ok((directory.answer, figures))
     }
 
     async fn parts<'b>(&self, accounts: impl Iterator<Item = &'b Account>) -> Vec<(&'b Account, Outcome)> {

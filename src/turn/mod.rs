@@ -31,7 +31,7 @@ use crate::store::{Claim, Committed, Due, Outcome, Outgoing, Store, StoreError};
 use crate::understand::Parser;
 use crate::wakeup::Doorbell;
 
-pub use crew::{CrewSize, Crew};
+pub use crew::{Crew, CrewSize};
 pub use send::Sent;
 
 /// How long an answer waits for the platform to take "seen" and typing dots: long enough that they do not come after

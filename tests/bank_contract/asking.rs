@@ -268,7 +268,8 @@ async fn a_failure_is_not_remembered() {
     let calls = std::sync::atomic::AtomicUsize::new(0);
     let world = World::new(|clock| {
         vec![Stage::new("northgate", Shape::Fdx6, clock, move |call: &Call| {
-            let first = calls.fetch_add(1, std::sync::atomic::Ordering::SeqCst) < 1;
+            // The second is the plain list, which is asked for when the detailed one is refused.
+            let first = calls.fetch_add(1, std::sync::atomic::Ordering::SeqCst) < 2;
             if first { Reply::status(400, "") } else { Shape::Fdx6.story(call) }
         })]
     });
@@ -314,4 +315,46 @@ async fn rows_are_those_of_the_period_and_never_of_tomorrow() {
     let ahead = Period::new(date(2027, 1, 1), date(2027, 2, 1));
     let asked = world.ask(&Question { period: Some(ahead), ..all }).await.expect("facts");
     assert_eq!(ids(&asked), Vec::<String>::new());
+}
+
+/// The story of a bank that lists its accounts with everything it knows of them.
+fn detailed(call: &Call) -> Reply {
+    if !call.target().contains("resultType=details") {
+        return Shape::Fdx6.story(call);
+    }
+    let accounts = ["chk", "crd", "lon", "sav"].map(|id| Shape::Fdx6.file(&format!("{id}-balances")));
+    Reply::ok(format!(r#"{{"page": {{}}, "accounts": [{}]}}"#, accounts.join(",")))
+}
+
+#[tokio::test(start_paused = true)]
+async fn accounts_and_balances_come_in_one_call_where_the_bank_tells_both() {
+    let plain = World::new(|clock| vec![Stage::story("northgate", Shape::Fdx6, clock)]);
+    let apart = plain.ask(&balances()).await.expect("facts");
+    let world = World::new(|clock| vec![Stage::new("northgate", Shape::Fdx6, clock, detailed)]);
+    let together = world.ask(&balances()).await.expect("facts");
+    assert_eq!(world.calls(), 1, "one call for four accounts");
+    assert_eq!(together.facts, apart.facts, "and the same facts");
+    let fresh = Question { fresh: true, ..balances() };
+    world.ask(&fresh).await.expect("facts");
+    plain.ask(&fresh).await.expect("facts");
+    assert_eq!((world.calls(), plain.calls()), (2, 10), "a list and four accounts apart");
+    let one = Question { accounts: vec!["sav".into()], ..fresh };
+    world.ask(&one).await.expect("facts");
+    assert!(
+        world.stages[0].calls().iter().skip(2).all(|call| !call.target().contains("details")),
+        "no more than asked"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bank_that_refuses_details_is_asked_without() {
+    let world = World::new(|clock| {
+        vec![Stage::new("northgate", Shape::Fdx6, clock, |call: &Call| {
+            if call.target().contains("resultType") { Reply::status(400, "") } else { Shape::Fdx6.story(call) }
+        })]
+    });
+    assert!(world.ask(&balances()).await.expect("facts").facts.is_complete());
+    let before = world.calls();
+    world.ask(&Question { fresh: true, ..balances() }).await.expect("facts");
+    assert_eq!(world.calls() - before, 5, "once is enough to know");
 }

@@ -1,13 +1,15 @@
 //! The FDX dialect: Financial Data Exchange API 4.6 to 6.x, as far as Plaid Core Exchange publishes it. Requests are
 //! built and answers parsed by pure functions; this file only joins them.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
 
 use async_trait::async_trait;
 use jiff::civil::Date;
 
 use crate::bank::address::Base;
-use crate::bank::{AccountWithBalances, BankConnector, BankError, pages::Pages, rows, settings::BankSettings, wire::Wire};
+use crate::bank::{
+    AccountWithBalances, BankConnector, BankError, pages::Pages, rows, settings::BankSettings, wire::Wire,
+};
 use crate::domain::{
     account::{Account, Balances},
     bank::Bank,
@@ -27,13 +29,13 @@ pub(crate) struct Fdx {
     settings: BankSettings,
     base: Base,
     wire: Wire,
-    /// Whether the list of accounts may hold their figures: true until the bank shows that its does not.
-    tells_details: AtomicBool,
+    /// Whether the list of accounts holds their figures, as the bank's first list showed.
+    tells_details: OnceLock<bool>,
 }
 
 impl Fdx {
     pub(crate) fn new(settings: BankSettings, base: Base, wire: Wire) -> Self {
-        Self { settings, base, wire, tells_details: AtomicBool::new(true) }
+        Self { settings, base, wire, tells_details: OnceLock::new() }
     }
 
     async fn detailed_accounts(&self, permit: &Permit) -> Result<Vec<AccountWithBalances>, BankError> {
@@ -77,20 +79,27 @@ impl BankConnector for Fdx {
         }
     }
 
-    async fn accounts_with_balances(&self, permit: &Permit) -> Result<Option<Vec<AccountWithBalances>>, BankError> {
-        if !self.tells_details.load(Ordering::Relaxed) {
-            return Ok(None);
-        }
-        let accounts = match self.detailed_accounts(permit).await {
-            // A bank that does not know `resultType` may refuse it; whatever else is wrong shows in the next call.
-            Err(BankError::Misconfigured(_) | BankError::NotCovered | BankError::AccountGone) => None,
-            accounts => Some(accounts?),
+    fn tells_balances_along(&self) -> Option<bool> {
+        self.tells_details.get().copied()
+    }
+
+    async fn accounts_with_balances(&self, permit: &Permit) -> Result<Vec<AccountWithBalances>, BankError> {
+        let told = match self.detailed_accounts(permit).await {
+            Ok(accounts) => accounts,
+            // A bank that does not know `resultType` may refuse it. Whatever else is wrong shows in the plain call.
+            Err(BankError::Misconfigured(_) | BankError::NotCovered | BankError::AccountGone)
+                if self.tells_details.get().is_none() =>
+            {
+                let accounts = self.accounts(permit).await?;
+                accounts.into_iter().map(|account| (account, None)).collect()
+            }
+            Err(error) => return Err(error),
         };
-        let tells = accounts.iter().flatten().any(|(_, balances)| balances.is_some());
-        if !tells && accounts.as_ref().is_none_or(|accounts| !accounts.is_empty()) {
-            self.tells_details.store(false, Ordering::Relaxed);
+        if !told.is_empty() {
+            // Once is enough to know: an account without figures is asked for apart in any case.
+            self.tells_details.get_or_init(|| told.iter().any(|(_, balances)| balances.is_some()));
         }
-        Ok(accounts)
+        Ok(told)
     }
 
     async fn balances(&self, permit: &Permit, account: &Account) -> Result<Balances, BankError> {

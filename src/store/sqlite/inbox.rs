@@ -70,12 +70,7 @@ pub(super) fn receive_and_claim(
         token,
         dialogue: conversations::dialogue(db, conversation)?,
         links: links::all(db, conversation)?,
-        events: vec![Waiting {
-            event_id: arrival.event_id.clone(),
-            at: arrival.at,
-            received: now,
-            body: body.clone(),
-        }],
+        events: vec![Waiting { event_id: arrival.event_id.clone(), at: arrival.at, received: now, body: body.clone() }],
         attempts: 0,
     };
     Ok((received, Some(claim)))

@@ -20,7 +20,9 @@ use crate::domain::{
     bank::BankId,
     message::{Conversation, MessageId},
 };
-use crate::store::{Arrival, Claim, Committed, Due, Outcome, Outgoing, Received, Row, Stats, Store, StoreError, Unsent};
+use crate::store::{
+    Arrival, Claim, Committed, Due, Outcome, Outgoing, Received, Row, Stats, Store, StoreError, Unsent,
+};
 
 mod access;
 mod conversations;
