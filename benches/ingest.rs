@@ -27,6 +27,10 @@ use support::delivery::{self, Around};
 use support::rounds::{self, Round};
 use support::server::Server;
 
+/// As in the program itself. The anchor is this program too, and has it as well.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const WITHOUT_CREW: &str = "serve-without-crew";
 const CONNECTIONS: usize = 64;
 const PEOPLE: usize = 500;
