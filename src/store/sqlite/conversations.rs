@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::counters::{next_token, number};
 use super::failure::Failure;
 use super::keys::{conversation, key, micros, moment};
-use super::{Tuning, access, links, outbox};
+use super::{Tuning, access, keys, links, outbox};
 use crate::clock::later;
 use crate::domain::message::Conversation;
 use crate::store::{CLAIM_EVENTS_MAX, Claim, Committed, Outcome, Outgoing, StoreError, Waiting};
@@ -150,10 +150,10 @@ pub(super) fn commit(
         links::put(db, conversation, bank, link.as_deref())?;
     }
     let sql = "UPDATE inbox SET state = 'done', claim = NULL, reason = NULL, body = NULL, finished = ?6
-               WHERE (bucket, event_id, channel, page) = (?1, ?2, ?3, ?4) AND state = 'waiting' AND claim = ?5";
+               WHERE (bucket, event, channel, page) = (?1, ?2, ?3, ?4) AND state = 'waiting' AND claim = ?5";
     let mut done = db.prepare_cached(sql)?;
     for event in &claim.events {
-        done.execute(params![bucket, event.event_id, channel, page, claim.token, micros(now)])?;
+        done.execute(params![bucket, keys::event(&event.event_id), channel, page, claim.token, micros(now)])?;
     }
     let more = release(db, conversation, None)?;
     Ok(Committed { leased, more })

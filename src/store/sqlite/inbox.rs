@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 
 use super::counters::{Counter, count, count_kept_and_next_token};
 use super::failure::Failure;
-use super::keys::{NOBODY, conversation, key, micros, moment};
+use super::keys::{NOBODY, conversation, event, key, micros, moment};
 use super::schema::{ASIDE, SWEEP_MAX};
 use super::{Tuning, conversations, links, outbox};
 use crate::store::{Arrival, Claim, Fate, Received, Row, Waiting};
@@ -109,12 +109,14 @@ fn insert(db: &Connection, tuning: Tuning, arrival: &Arrival, now: Timestamp) ->
     let (bucket, channel, page, person) = arrival.conversation.as_ref().map_or(NOBODY, key);
     let finished = if state == "waiting" { None } else { Some(micros(now)) };
     let sql = if tuning.dedupe {
-        "INSERT INTO inbox (bucket, event_id, channel, page, person, kind, state, at, received, finished, reason, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-         ON CONFLICT (bucket, event_id, channel, page) DO NOTHING"
+        "INSERT INTO inbox
+             (bucket, event_id, channel, page, person, kind, state, at, received, finished, reason, body, event)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+         ON CONFLICT (bucket, event, channel, page) DO NOTHING"
     } else {
-        "REPLACE INTO inbox (bucket, event_id, channel, page, person, kind, state, at, received, finished, reason, body)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+        "REPLACE INTO inbox
+             (bucket, event_id, channel, page, person, kind, state, at, received, finished, reason, body, event)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
     };
     let rows = db.prepare_cached(sql)?.execute(params![
         bucket,
@@ -128,7 +130,8 @@ fn insert(db: &Connection, tuning: Tuning, arrival: &Arrival, now: Timestamp) ->
         micros(now),
         finished,
         reason,
-        body
+        body,
+        event(&arrival.event_id)
     ])?;
     Ok(rows > 0)
 }
@@ -175,9 +178,9 @@ pub(super) fn list(db: &Connection, state: Option<&str>, most: u32) -> Result<Ve
 /// The rows of an event id, newest first. The operator does not know the bucket, so each one in use is asked.
 fn find(db: &Connection, event_id: &str) -> Result<Vec<i64>, Failure> {
     let sql = "SELECT inbox.rowid FROM buckets CROSS JOIN inbox ON inbox.bucket = buckets.bucket
-               WHERE inbox.event_id = ?1 ORDER BY inbox.rowid DESC";
+               WHERE inbox.event = ?1 ORDER BY inbox.rowid DESC";
     let mut statement = db.prepare_cached(sql)?;
-    let rows = statement.query_map([event_id], |row| row.get(0))?;
+    let rows = statement.query_map([event(event_id)], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -1,6 +1,7 @@
 //! How conversations and moments are written in rows.
 
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 use super::failure::Failure;
 use crate::domain::message::{Conversation, PageId, PersonId};
@@ -15,6 +16,13 @@ pub(super) const NOBODY: Key<'static> = (0, "", "", "");
 pub(super) fn key(conversation: &Conversation) -> Key<'_> {
     let bucket = i64::from(conversation.bucket());
     (bucket, &conversation.channel, conversation.page.as_str(), conversation.person.as_str())
+}
+
+/// What an event id is found by.
+pub(super) fn event(event_id: &str) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.copy_from_slice(&Sha256::digest(event_id)[..16]);
+    half
 }
 
 /// The conversation of a key.
