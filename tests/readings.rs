@@ -299,6 +299,21 @@ fn word_files_are_checked_like_code() {
     assert!(unknown_key[0].line >= 1 && unknown_key[0].message.contains("colour"), "{unknown_key:?}");
 }
 
+/// The operating point is not chosen by hand: it is what our own examples give. `balancebot eval --fit` prints it.
+#[test]
+fn certainty_is_fitted_on_our_own_examples() {
+    for (language, fitted) in parser().fit() {
+        let text = fs::read_to_string(format!("bot-flows/words/{language}.toml")).expect("words");
+        let file: toml::Table = text.parse().expect("TOML");
+        for (name, value) in fitted.certainty.named() {
+            let written = file["certainty"][name].as_float().expect("a number");
+            assert!((f64::from(value) - written).abs() < 0.006, "{language}: {name} is {written}, fitted {value:.2}");
+        }
+        // Other languages have too few examples yet for their share to say much.
+        assert!(language != "en" || (fitted.refused >= 0.95 && fitted.answered >= 0.7), "{language}: {fitted:?}");
+    }
+}
+
 /// Words of the field in any order, with figures and signs between: more telling than noise alone.
 fn jumble() -> impl Strategy<Value = String> {
     let word = prop_oneof![

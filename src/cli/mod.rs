@@ -155,6 +155,7 @@ mod tests {
             "migrate",
             "eval a.jsonl dates.json --json",
             "eval a.jsonl --typos 1 --wrong",
+            "eval --fit",
         ] {
             let words = std::iter::once("balancebot").chain(line.split(' '));
             assert!(Cli::try_parse_from(words).is_ok(), "{line}");

@@ -3,7 +3,7 @@
 use super::amounts;
 use super::dates::{Unit, shift};
 use super::followup::accepts;
-use super::intents::{ANSWER, By, CLARIFY, Case, Decided, Outcome};
+use super::intents::{By, Case, Decided, Outcome};
 use super::merchants;
 use super::slots::Findings;
 use super::tokens::View;
@@ -26,10 +26,13 @@ impl Case<'_> {
         self.look_ahead(&found, &mut part.slots);
         trim(part.intent, &mut part.slots);
         self.details_of(part.intent, &mut part.slots);
+        let certainty = &self.language.words.certainty;
         let zone = match confidence {
-            _ if part.intent == Intent::Unknown && confidence < CLARIFY => Zone::Reject,
-            c if c >= ANSWER && part.intent != Intent::Unknown => Zone::Answer,
-            c if c >= CLARIFY => Zone::Clarify,
+            _ if part.intent == Intent::Unknown && confidence < certainty.clarify => Zone::Reject,
+            c if (c >= certainty.answer || part.intent == Intent::OutOfScope) && part.intent != Intent::Unknown => {
+                Zone::Answer
+            }
+            c if c >= certainty.clarify => Zone::Clarify,
             _ => Zone::Reject,
         };
         let intent = part.intent;

@@ -2,7 +2,7 @@
 
 use super::amounts::{Located, ROWS};
 use super::followup::{self, accepts};
-use super::intents::{ANSWER, CLARIFY, Case, Decided};
+use super::intents::{Case, Decided};
 use super::merchants;
 use super::slots::{self, Findings};
 use super::tokens::Token;
@@ -89,7 +89,7 @@ impl Case<'_> {
         let over = (start + 2..view.len()).all(|at| !self.tokens[at].is_word());
         let spending = matches!(last.intent, Intent::SpendSum | Intent::SpendCompare | Intent::SpendTop);
         (rate && over && spending).then(|| Decided {
-            confidence: CLARIFY,
+            confidence: self.language.words.certainty.clarify,
             likely: vec![Intent::SpendCompare, Intent::SpendTop],
             ..Decided::sure(Intent::Unknown, "figures by steps of time, which no answer has".to_owned())
         })
@@ -268,7 +268,7 @@ impl Case<'_> {
         }
         let learnt = self.learnt(found);
         let ours = matches!(learnt.part.intent, Intent::Unknown) || accepts(learnt.part.intent, "merchant");
-        article || (!ours && learnt.confidence >= ANSWER)
+        article || (!ours && learnt.confidence >= self.language.words.certainty.answer)
     }
 
     /// "only card payments": a word for rows says nothing new where rows or sums are asked for.

@@ -1,15 +1,15 @@
 //! Why a text is read as it is: the steps of `read` once more, each with what it saw and where in the word files that can
 //! be changed. Only explanations pay for this; `read` itself keeps nothing for it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::features::{features, masked};
+use super::features::masked;
 use super::intents::{self, By, Outcome};
 use super::questions::{self, Apart};
 use super::slots;
 use super::tokens::{self, Token};
-use super::words::{PLACEHOLDERS, Words};
+use super::words::{Example, PLACEHOLDERS, Words};
 use super::{Context, Language, Parser, tongue};
 use crate::domain::fault::Fault;
 use crate::domain::reading::{Intent, Part, Reading, Span, Zone};
@@ -137,14 +137,14 @@ impl Parser {
 
 fn explanation(language: &Language, text: &str, context: &Context<'_>, apart: &Apart) -> Explanation {
     let outcomes = || apart.questions.iter().map(|(_, outcome)| outcome.clone());
-    let examples = Examples::of(language);
+    let taught = Taught(language);
     let question = |(range, outcome): &(Range<usize>, Outcome)| {
         let tokens = apart.tokens.get(range.clone()).unwrap_or_default();
         let mut owner = slots::find(tokens, context, &language.words, &apart.calendar).masks();
         for (owner, token) in owner.iter_mut().zip(tokens) {
             *owner = owner.or_else(|| slot_of(&outcome.spans, token));
         }
-        examples.question(tokens, &owner, outcome)
+        taught.question(tokens, &owner, outcome)
     };
     Explanation {
         reading: questions::reading(&language.words.language, apart.changes.clone(), outcomes()),
@@ -208,32 +208,16 @@ fn how(words: &Words, word: &Seen, changes: &[String]) -> How {
     }
 }
 
-/// The examples of a language, ready to be compared with.
-struct Examples<'a> {
-    language: &'a Language,
-    /// Intent, words and the byte of the word file of each.
-    all: Vec<(Intent, Vec<String>, usize)>,
-    /// In how many examples a feature is.
-    counts: BTreeMap<u64, usize>,
-}
+/// What a language was taught, and where that stands.
+struct Taught<'a>(&'a Language);
 
-impl<'a> Examples<'a> {
-    fn of(language: &'a Language) -> Self {
-        let lessons = intents::lessons(&language.words).into_iter().zip(&language.words.places);
-        let all: Vec<_> = lessons.map(|((intent, words), at)| (intent, words, *at)).collect();
-        let mut counts = BTreeMap::new();
-        for (_, words, _) in &all {
-            for feature in word_features(words) {
-                *counts.entry(feature).or_insert(0) += 1;
-            }
-        }
-        Self { language, all, counts }
-    }
-
+impl Taught<'_> {
     fn question(&self, tokens: &[Token], owner: &[Option<&'static str>], outcome: &Outcome) -> Question {
         let words = masked(tokens, owner);
-        let scores = self.language.classifier.scores(&words).into_iter().take(TOLD_MAX).collect();
-        let known = |token: &&Token| self.language.words.known.contains(&token.text);
+        let Language { words: taught, classifier, .. } = self.0;
+        let opinion = classifier.opinion(&words, taught.certainty.refusing_costs);
+        let scores = opinion.map(|opinion| opinion.ranked).unwrap_or_default();
+        let known = |token: &&Token| taught.known.contains(&token.text);
         let strange = tokens.iter().zip(owner).filter(|(token, owner)| {
             owner.is_none()
                 && token.text.chars().all(char::is_alphabetic)
@@ -249,7 +233,7 @@ impl<'a> Examples<'a> {
             decider: self.decider(outcome.by),
             because: outcome.why.clone(),
             strange: strange.map(|(token, _)| token.text.clone()).collect(),
-            scores,
+            scores: scores.into_iter().take(TOLD_MAX).collect(),
             nearest: self.nearest(&words),
             compared: words.join(" "),
         }
@@ -267,47 +251,27 @@ impl<'a> Examples<'a> {
     }
 
     fn place(&self, at: usize) -> Place {
-        let source = &self.language.words.source;
+        let source = &self.0.words.source;
         Place { path: source.path.clone(), line: Fault::line_of(&source.text, at) }
     }
 
+    /// The nearest examples; of the sentences that one line stands for, only the nearest.
     fn nearest(&self, words: &[String]) -> Vec<Near> {
-        let text = word_features(words);
-        let length = self.length(&text);
-        let mut near: Vec<(f32, usize)> = Vec::new();
-        for (nth, (_, example, _)) in self.all.iter().enumerate() {
-            let example = word_features(example);
-            let shared: f32 = text.intersection(&example).map(|feature| self.rarity(*feature).powi(2)).sum();
-            if shared > 0.0 {
-                near.push((shared / (length * self.length(&example)), nth));
-            }
-        }
-        near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        near.truncate(TOLD_MAX);
-        near.into_iter().filter_map(|(likeness, nth)| self.near(nth, likeness)).collect()
+        let mut lines = BTreeSet::new();
+        let nearest = self.0.classifier.nearest(words).into_iter().filter_map(|(nth, likeness)| {
+            let example = self.0.words.examples.get(nth)?;
+            lines.insert(example.pattern).then(|| self.near(example, likeness)).flatten()
+        });
+        nearest.take(TOLD_MAX).collect()
     }
 
-    fn near(&self, nth: usize, likeness: f32) -> Option<Near> {
-        let (intent, words, at) = self.all.get(nth)?;
-        Some(Near { intent: *intent, text: words.join(" "), place: self.place(*at), likeness })
-    }
-
-    fn length(&self, features: &BTreeSet<u64>) -> f32 {
-        features.iter().map(|feature| self.rarity(*feature).powi(2)).sum::<f32>().sqrt().max(f32::MIN_POSITIVE)
-    }
-
-    /// Rare words tell more than common ones.
-    #[expect(clippy::cast_precision_loss, reason = "counts of examples are far below 2^24")]
-    fn rarity(&self, feature: u64) -> f32 {
-        let count = self.counts.get(&feature).copied().unwrap_or_default();
-        ((1 + self.all.len()) as f32 / (1 + count) as f32).ln() + 1.0
+    fn near(&self, example: &Example, likeness: f32) -> Option<Near> {
+        let at = self.0.words.places.get(example.pattern)?;
+        let text = intents::lesson(&self.0.words, example).words.join(" ");
+        Some(Near { intent: example.intent, text, place: self.place(*at), likeness })
     }
 }
 
 fn slot_of_any<'a>(spans: &'a [Span], token: &Token) -> Option<&'a str> {
     spans.iter().find(|span| span.from <= token.from && token.to <= span.to).map(|span| span.slot.as_str())
-}
-
-fn word_features(words: &[String]) -> BTreeSet<u64> {
-    features(words).into_iter().filter(|feature| feature.is_word).map(|feature| feature.hash).collect()
 }

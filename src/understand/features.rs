@@ -48,12 +48,17 @@ pub(super) fn of_example(example: &str) -> Vec<String> {
     words
 }
 
+/// The name of a single word's feature.
+pub(super) fn word(word: &str) -> u64 {
+    hash(1, word.bytes())
+}
+
 /// All features of a text, repeated ones repeatedly.
 pub(super) fn features(words: &[String]) -> Vec<Feature> {
     let mut features = Vec::with_capacity(words.len() * 14);
     let mut before: &str = "^";
     for word in words {
-        features.push(Feature { hash: hash(1, word.bytes()), is_word: true });
+        features.push(Feature { hash: self::word(word), is_word: true });
         let pair = before.bytes().chain(std::iter::once(b' ')).chain(word.bytes());
         features.push(Feature { hash: hash(2, pair), is_word: true });
         before = word;

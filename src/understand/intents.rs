@@ -1,18 +1,18 @@
 //! What is wanted: rules first, then ellipsis, then what was learnt; and how sure that is.
 
+use super::certainty::{self, Fitted};
+use super::classifier::Lesson;
 use super::dates::Calendar;
 use super::features::masked;
 use super::followup::{accepts, continues};
 use super::slots::{self, Findings};
 use super::tokens::{Token, View};
-use super::words::Words;
+use super::words::{Example, Words};
 use super::{Context, Language, merchants};
 use crate::domain::reading::{Intent, Part, Reading, Slots, Span, Zone};
 
-/// At and above this an intent is answered.
-pub(super) const ANSWER: f32 = 0.5;
-/// Below this nothing is offered as likely.
-pub(super) const CLARIFY: f32 = 0.3;
+/// A text of which less than this was ever seen is not understood, even where it looks like nothing of ours.
+const GIBBERISH: f32 = 0.45;
 
 /// One question as it was understood.
 #[derive(Clone, Debug)]
@@ -61,16 +61,24 @@ pub(super) fn nothing(lang: &str) -> Reading {
 }
 
 /// What the classifier learns from.
-pub(super) fn lessons(words: &Words) -> Vec<(Intent, Vec<String>)> {
-    let expand = |example: &String| {
-        let plain = super::features::of_example(example);
-        plain
-            .into_iter()
-            .flat_map(|word| words.abbreviations.get(&word).cloned().unwrap_or_else(|| vec![word]))
-            .collect()
-    };
-    let expand = |example: &String| words.grammar.tell_words(expand(example));
-    words.examples.iter().map(|(intent, example)| (*intent, expand(example))).collect()
+pub(super) fn lessons(words: &Words) -> Vec<Lesson> {
+    words.examples.iter().map(|example| lesson(words, example)).collect()
+}
+
+/// One example as texts will be read: written out, and told in the words of the grammar.
+pub(super) fn lesson(words: &Words, example: &Example) -> Lesson {
+    let plain = super::features::of_example(&example.text);
+    let written_out = |word: String| words.abbreviations.get(&word).cloned().unwrap_or_else(|| vec![word]);
+    let full = plain.into_iter().flat_map(written_out).collect();
+    Lesson { intent: example.intent, words: words.grammar.tell_words(full), pattern: example.pattern }
+}
+
+/// The certainty of a language, fitted on its examples.
+pub(super) fn fit(words: &Words) -> Fitted {
+    let money =
+        |word: &String| matches!(word.as_str(), "{amount}" | "{category}" | "{merchant}") || words.field.contains(word);
+    let strange = |intent: Intent, text: &[String]| continues(intent) && !text.iter().any(money);
+    certainty::fit(&lessons(words), strange)
 }
 
 /// Reads one question.
@@ -170,7 +178,7 @@ impl Case<'_> {
             Intent::TxnSearch
         } else {
             return slots.period.map(|_| Decided {
-                confidence: CLARIFY,
+                confidence: self.language.words.certainty.clarify,
                 bare: true,
                 likely: vec![Intent::SpendSum, Intent::TxnList],
                 ..Decided::sure(Intent::Unknown, "only a period".to_owned())
@@ -194,7 +202,10 @@ impl Case<'_> {
         let plain = self.learnt(found);
         let asks_for_money = self.speaks_of_money(found) || self.view().after(0, &["how", "much"]).is_some();
         let leads = ["at", "on", "from", "with", "to", "for", "paid", "pay"];
-        if plain.confidence >= ANSWER || !found.slots.merchants.is_empty() || !asks_for_money {
+        if plain.confidence >= self.language.words.certainty.answer
+            || !found.slots.merchants.is_empty()
+            || !asks_for_money
+        {
             return plain;
         }
         let Some(name) = merchants::after(self.view(), self.text, &leads, &found.taken()) else { return plain };
@@ -211,23 +222,34 @@ impl Case<'_> {
         let start = self.after_greeting(found);
         let masks = found.masks();
         let words = masked(&self.tokens[start..], &masks[start..]);
-        let scores = self.language.classifier.scores(&words);
-        let share = self.known_share(&words);
-        let (Some((intent, best)), second) = (scores.first().copied(), scores.get(1).copied()) else {
+        let certainty = &self.language.words.certainty;
+        let Some(opinion) = self.language.classifier.opinion(&words, certainty.refusing_costs) else {
             return Decided { confidence: 0.0, ..Decided::sure(Intent::Unknown, "nothing was learnt".to_owned()) };
         };
+        let (intent, best) = opinion.ranked.first().copied().unwrap_or((Intent::Unknown, -1.0));
         let strange = continues(intent) && !self.speaks_of_money(found);
-        let confidence = certainty(best, best - second.map_or(-1.0, |(_, score)| score), share, strange);
-        let likely: Vec<Intent> =
-            scores.iter().take(3).map(|(intent, _)| *intent).filter(|intent| continues(*intent)).collect();
+        let confidence = certainty.of(&opinion, strange);
+        let money = opinion.ranked.iter().take(3).map(|(intent, _)| *intent).filter(|intent| continues(*intent));
+        let likely: Vec<Intent> = money.collect();
+        let (second, score) = opinion.ranked.get(1).copied().unwrap_or((Intent::Unknown, -1.0));
         let why = format!(
-            "learnt: {intent} {best:.2}, then {} {:.2}, known words {share:.2}",
-            second.map_or("nothing", |(i, _)| i.word()),
-            second.map_or(0.0, |(_, s)| s)
+            "learnt: {intent} {best:.2}, then {second} {score:.2}; nearest example of it {:.2}, out of scope {:.2}; known words {:.2}{}",
+            opinion.near,
+            opinion.near_outside,
+            opinion.known,
+            if strange { "; no word of money" } else { "" }
         );
         let decided = Decided { confidence, likely, ..Decided::sure(intent, why) };
-        if confidence < CLARIFY || intent == Intent::Unknown {
-            return Decided { part: Part::new(Intent::Unknown), confidence: confidence.min(CLARIFY), ..decided };
+        let gibberish = intent == Intent::OutOfScope && opinion.known < GIBBERISH;
+        if intent == Intent::OutOfScope && !gibberish {
+            return decided;
+        }
+        if confidence < certainty.clarify || gibberish || intent == Intent::Unknown {
+            return Decided {
+                part: Part::new(Intent::Unknown),
+                confidence: confidence.min(certainty.clarify),
+                ..decided
+            };
         }
         decided
     }
@@ -239,23 +261,6 @@ impl Case<'_> {
         };
         found.owner.iter().any(detail)
             || self.tokens.iter().any(|token| self.language.words.field.contains(&token.text))
-    }
-
-    /// How much of the text was ever seen in the word file; long texts of strange words are about something else.
-    fn known_share(&self, words: &[String]) -> f32 {
-        let known = |word: &&String| {
-            word.starts_with('{')
-                || *word == "#"
-                || self.language.words.known.contains(*word)
-                || !word.chars().all(char::is_alphanumeric)
-        };
-        let (mut seen, mut all) = (0.0_f32, 0.0_f32);
-        for word in words {
-            let weight = if self.language.words.fillers.contains(word) { 0.3 } else { 1.0 };
-            all += weight;
-            seen += if known(&word) { weight } else { 0.0 };
-        }
-        if all > 0.0 { seen / all } else { 0.0 }
     }
 
     /// Where the question begins after "hi", when there is one.
@@ -290,11 +295,4 @@ impl Case<'_> {
         let left = self.tokens.iter().skip(start).filter(|token| token.is_word()).count();
         if left >= 2 { start } else { 0 }
     }
-}
-
-/// From a margin, its lead over the next, and the share of known words to a number between 0 and 1. A wish for money
-/// without any word of money is `strange`.
-fn certainty(margin: f32, lead: f32, share: f32, strange: bool) -> f32 {
-    let z = 4.0 * margin + 1.5 * lead.min(0.8) + 3.0 * (share - 1.0) + if strange { -1.0 } else { 1.4 };
-    1.0 / (1.0 + (-z).exp())
 }

@@ -5,6 +5,8 @@
 //! and how sure that is; last, `details` keeps what belongs to it. One language has one file of words, which is chosen by `tongue`; there
 //! is one grammar, and `grammar` tells it what other languages say.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::Zoned;
 use jiff::civil::Weekday;
 
@@ -12,14 +14,17 @@ use crate::domain::{
     account::Account,
     bank::Bank,
     fault::{Fault, Source},
-    reading::{Part, Reading},
+    reading::{Intent, Part, Reading},
 };
 
+use self::certainty::Fitted;
 use self::classifier::Classifier;
+use self::spelling::Speller;
 use self::words::Words;
 
 mod accounts;
 mod amounts;
+pub mod certainty;
 mod classifier;
 mod dates;
 mod details;
@@ -32,6 +37,7 @@ mod followup;
 mod grammar;
 mod intents;
 mod merchants;
+mod neighbours;
 mod numbers;
 mod owners;
 mod phrases;
@@ -41,6 +47,9 @@ mod slots;
 mod spelling;
 mod tokens;
 mod tongue;
+mod training;
+mod vocabulary;
+mod wordings;
 mod words;
 
 /// What the parser may know besides the text.
@@ -72,7 +81,30 @@ pub struct Parser {
 #[derive(Debug)]
 struct Language {
     words: Words,
+    /// Words that are spelt right.
+    right: BTreeSet<String>,
+    speller: Speller,
     classifier: Classifier,
+}
+
+impl Language {
+    fn learn(words: Words) -> Self {
+        let lessons = intents::lessons(&words);
+        let mut counts = BTreeMap::new();
+        let mut foreign: BTreeSet<String> = BTreeSet::new();
+        for example in &words.examples {
+            if example.intent == Intent::OutOfScope {
+                foreign.extend(words::split(&example.text));
+            } else {
+                words::split(&example.text).into_iter().for_each(|word| *counts.entry(word).or_insert(0) += 1);
+            }
+        }
+        // A slip in a word that only stands where nothing of ours is asked needs no repair.
+        let ours = words.surface.iter().filter(|word| counts.contains_key(*word) || !foreign.contains(*word));
+        let speller = Speller::of(&ours.cloned().collect(), &words.spelling, &counts);
+        let right = words.surface.union(&words.ordinary).cloned().collect();
+        Self { right, speller, classifier: Classifier::train(&lessons), words }
+    }
 }
 
 impl Parser {
@@ -82,9 +114,7 @@ impl Parser {
         let mut faults = Vec::new();
         for source in words {
             match Words::load(source) {
-                Ok(words) => {
-                    languages.push(Language { classifier: Classifier::train(&intents::lessons(&words)), words })
-                }
+                Ok(words) => languages.push(Language::learn(words)),
                 Err(mut found) => faults.append(&mut found),
             }
         }
@@ -103,6 +133,12 @@ impl Parser {
             );
         }
         if faults.is_empty() { Ok(Self { languages }) } else { Err(faults) }
+    }
+
+    /// The certainty of each language, fitted anew on its examples: what `[certainty]` of its word file should say.
+    pub fn fit(&self) -> Vec<(&str, Fitted)> {
+        let fit = |language: &Language| intents::fit(&language.words);
+        self.languages.iter().map(|language| (language.words.language.as_str(), fit(language))).collect()
     }
 
     /// Understands one text. Never fails and never panics: an honest `unknown` is a reading too.

@@ -72,7 +72,7 @@ pub(super) fn apart(
     if let Some(why) = secrets::find(View(&tokens)) {
         return Err(why);
     }
-    let changes = spelling::repair(&mut tokens, &words.surface, &words.spelling, &accounts::own_words(context));
+    let changes = spelling::repair(&mut tokens, &language.right, &language.speller, &accounts::own_words(context));
     let tokens = words.grammar.tell(tokens);
     let calendar = Calendar {
         today: context.now.date(),
@@ -173,13 +173,16 @@ impl Asking<'_> {
 
     /// A piece that is a question by itself, not only details of its neighbour.
     fn alone(&self, tokens: &[Token]) -> Option<Outcome> {
-        if tokens.iter().filter(|token| token.is_word()).count() == 0 {
+        // Reading a piece costs as much as reading a text, so first a look whether it can be a question of money at all.
+        let view = View(tokens);
+        let promising = |at: usize| asks_anew(view, at) || self.language.words.field.contains(view.text(at));
+        if !(0..tokens.len()).any(promising) {
             return None;
         }
         let alone = Context { last: None, ..self.context.clone() };
         let outcome = intents::read(self.language, self.text, tokens, &alone, &self.calendar);
         let is_question = super::followup::continues(outcome.part.intent) && outcome.part.intent != Intent::AlertSet;
-        (is_question && !outcome.bare && outcome.confidence >= 0.6).then_some(outcome)
+        (is_question && !outcome.bare && outcome.confidence >= 0.8).then_some(outcome)
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::certainty::Certainty;
 use super::grammar::Grammar;
 use super::phrases::Phrase;
 use super::tokens::tokenize;
@@ -22,8 +23,11 @@ pub(super) const PLACEHOLDERS: &[&str] = &["period", "amount", "category", "merc
 #[serde(deny_unknown_fields)]
 struct File {
     language: Spanned<String>,
+    certainty: Certainty,
     abbreviations: BTreeMap<String, String>,
     spelling: Vec<String>,
+    #[serde(default)]
+    ordinary: Vec<String>,
     field: Vec<String>,
     fillers: Vec<String>,
     accounts: BTreeMap<Spanned<String>, Vec<String>>,
@@ -72,6 +76,15 @@ pub(super) struct Pattern {
     pub(super) at: usize,
 }
 
+/// A sentence to learn from.
+#[derive(Clone, Debug)]
+pub(super) struct Example {
+    pub(super) intent: Intent,
+    pub(super) text: String,
+    /// Sentences of one pattern have one number.
+    pub(super) pattern: usize,
+}
+
 /// A phrase of a list, as normalised words, and what it means.
 pub(super) type Phrases<T> = Vec<(Vec<String>, T)>;
 
@@ -81,11 +94,14 @@ pub(super) struct Words {
     pub(super) language: String,
     /// The file itself, to say where something in it stands.
     pub(super) source: Source,
-    /// The bytes at which the examples stand, in their order.
+    /// The bytes at which the examples stand as they are written, by the number of their pattern.
     pub(super) places: Vec<usize>,
+    pub(super) certainty: Certainty,
     pub(super) abbreviations: BTreeMap<String, Vec<String>>,
     /// Words of the field that misspellings are repaired to.
     pub(super) spelling: BTreeSet<String>,
+    /// Words that are right as they are, but say nothing here.
+    pub(super) ordinary: BTreeSet<String>,
     /// Words of money.
     pub(super) field: BTreeSet<String>,
     /// Words that say nothing about what is wanted.
@@ -94,7 +110,7 @@ pub(super) struct Words {
     pub(super) categories: Phrases<Category>,
     pub(super) languages: BTreeMap<String, String>,
     pub(super) rules: Vec<Rule>,
-    pub(super) examples: Vec<(Intent, String)>,
+    pub(super) examples: Vec<Example>,
     /// How the language tells what the grammar reads.
     pub(super) grammar: Grammar,
     /// Every word that occurs anywhere in the file, as it is told to the grammar.
@@ -167,8 +183,10 @@ impl Check<'_> {
             language: file.language.into_inner(),
             source: self.source.clone(),
             places: file.examples.values().flatten().map(|example| example.span().start).collect(),
+            certainty: file.certainty,
             abbreviations: file.abbreviations.iter().map(|(short, long)| (short.clone(), split(long))).collect(),
             spelling: file.spelling.iter().flat_map(|line| split(line)).collect(),
+            ordinary: file.ordinary.iter().flat_map(|line| split(line)).collect(),
             field: file.field.iter().flat_map(|line| split(line)).collect(),
             fillers: file.fillers.iter().flat_map(|line| split(line)).collect(),
             accounts,
@@ -235,8 +253,9 @@ impl Check<'_> {
         Some(Rule { intent: intent?, any, unless })
     }
 
-    fn examples(&mut self, lists: &BTreeMap<Spanned<String>, Vec<Spanned<String>>>) -> Vec<(Intent, String)> {
+    fn examples(&mut self, lists: &BTreeMap<Spanned<String>, Vec<Spanned<String>>>) -> Vec<Example> {
         let mut examples = Vec::new();
+        let mut pattern = 0;
         for (key, list) in lists {
             let Some(intent) = self.intent(key) else { continue };
             for example in list {
@@ -246,7 +265,11 @@ impl Check<'_> {
                         self.fault(example.span().start, format!("unknown placeholder {{{name}}}"));
                     }
                 }
-                examples.push((intent, example.as_ref().clone()));
+                match super::wordings::all(example.as_ref()) {
+                    Ok(all) => examples.extend(all.into_iter().map(|text| Example { intent, text, pattern })),
+                    Err(message) => self.fault(example.span().start, message),
+                }
+                pattern += 1;
             }
         }
         examples
@@ -255,7 +278,7 @@ impl Check<'_> {
 
 fn known(words: &Words) -> BTreeSet<String> {
     let mut known = BTreeSet::new();
-    known.extend(words.examples.iter().flat_map(|(_, example)| split(example)));
+    known.extend(words.examples.iter().flat_map(|example| split(&example.text)));
     known.extend(words.accounts.iter().flat_map(|(phrase, _)| phrase.clone()));
     known.extend(words.categories.iter().flat_map(|(phrase, _)| phrase.clone()));
     known.extend(
