@@ -1,5 +1,6 @@
 //! What is wanted: rules first, then ellipsis, then what was learnt; and how sure that is.
 
+use super::amounts::Located;
 use super::certainty::{self, Fitted};
 use super::classifier::Lesson;
 use super::dates::Calendar;
@@ -13,6 +14,9 @@ use crate::domain::reading::{Intent, Part, Reading, Slots, Span, Zone};
 
 /// A text of which less than this was ever seen is not understood, even where it looks like nothing of ours.
 const GIBBERISH: f32 = 0.45;
+
+/// A name of more words than this is a sentence, and its words count.
+const STRANGER_WORDS_MAX: usize = 3;
 
 /// One question as it was understood.
 #[derive(Clone, Debug)]
@@ -197,25 +201,50 @@ impl Case<'_> {
         (!named.is_empty() && named.iter().all(|account| account.class.is_debt())) || words
     }
 
-    /// What was learnt, tried twice where words may be the name of a merchant: as they are, and as a name.
+    /// What was learnt. The letters of a name say nothing about what is wanted, so where a question of money names
+    /// somebody nobody knows, the name stands as a placeholder. Where its words are known ones ("target", "best buy")
+    /// both readings are tried, and the better one counts.
     fn by_learning(&self, found: &Findings) -> Decided {
-        let plain = self.learnt(found);
-        let asks_for_money = self.speaks_of_money(found) || self.view().after(0, &["how", "much"]).is_some();
-        let leads = ["at", "on", "from", "with", "to", "for", "paid", "pay"];
-        if plain.confidence >= self.language.words.certainty.answer
-            || !found.slots.merchants.is_empty()
-            || !asks_for_money
-        {
-            return plain;
-        }
-        let Some(name) = merchants::after(self.view(), self.text, &leads, &found.taken()) else { return plain };
+        let Some(name) = self.free_name(found) else { return self.learnt(found) };
         let mut as_name = found.clone();
         as_name.own(self.tokens, "merchant", name.start, name.end);
         let named = self.learnt(&as_name);
-        let better = accepts(named.part.intent, "merchant")
-            && continues(named.part.intent)
-            && named.confidence > plain.confidence;
-        if better { named } else { plain }
+        if self.is_stranger(&name) {
+            return named;
+        }
+        let plain = self.learnt(found);
+        let unsure = plain.confidence < self.language.words.certainty.answer;
+        let refused = matches!(plain.part.intent, Intent::OutOfScope | Intent::Unknown) && self.asks_what_was_spent();
+        let better = accepts(named.part.intent, "merchant") && continues(named.part.intent);
+        let surer = named.confidence > plain.confidence
+            || (refused && named.confidence >= self.language.words.certainty.answer);
+        if better && surer && (unsure || refused) { named } else { plain }
+    }
+
+    /// The words after "at" and the like that may be a name, where the rest asks for money.
+    fn free_name(&self, found: &Findings) -> Option<Located<String>> {
+        let view = self.view();
+        let asks = self.speaks_of_money(found) || view.after(0, &["how", "much"]).is_some();
+        if !asks || !found.slots.merchants.is_empty() {
+            return None;
+        }
+        let leads = ["at", "on", "from", "with", "to", "for", "paid", "pay"];
+        merchants::after(view, self.text, &leads, &found.taken())
+    }
+
+    /// Whether a name begins with a word that stands nowhere in the words of the language, and is short.
+    fn is_stranger(&self, name: &Located<String>) -> bool {
+        let after_for = name.start > 0 && self.view().any(name.start - 1, &["for"]);
+        !after_for && name.end - name.start <= STRANGER_WORDS_MAX && !self.language.knows(self.view().text(name.start))
+    }
+
+    /// "spent", or "how much" before a name: whatever the name is, its money is asked for.
+    fn asks_what_was_spent(&self) -> bool {
+        let view = self.view();
+        (0..view.len()).any(|at| {
+            view.any(at, &["spend", "spent", "spending"])
+                || ["at", "on", "to", "with"].iter().any(|lead| view.after(at, &["how", "much", lead]).is_some())
+        })
     }
 
     pub(super) fn learnt(&self, found: &Findings) -> Decided {

@@ -193,6 +193,10 @@ const NOT_NAMES: &[&str] = &[
     "anyone",
 ];
 
+/// What follows "a" where it says how often or how much, and does not stand in a name.
+const OFTEN: &[&str] =
+    &["day", "week", "month", "year", "quarter", "fortnight", "night", "lot", "few", "couple", "bit", "while", "time"];
+
 /// Whether the name that began at `start` is over before `at`. The dot of an initial, "k. weiss", is part of it.
 fn ends_name(view: View<'_>, start: usize, at: usize) -> bool {
     let initial = view.is(at, ".")
@@ -200,7 +204,9 @@ fn ends_name(view: View<'_>, start: usize, at: usize) -> bool {
         && at > start
         && view.text(at - 1).chars().count() == 1
         && view.0.get(at + 1).is_some_and(|token| token.kind == Kind::Word);
-    view.any(at, STOPS) && !initial
+    // "tesco a month" ends before "a"; "pret a manger" does not.
+    let inside = view.is(at, "a") && at > start && at + 1 < view.len() && !view.any(at + 1, OFTEN);
+    view.any(at, STOPS) && !initial && !inside
 }
 
 /// A name after one of `leads`, as typed in `text`.

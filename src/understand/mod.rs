@@ -102,8 +102,18 @@ impl Language {
         // A slip in a word that only stands where nothing of ours is asked needs no repair.
         let ours = words.surface.iter().filter(|word| counts.contains_key(*word) || !foreign.contains(*word));
         let speller = Speller::of(&ours.cloned().collect(), &words.spelling, &counts);
-        let right = words.surface.union(&words.ordinary).cloned().collect();
+        let right = words.surface.iter().chain(&words.ordinary).chain(&words.names).cloned().collect();
         Self { right, speller, classifier: Classifier::train(&lessons), words }
+    }
+
+    /// Whether a word, or what it is the plural of, stands anywhere in the words of the language.
+    fn knows(&self, word: &str) -> bool {
+        let words = &self.words;
+        let known = |word: &str| {
+            !words.names.contains(word)
+                && (self.right.contains(word) || words.known.contains(word) || dates::is_date_word(word))
+        };
+        known(word) || word.strip_suffix('s').is_some_and(known) || word.chars().all(|c| c.is_ascii_digit())
     }
 }
 

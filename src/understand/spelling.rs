@@ -170,7 +170,9 @@ pub(super) fn repair(
     let mut changes = Vec::new();
     let mut name = false;
     for token in tokens.iter_mut() {
-        let after_lead = std::mem::replace(&mut name, LEADS.contains(&token.text.as_str()));
+        let in_name = name;
+        // "at pret a manger": a name goes on behind its first word, and behind an article.
+        name = LEADS.contains(&token.text.as_str()) || (in_name && matches!(token.text.as_str(), "a" | "the" | "my"));
         let spelt = |word: &str| known.contains(word) || own.contains(word) || super::dates::is_date_word(word);
         // The plural of a word is a word.
         let right = spelt(&token.text) || token.text.strip_suffix('s').is_some_and(spelt);
@@ -181,11 +183,14 @@ pub(super) fn repair(
         let fixed = if plain != token.text && (known.contains(&plain) || own.contains(&plain)) {
             Some(plain)
         } else {
-            speller.nearest(&plain, own, words <= 2, after_lead)
+            speller.nearest(&plain, own, words <= 2, in_name)
         };
-        if let Some(fixed) = fixed {
-            changes.push(format!("{} → {fixed}", token.text));
-            token.text = fixed;
+        match fixed {
+            Some(fixed) => {
+                changes.push(format!("{} → {fixed}", token.text));
+                token.text = fixed;
+            }
+            None => name = in_name,
         }
     }
     changes

@@ -8,7 +8,7 @@ const COST: f32 = 0.5;
 /// Where every intent starts: most texts are not it. Only what contradicts that needs learning.
 const PRIOR: f32 = -1.0;
 /// Passes over the examples.
-const EPOCHS: usize = 4;
+const EPOCHS: usize = 10;
 
 /// What was learnt: one row a feature, one column an intent.
 #[derive(Debug)]

@@ -28,6 +28,8 @@ struct File {
     spelling: Vec<String>,
     #[serde(default)]
     ordinary: Vec<String>,
+    #[serde(default)]
+    names: Vec<String>,
     field: Vec<String>,
     fillers: Vec<String>,
     accounts: BTreeMap<Spanned<String>, Vec<String>>,
@@ -102,6 +104,8 @@ pub(super) struct Words {
     pub(super) spelling: BTreeSet<String>,
     /// Words that are right as they are, but say nothing here.
     pub(super) ordinary: BTreeSet<String>,
+    /// Names that stand in examples and rules, but are no words of the language.
+    pub(super) names: BTreeSet<String>,
     /// Words of money.
     pub(super) field: BTreeSet<String>,
     /// Words that say nothing about what is wanted.
@@ -187,6 +191,7 @@ impl Check<'_> {
             abbreviations: file.abbreviations.iter().map(|(short, long)| (short.clone(), split(long))).collect(),
             spelling: file.spelling.iter().flat_map(|line| split(line)).collect(),
             ordinary: file.ordinary.iter().flat_map(|line| split(line)).collect(),
+            names: file.names.iter().flat_map(|line| split(line)).collect(),
             field: file.field.iter().flat_map(|line| split(line)).collect(),
             fillers: file.fillers.iter().flat_map(|line| split(line)).collect(),
             accounts,
