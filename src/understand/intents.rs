@@ -209,7 +209,8 @@ impl Case<'_> {
         let mut as_name = found.clone();
         as_name.own(self.tokens, "merchant", name.start, name.end);
         let named = self.learnt(&as_name);
-        if self.is_stranger(&name) {
+        let understood = named.part.intent != Intent::Unknown;
+        if understood && self.is_stranger(&name) {
             return named;
         }
         let plain = self.learnt(found);
@@ -224,7 +225,8 @@ impl Case<'_> {
     /// The words after "at" and the like that may be a name, where the rest asks for money.
     fn free_name(&self, found: &Findings) -> Option<Located<String>> {
         let view = self.view();
-        let asks = self.speaks_of_money(found) || view.after(0, &["how", "much"]).is_some();
+        let how_much = (0..view.len()).any(|at| view.after(at, &["how", "much"]).is_some());
+        let asks = self.speaks_of_money(found) || how_much;
         if !asks || !found.slots.merchants.is_empty() {
             return None;
         }

@@ -71,6 +71,9 @@ pub struct Context<'a> {
     pub last: Option<&'a Part>,
 }
 
+/// Names of categories and accounts that are shorter than this are no goals of repair.
+const CALLED_MIN: usize = 5;
+
 /// Reads texts. Made from the word files of `bot-flows/words`; immutable afterwards.
 #[derive(Debug)]
 pub struct Parser {
@@ -101,7 +104,11 @@ impl Language {
         }
         // A slip in a word that only stands where nothing of ours is asked needs no repair.
         let ours = words.surface.iter().filter(|word| counts.contains_key(*word) || !foreign.contains(*word));
-        let speller = Speller::of(&ours.cloned().collect(), &words.spelling, &counts);
+        // What categories and accounts are called is of the field as well; short words would draw in too much.
+        let phrases = words.categories.iter().map(|(p, _)| p).chain(words.accounts.iter().map(|(p, _)| p)).flatten();
+        let called = phrases.filter(|word| word.chars().count() >= CALLED_MIN && words.surface.contains(*word));
+        let field = words.spelling.iter().chain(called).cloned().collect();
+        let speller = Speller::of(&ours.cloned().collect(), &field, &counts);
         let right = words.surface.iter().chain(&words.ordinary).chain(&words.names).cloned().collect();
         Self { right, speller, classifier: Classifier::train(&lessons), words }
     }

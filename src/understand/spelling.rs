@@ -49,7 +49,7 @@ const CLEARLY: usize = 4;
 const FREQUENT: usize = 30;
 
 /// Words that lead to a name: what follows is no misspelling of just any word.
-const LEADS: &[&str] = &["at", "from", "to", "with", "by", "paid", "pay", "called", "named"];
+const LEADS: &[&str] = &["at", "from", "to", "with", "by", "on", "about", "paid", "pay", "called", "named"];
 
 impl Speller {
     /// A speller for all words that are known, some of which are of the field, and how often they occur.
@@ -106,7 +106,10 @@ impl Speller {
                 continue;
             }
             let distance = strsim::osa_distance(word, candidate);
-            if distance > reach || best.is_some_and(|(least, ..)| distance > least) {
+            // Two slips are only believed in words of the field, and not in the first letter: "coverage" is no
+            // "average", and "regarding" no "reading".
+            let far_fetched = distance > 1 && !(of_field && candidate.chars().next() == word.chars().next());
+            if distance > reach || far_fetched || best.is_some_and(|(least, ..)| distance > least) {
                 continue;
             }
             match best {
