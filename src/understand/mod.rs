@@ -5,7 +5,7 @@
 //! and how sure that is; last, `details` keeps what belongs to it. One language has one file of words, which is chosen by `tongue`; there
 //! is one grammar, and `grammar` tells it what other languages say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Zoned;
 use jiff::civil::Weekday;
@@ -20,7 +20,7 @@ use crate::domain::{
 use self::certainty::Fitted;
 use self::classifier::Classifier;
 use self::spelling::Speller;
-use self::words::Words;
+use self::words::{Example, Words};
 
 mod accounts;
 mod amounts;
@@ -93,22 +93,21 @@ struct Language {
 impl Language {
     fn learn(words: Words) -> Self {
         let lessons = intents::lessons(&words);
-        let mut counts = BTreeMap::new();
-        let mut foreign: BTreeSet<String> = BTreeSet::new();
-        for example in &words.examples {
-            if example.intent == Intent::OutOfScope {
-                foreign.extend(words::split(&example.text));
-            } else {
-                words::split(&example.text).into_iter().for_each(|word| *counts.entry(word).or_insert(0) += 1);
-            }
-        }
+        let of = |example: &&Example| example.intent == Intent::OutOfScope;
+        let (foreign, native): (Vec<&Example>, Vec<&Example>) = words.examples.iter().partition(of);
+        let split = |examples: Vec<&Example>| -> Vec<Vec<String>> {
+            examples.into_iter().map(|example| words::split(&example.text)).collect()
+        };
+        let (foreign, native) = (split(foreign), split(native));
+        let asked: BTreeSet<&String> = native.iter().flatten().collect();
+        let refused: BTreeSet<&String> = foreign.iter().flatten().collect();
         // A slip in a word that only stands where nothing of ours is asked needs no repair.
-        let ours = words.surface.iter().filter(|word| counts.contains_key(*word) || !foreign.contains(*word));
+        let ours = words.surface.iter().filter(|word| asked.contains(word) || !refused.contains(word));
         // What categories and accounts are called is of the field as well; short words would draw in too much.
         let phrases = words.categories.iter().map(|(p, _)| p).chain(words.accounts.iter().map(|(p, _)| p)).flatten();
         let called = phrases.filter(|word| word.chars().count() >= CALLED_MIN && words.surface.contains(*word));
         let field = words.spelling.iter().chain(called).cloned().collect();
-        let speller = Speller::of(&ours.cloned().collect(), &field, &counts);
+        let speller = Speller::of(&ours.cloned().collect(), &field, &native);
         let right = words.surface.iter().chain(&words.ordinary).chain(&words.names).cloned().collect();
         Self { right, speller, classifier: Classifier::train(&lessons), words }
     }

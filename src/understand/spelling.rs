@@ -29,6 +29,18 @@ pub(super) struct Speller {
     words: Vec<Word>,
     /// What is left of a word without some of its letters, hashed, and which word it was; sorted.
     remains: Vec<(u64, u32)>,
+    /// Words that stand side by side in an example, hashed; sorted.
+    pairs: Vec<u64>,
+}
+
+/// Where a misspelt word stands.
+struct Place<'a> {
+    before: &'a str,
+    after: &'a str,
+    /// The text has one word or two.
+    short_text: bool,
+    /// What a repair must weigh here at least.
+    weight_min: usize,
 }
 
 #[derive(Debug)]
@@ -45,19 +57,35 @@ const OF_FIELD: usize = 100;
 /// A winner must be so many times as frequent as the next at the same distance.
 const CLEARLY: usize = 4;
 
+/// How much more a repair counts for each neighbour that it stands beside in an example.
+const BESIDE: usize = 20;
+
 /// Words of three letters are repaired to words of four only if those are so frequent.
 const FREQUENT: usize = 30;
 
 /// Words that lead to a name: what follows is no misspelling of just any word.
-const LEADS: &[&str] = &["at", "from", "to", "with", "by", "on", "about", "paid", "pay", "called", "named"];
+const LEADS: &[&str] = &["at", "from", "by", "on", "about", "paid", "pay", "called", "named"];
+
+/// Words that may lead to a name, but more often to something else: "talk to an agent".
+const SOFT_LEADS: &[&str] = &["to", "with"];
 
 impl Speller {
     /// A speller for all words that are known, some of which are of the field, and how often they occur.
-    pub(super) fn of(known: &BTreeSet<String>, field: &BTreeSet<String>, counts: &BTreeMap<String, usize>) -> Self {
+    pub(super) fn of(known: &BTreeSet<String>, field: &BTreeSet<String>, examples: &[Vec<String>]) -> Self {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut pairs = Vec::new();
+        for example in examples {
+            example.iter().for_each(|word| *counts.entry(word).or_default() += 1);
+            let ends = |word: &'static str| std::iter::once(word);
+            let words = || ends("^").chain(example.iter().map(String::as_str)).chain(ends("$"));
+            pairs.extend(words().zip(words().skip(1)).map(|(before, after)| pair(before, after)));
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
         let letters = |word: &&String| word.chars().count() >= 3 && word.chars().all(char::is_alphabetic);
         let word = |text: &String| {
             let of_field = field.contains(text);
-            let weight = counts.get(text).copied().unwrap_or_default() + if of_field { OF_FIELD } else { 1 };
+            let weight = counts.get(text.as_str()).copied().unwrap_or_default() + if of_field { OF_FIELD } else { 1 };
             Word { text: text.clone(), of_field, weight }
         };
         let words: Vec<Word> = known.union(field).filter(letters).map(word).collect();
@@ -67,7 +95,14 @@ impl Speller {
         }
         remains.sort_unstable();
         remains.dedup();
-        Self { words, remains }
+        Self { words, remains, pairs }
+    }
+
+    /// How often a word counts here: more beside words that it stands beside in an example.
+    fn weight_at(&self, place: &Place<'_>, word: &str, weight: usize) -> usize {
+        let beside = |before: &str, after: &str| self.pairs.binary_search(&pair(before, after)).is_ok();
+        let times = |beside: bool| if beside { BESIDE } else { 1 };
+        weight * times(beside(place.before, word)) * times(beside(word, place.after))
     }
 
     /// The known words that share what is left of a word without some letters.
@@ -84,8 +119,9 @@ impl Speller {
     }
 
     /// The one word within reach: one edit for up to 7 letters, two for more. Of several at the same distance one must
-    /// be far more frequent than the others; the person's own words and those of the field count much.
-    fn nearest(&self, word: &str, own: &BTreeSet<String>, short_text: bool, name: bool) -> Option<String> {
+    /// count far more than the others: words that fit beside their neighbours do, and the person's own and those of the
+    /// field.
+    fn nearest(&self, word: &str, own: &BTreeSet<String>, place: &Place<'_>) -> Option<String> {
         let length = word.chars().count();
         let reach = match length {
             3..=7 => 1,
@@ -101,8 +137,9 @@ impl Speller {
         let mut next_weight = 0;
         for (candidate, of_field, weight) in known.chain(own) {
             let other = candidate.chars().count();
-            let short = length > 3 || (other == 3 && of_field && short_text) || (other == 4 && weight >= FREQUENT);
-            if other.abs_diff(length) > reach || !short || (name && !of_field) {
+            let short =
+                length > 3 || (other == 3 && of_field && place.short_text) || (other == 4 && weight >= FREQUENT);
+            if other.abs_diff(length) > reach || !short || weight < place.weight_min {
                 continue;
             }
             let distance = strsim::osa_distance(word, candidate);
@@ -112,6 +149,7 @@ impl Speller {
             if distance > reach || far_fetched || best.is_some_and(|(least, ..)| distance > least) {
                 continue;
             }
+            let weight = self.weight_at(place, candidate, weight);
             match best {
                 Some((least, weightiest, winner)) if distance == least => {
                     if winner == candidate {
@@ -127,6 +165,12 @@ impl Speller {
         }
         best.filter(|(_, weight, _)| *weight >= CLEARLY * next_weight).map(|(.., winner)| winner.to_owned())
     }
+}
+
+/// Two words side by side, hashed.
+fn pair(before: &str, after: &str) -> u64 {
+    let bytes = before.bytes().chain(std::iter::once(b' ')).chain(after.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 /// Longest word that is repaired.
@@ -169,31 +213,41 @@ pub(super) fn repair(
     speller: &Speller,
     own: &BTreeSet<String>,
 ) -> Vec<String> {
-    let words = tokens.iter().filter(|token| token.kind == Kind::Word).count();
+    let short_text = tokens.iter().filter(|token| token.kind == Kind::Word).count() <= 2;
     let mut changes = Vec::new();
-    let mut name = false;
-    for token in tokens.iter_mut() {
-        let in_name = name;
+    let mut weight_min = 0;
+    for at in 0..tokens.len() {
+        let text = tokens[at].text.as_str();
+        let here = weight_min;
         // "at pret a manger": a name goes on behind its first word, and behind an article.
-        name = LEADS.contains(&token.text.as_str()) || (in_name && matches!(token.text.as_str(), "a" | "the" | "my"));
+        weight_min = match text {
+            "a" | "an" | "the" | "my" => here,
+            lead if LEADS.contains(&lead) => OF_FIELD,
+            lead if SOFT_LEADS.contains(&lead) => FREQUENT,
+            _ => 0,
+        };
         let spelt = |word: &str| known.contains(word) || own.contains(word) || super::dates::is_date_word(word);
         // The plural of a word is a word.
-        let right = spelt(&token.text) || token.text.strip_suffix('s').is_some_and(spelt);
-        if token.kind != Kind::Word || right {
+        let right = spelt(text) || text.strip_suffix('s').is_some_and(spelt);
+        if tokens[at].kind != Kind::Word || right {
             continue;
         }
-        let plain = without_repeats(&token.text);
-        let fixed = if plain != token.text && (known.contains(&plain) || own.contains(&plain)) {
+        let beside = |at: Option<usize>, end: &'static str| {
+            at.and_then(|at| tokens.get(at)).filter(|token| token.is_word()).map_or(end, |token| token.text.as_str())
+        };
+        let (before, after) = (beside(at.checked_sub(1), "^"), beside(Some(at + 1), "$"));
+        let plain = without_repeats(text);
+        let fixed = if plain != text && (known.contains(&plain) || own.contains(&plain)) {
             Some(plain)
         } else {
-            speller.nearest(&plain, own, words <= 2, in_name)
+            speller.nearest(&plain, own, &Place { before, after, short_text, weight_min: here })
         };
         match fixed {
             Some(fixed) => {
-                changes.push(format!("{} → {fixed}", token.text));
-                token.text = fixed;
+                changes.push(format!("{text} → {fixed}"));
+                tokens[at].text = fixed;
             }
-            None => name = in_name,
+            None => weight_min = here,
         }
     }
     changes
