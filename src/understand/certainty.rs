@@ -42,8 +42,9 @@ const FOLDS: usize = 5;
 const STEPS: usize = 1_500;
 const STEP: f64 = 1.0;
 
-/// The share out of scope that must be refused; among the points that do, the one that reads most right is best.
-const REFUSED: f64 = 0.96;
+/// How many points of questions read right a point of refusals is worth: it speaks for two kinds of texts, those of
+/// banking that are not ours and those of anything else.
+const REFUSAL: f64 = 2.0;
 
 /// Weights with what they achieve on examples that the model had not seen.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -135,7 +136,7 @@ pub(super) fn fit(lessons: &[Lesson], strange: impl Fn(Intent, &[String]) -> boo
             let certainty =
                 Certainty { bias, margin, lead, near, inside, known, strange, refusing_costs: costs, clarify, answer };
             let (answered, refused) = certainty.shares(&unseen, clarify);
-            let worth = |answered: f64, refused: f64| answered + 10.0 * refused.min(REFUSED);
+            let worth = |answered: f64, refused: f64| answered + REFUSAL * refused;
             if best.is_none_or(|best| worth(answered, refused) > worth(best.answered, best.refused)) {
                 best = Some(Fitted { certainty, answered, refused });
             }

@@ -168,6 +168,8 @@ impl Case<'_> {
             Intent::BalanceGet if self.only_debts(slots) => Intent::CardSummary,
             Intent::BalanceGet if slots.net => Intent::BalanceTotal,
             Intent::SpendSum if slots.count.is_some() => Intent::TxnList,
+            // "payments over 50" may be worded as a list; an amount is what one searches for.
+            Intent::TxnList if slots.amount.is_some() => Intent::TxnSearch,
             other => other,
         }
     }

@@ -18,16 +18,16 @@ fn hash(seed: u64, bytes: impl IntoIterator<Item = u8>) -> u64 {
     hash ^ (hash >> 29)
 }
 
-/// Words that a classifier reads: slots stand as `{period}` and the like.
-pub(super) fn masked(tokens: &[Token], masks: &[Option<&'static str>]) -> Vec<String> {
+/// Words that a classifier reads: slots stand as `{period}` and the like, and what is only a `name` does not stand.
+pub(super) fn masked(tokens: &[Token], masks: &[Option<&'static str>], names: &[bool]) -> Vec<String> {
     let mut words: Vec<String> = Vec::with_capacity(tokens.len());
     let mut last = None;
-    for (token, mask) in tokens.iter().zip(masks) {
+    for ((token, mask), name) in tokens.iter().zip(masks).zip(names) {
         if let Some(mask) = mask {
             if last != Some(*mask) {
                 words.push(format!("{{{mask}}}"));
             }
-        } else if token.is_word() || !token.text.is_ascii() || token.text == "?" {
+        } else if !name && (token.is_word() || !token.text.is_ascii() || token.text == "?") {
             words.push(if token.kind == Kind::Number { "#".to_owned() } else { token.text.clone() });
         }
         last = *mask;
@@ -42,7 +42,7 @@ pub(super) fn of_example(example: &str) -> Vec<String> {
         let (plain, placeholder) = piece.split_once('{').map_or((piece, None), |(plain, name)| (plain, Some(name)));
         let tokens = super::tokens::tokenize(plain);
         let masks = vec![None; tokens.len()];
-        words.extend(masked(&tokens, &masks));
+        words.extend(masked(&tokens, &masks, &vec![false; tokens.len()]));
         words.extend(placeholder.map(|name| format!("{{{name}")));
     }
     words

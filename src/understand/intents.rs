@@ -237,7 +237,8 @@ impl Case<'_> {
     /// Whether a name begins with a word that stands nowhere in the words of the language, and is short.
     fn is_stranger(&self, name: &Located<String>) -> bool {
         let after_for = name.start > 0 && self.view().any(name.start - 1, &["for"]);
-        !after_for && name.end - name.start <= STRANGER_WORDS_MAX && !self.language.knows(self.view().text(name.start))
+        let known = self.language.knows(self.view().text(name.start)) && !merchants::joined(self.view(), name.start);
+        !after_for && !known && name.end - name.start <= STRANGER_WORDS_MAX
     }
 
     /// "spent", or "how much" before a name: whatever the name is, its money is asked for.
@@ -252,7 +253,8 @@ impl Case<'_> {
     pub(super) fn learnt(&self, found: &Findings) -> Decided {
         let start = self.after_greeting(found);
         let masks = found.masks();
-        let words = masked(&self.tokens[start..], &masks[start..]);
+        let names: Vec<bool> = (start..self.tokens.len()).map(|at| self.is_own_name(found, at)).collect();
+        let words = masked(&self.tokens[start..], &masks[start..], &names);
         let certainty = &self.language.words.certainty;
         let Some(opinion) = self.language.classifier.opinion(&words, certainty.refusing_costs) else {
             return Decided { confidence: 0.0, ..Decided::sure(Intent::Unknown, "nothing was learnt".to_owned()) };
@@ -283,6 +285,16 @@ impl Case<'_> {
             };
         }
         decided
+    }
+
+    /// Whether a word belongs to what a bank or an account is called, and would say nothing if it did not: in
+    /// "cashback visa balance" it is "visa" that counts.
+    fn is_own_name(&self, found: &Findings, at: usize) -> bool {
+        let words = &self.language.words;
+        let generic =
+            |word: &String| words.field.contains(word) || words.accounts.iter().any(|(p, _)| p.contains(word));
+        found.owner.get(at).is_some_and(|owner| matches!(owner, Some("bank" | "account")))
+            && self.tokens.get(at).is_some_and(|token| token.is_word() && !generic(&token.text))
     }
 
     /// Whether the text holds any word or detail of money.

@@ -206,12 +206,17 @@ fn ends_name(view: View<'_>, start: usize, at: usize) -> bool {
         && view.0.get(at + 1).is_some_and(|token| token.kind == Kind::Word);
     // "tesco a month" ends before "a"; "pret a manger" does not.
     let inside = view.is(at, "a") && at > start && at + 1 < view.len() && !view.any(at + 1, OFTEN);
-    view.any(at, STOPS) && !initial && !inside
+    view.any(at, STOPS) && !initial && !inside && !joined(view, at)
+}
+
+/// "at&t": a word that an ampersand is glued to is part of a name.
+pub(super) fn joined(view: View<'_>, at: usize) -> bool {
+    view.is(at + 1, "&") && view.glued(at + 1)
 }
 
 /// A name after one of `leads`, as typed in `text`.
 pub(super) fn after(view: View<'_>, text: &str, leads: &[&str], taken: &[bool]) -> Option<Located<String>> {
-    (0..view.len()).filter(|at| view.any(*at, leads)).find_map(|lead| {
+    (0..view.len()).filter(|at| view.any(*at, leads) && !joined(view, *at)).find_map(|lead| {
         let start = view.skip(lead + 1, &["the", "a", "my"]);
         let name = starting_at(view, text, start, taken)?;
         // "paid dave 50": behind somebody who was paid stands how much.

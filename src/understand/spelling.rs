@@ -39,8 +39,18 @@ struct Place<'a> {
     after: &'a str,
     /// The text has one word or two.
     short_text: bool,
-    /// What a repair must weigh here at least.
-    weight_min: usize,
+    lead: Lead,
+}
+
+/// What stands before a word, as far as names go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lead {
+    /// Nothing that leads to a name.
+    None,
+    /// "to", "with": a name, or one of the more frequent words.
+    Soft,
+    /// "at", "from": a name, or a word of the field.
+    Name,
 }
 
 #[derive(Debug)]
@@ -63,8 +73,8 @@ const BESIDE: usize = 20;
 /// Words of three letters are repaired to words of four only if those are so frequent.
 const FREQUENT: usize = 30;
 
-/// Words that lead to a name: what follows is no misspelling of just any word.
-const LEADS: &[&str] = &["at", "from", "by", "on", "about", "paid", "pay", "called", "named"];
+/// Words that lead to a name, in the languages that are read: what follows is no misspelling of just any word.
+const LEADS: &[&str] = &["at", "from", "by", "on", "about", "paid", "pay", "called", "named", "en", "bei", "beim"];
 
 /// Words that may lead to a name, but more often to something else: "talk to an agent".
 const SOFT_LEADS: &[&str] = &["to", "with"];
@@ -137,9 +147,14 @@ impl Speller {
         let mut next_weight = 0;
         for (candidate, of_field, weight) in known.chain(own) {
             let other = candidate.chars().count();
+            let believable = match place.lead {
+                Lead::None => true,
+                Lead::Soft => weight >= FREQUENT,
+                Lead::Name => of_field,
+            };
             let short =
                 length > 3 || (other == 3 && of_field && place.short_text) || (other == 4 && weight >= FREQUENT);
-            if other.abs_diff(length) > reach || !short || weight < place.weight_min {
+            if other.abs_diff(length) > reach || !short || !believable {
                 continue;
             }
             let distance = strsim::osa_distance(word, candidate);
@@ -215,16 +230,16 @@ pub(super) fn repair(
 ) -> Vec<String> {
     let short_text = tokens.iter().filter(|token| token.kind == Kind::Word).count() <= 2;
     let mut changes = Vec::new();
-    let mut weight_min = 0;
+    let mut lead = Lead::None;
     for at in 0..tokens.len() {
         let text = tokens[at].text.as_str();
-        let here = weight_min;
+        let here = lead;
         // "at pret a manger": a name goes on behind its first word, and behind an article.
-        weight_min = match text {
+        lead = match text {
             "a" | "an" | "the" | "my" => here,
-            lead if LEADS.contains(&lead) => OF_FIELD,
-            lead if SOFT_LEADS.contains(&lead) => FREQUENT,
-            _ => 0,
+            _ if LEADS.contains(&text) => Lead::Name,
+            _ if SOFT_LEADS.contains(&text) => Lead::Soft,
+            _ => Lead::None,
         };
         let spelt = |word: &str| known.contains(word) || own.contains(word) || super::dates::is_date_word(word);
         // The plural of a word is a word.
@@ -240,14 +255,14 @@ pub(super) fn repair(
         let fixed = if plain != text && (known.contains(&plain) || own.contains(&plain)) {
             Some(plain)
         } else {
-            speller.nearest(&plain, own, &Place { before, after, short_text, weight_min: here })
+            speller.nearest(&plain, own, &Place { before, after, short_text, lead: here })
         };
         match fixed {
             Some(fixed) => {
                 changes.push(format!("{text} → {fixed}"));
                 tokens[at].text = fixed;
             }
-            None => weight_min = here,
+            None => lead = here,
         }
     }
     changes
