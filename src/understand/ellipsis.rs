@@ -244,13 +244,15 @@ impl Case<'_> {
         let says = |at: &usize| self.tokens[*at].is_word() && !fillers.contains(self.view().text(*at));
         let strange = |at: &usize| {
             let word = self.view().text(*at);
-            found.owner[*at].is_none() && word.chars().count() >= 4 && !self.language.words.known.contains(word)
+            found.owner[*at].is_none() && word.chars().count() >= 4 && !self.language.knows(word)
         };
         let said: Vec<usize> = (0..self.tokens.len()).filter(says).collect();
         if last.slots.merchants.is_empty() || said.is_empty() || !said.iter().all(strange) {
             return false;
         }
-        for run in said.chunk_by(|before, next| before + 1 == *next).take(NAMES_MAX) {
+        // "pret a manger" is one name.
+        let joined = |a: &usize, b: &usize| a + 1 == *b || (a + 2 == *b && self.view().is(a + 1, "a"));
+        for run in said.chunk_by(joined).take(NAMES_MAX) {
             let (start, end) = (run[0], run[run.len() - 1] + 1);
             let value = merchants::typed(self.view(), self.text, start, end);
             found.own(self.tokens, "merchant", start, end);
@@ -261,7 +263,7 @@ impl Case<'_> {
 
     /// "and the weather?": words of the language that ask for something of somebody else are no name.
     fn is_elsewhere(&self, found: &Findings, name: &Located<String>) -> bool {
-        let known = |token: &Token| self.language.words.known.contains(&token.text);
+        let known = |token: &Token| self.language.knows(&token.text);
         let article = name.start > 0 && self.view().any(name.start - 1, &["the", "a", "my"]);
         if !self.tokens.get(name.start..name.end).unwrap_or_default().iter().all(known) {
             return false;

@@ -140,11 +140,13 @@ fn explanation(language: &Language, text: &str, context: &Context<'_>, apart: &A
     let taught = Taught(language);
     let question = |(range, outcome): &(Range<usize>, Outcome)| {
         let tokens = apart.tokens.get(range.clone()).unwrap_or_default();
-        let mut owner = slots::find(tokens, context, &language.words, &apart.calendar).masks();
+        let found = slots::find(tokens, context, &language.words, &apart.calendar);
+        let mut owner = found.masks();
         for (owner, token) in owner.iter_mut().zip(tokens) {
             *owner = owner.or_else(|| slot_of(&outcome.spans, token));
         }
-        taught.question(tokens, &owner, outcome)
+        let names = intents::own_names(&language.words, tokens, &found);
+        taught.question(tokens, &owner, &masked(tokens, &owner, &names), outcome)
     };
     Explanation {
         reading: questions::reading(&language.words.language, apart.changes.clone(), outcomes()),
@@ -212,10 +214,15 @@ fn how(words: &Words, word: &Seen, changes: &[String]) -> How {
 struct Taught<'a>(&'a Language);
 
 impl Taught<'_> {
-    fn question(&self, tokens: &[Token], owner: &[Option<&'static str>], outcome: &Outcome) -> Question {
-        let words = masked(tokens, owner);
+    fn question(
+        &self,
+        tokens: &[Token],
+        owner: &[Option<&'static str>],
+        words: &[String],
+        outcome: &Outcome,
+    ) -> Question {
         let Language { words: taught, classifier, .. } = self.0;
-        let opinion = classifier.opinion(&words, taught.certainty.refusing_costs);
+        let opinion = classifier.opinion(words, taught.certainty.refusing_costs);
         let scores = opinion.map(|opinion| opinion.ranked).unwrap_or_default();
         let known = |token: &&Token| taught.known.contains(&token.text);
         let strange = tokens.iter().zip(owner).filter(|(token, owner)| {
@@ -234,7 +241,7 @@ impl Taught<'_> {
             because: outcome.why.clone(),
             strange: strange.map(|(token, _)| token.text.clone()).collect(),
             scores: scores.into_iter().take(TOLD_MAX).collect(),
-            nearest: self.nearest(&words),
+            nearest: self.nearest(words),
             compared: words.join(" "),
         }
     }

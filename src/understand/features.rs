@@ -18,6 +18,9 @@ fn hash(seed: u64, bytes: impl IntoIterator<Item = u8>) -> u64 {
     hash ^ (hash >> 29)
 }
 
+/// More digits than this are no number of anything that is asked about, and no choice from a list.
+const DIGITS_MAX: usize = 16;
+
 /// Words that a classifier reads: slots stand as `{period}` and the like, and what is only a `name` does not stand.
 pub(super) fn masked(tokens: &[Token], masks: &[Option<&'static str>], names: &[bool]) -> Vec<String> {
     let mut words: Vec<String> = Vec::with_capacity(tokens.len());
@@ -28,7 +31,11 @@ pub(super) fn masked(tokens: &[Token], masks: &[Option<&'static str>], names: &[
                 words.push(format!("{{{mask}}}"));
             }
         } else if !name && (token.is_word() || !token.text.is_ascii() || token.text == "?") {
-            words.push(if token.kind == Kind::Number { "#".to_owned() } else { token.text.clone() });
+            words.push(match token.kind {
+                Kind::Number if token.text.len() > DIGITS_MAX => "##".to_owned(),
+                Kind::Number => "#".to_owned(),
+                _ => token.text.clone(),
+            });
         }
         last = *mask;
     }

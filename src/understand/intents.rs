@@ -85,6 +85,15 @@ pub(super) fn fit(words: &Words) -> Fitted {
     certainty::fit(&lessons(words), strange)
 }
 
+/// Which words belong to what a bank or an account is called, and would say nothing if they did not: in "cashback visa
+/// balance" it is "visa" that counts.
+pub(super) fn own_names(words: &Words, tokens: &[Token], found: &Findings) -> Vec<bool> {
+    let generic = |word: &String| words.field.contains(word) || words.accounts.iter().any(|(p, _)| p.contains(word));
+    let named = |owner: &Option<&'static str>| matches!(owner, Some("bank" | "account"));
+    let own = |(token, owner): (&Token, _)| named(owner) && token.is_word() && !generic(&token.text);
+    tokens.iter().zip(&found.owner).map(own).collect()
+}
+
 /// Reads one question.
 pub(super) fn read(
     language: &Language,
@@ -253,8 +262,8 @@ impl Case<'_> {
     pub(super) fn learnt(&self, found: &Findings) -> Decided {
         let start = self.after_greeting(found);
         let masks = found.masks();
-        let names: Vec<bool> = (start..self.tokens.len()).map(|at| self.is_own_name(found, at)).collect();
-        let words = masked(&self.tokens[start..], &masks[start..], &names);
+        let names = own_names(&self.language.words, self.tokens, found);
+        let words = masked(&self.tokens[start..], &masks[start..], &names[start..]);
         let certainty = &self.language.words.certainty;
         let Some(opinion) = self.language.classifier.opinion(&words, certainty.refusing_costs) else {
             return Decided { confidence: 0.0, ..Decided::sure(Intent::Unknown, "nothing was learnt".to_owned()) };
@@ -285,16 +294,6 @@ impl Case<'_> {
             };
         }
         decided
-    }
-
-    /// Whether a word belongs to what a bank or an account is called, and would say nothing if it did not: in
-    /// "cashback visa balance" it is "visa" that counts.
-    fn is_own_name(&self, found: &Findings, at: usize) -> bool {
-        let words = &self.language.words;
-        let generic =
-            |word: &String| words.field.contains(word) || words.accounts.iter().any(|(p, _)| p.contains(word));
-        found.owner.get(at).is_some_and(|owner| matches!(owner, Some("bank" | "account")))
-            && self.tokens.get(at).is_some_and(|token| token.is_word() && !generic(&token.text))
     }
 
     /// Whether the text holds any word or detail of money.

@@ -23,7 +23,7 @@ const OWNED: &[&str] = &[
 ];
 
 /// Words that are short for "is" with `'s`, or own nothing themselves.
-const NOBODY: &[&str] =
+pub(super) const NOBODY: &[&str] =
     &["what", "that", "it", "there", "here", "who", "where", "when", "how", "let", "he", "she", "one", "everything"];
 
 impl Case<'_> {

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::owners::NOBODY;
 use super::tokens::{Kind, Token};
 
 /// Writes out short forms; every word of the long form stands for the same characters.
@@ -51,6 +52,8 @@ enum Lead {
     Soft,
     /// "at", "from": a name, or a word of the field.
     Name,
+    /// "maya's": a name, a word of the field, or what is short for "what is" and the like.
+    Owner,
 }
 
 #[derive(Debug)]
@@ -151,6 +154,7 @@ impl Speller {
                 Lead::None => true,
                 Lead::Soft => weight >= FREQUENT,
                 Lead::Name => of_field,
+                Lead::Owner => of_field || NOBODY.contains(&candidate),
             };
             let short =
                 length > 3 || (other == 3 && of_field && place.short_text) || (other == 4 && weight >= FREQUENT);
@@ -255,7 +259,8 @@ pub(super) fn repair(
         let fixed = if plain != text && (known.contains(&plain) || own.contains(&plain)) {
             Some(plain)
         } else {
-            speller.nearest(&plain, own, &Place { before, after, short_text, lead: here })
+            let lead = if after == "'s" { Lead::Owner } else { here };
+            speller.nearest(&plain, own, &Place { before, after, short_text, lead })
         };
         match fixed {
             Some(fixed) => {
