@@ -1,12 +1,10 @@
 //! Which accounts and banks a text names: by nickname, kind, last four digits or place in the list.
 
-use std::collections::BTreeSet;
-
-use super::Context;
 use super::amounts::Located;
 use super::numbers;
+use super::own::Own;
 use super::tokens::{Kind, View};
-use super::words::{Words, split};
+use super::words::Words;
 use crate::domain::account::{Account, AccountId};
 use crate::domain::bank::BankId;
 
@@ -32,17 +30,6 @@ fn telling(word: &str) -> bool {
     word.chars().count() >= 3 && word.chars().all(char::is_alphabetic) && !GENERIC.contains(&word)
 }
 
-/// The words of the person's accounts and banks, which spelling repair must respect.
-pub(super) fn own_words(context: &Context<'_>) -> BTreeSet<String> {
-    let names = context
-        .accounts
-        .iter()
-        .map(|account| &account.nick)
-        .chain(context.banks.iter().map(|bank| &bank.name))
-        .chain(context.merchants);
-    names.flat_map(|name| split(name)).filter(|word| word.chars().count() >= 3).collect()
-}
-
 /// Whether the token is the last four digits of an account, and so no amount.
 pub(super) fn is_last4(view: View<'_>, at: usize, accounts: &[Account]) -> bool {
     let money = view.any(at.wrapping_sub(1), &["$", "€", "£"]) || (view.any(at + 1, &[".", ","]) && view.glued(at + 2));
@@ -65,8 +52,8 @@ pub(super) fn called_last4(view: View<'_>, at: usize) -> bool {
 }
 
 /// One hint at `at`: the accounts that fit it, and where it ends.
-fn hint(view: View<'_>, at: usize, accounts: &[Account], words: &Words) -> Option<(Vec<usize>, usize)> {
-    let kinds = &words.accounts;
+fn hint(view: View<'_>, at: usize, own: &Own<'_>, words: &Words) -> Option<(Vec<usize>, usize)> {
+    let accounts = own.context.accounts;
     let fitting =
         |fits: &dyn Fn(&Account) -> bool| (0..accounts.len()).filter(|i| fits(&accounts[*i])).collect::<Vec<_>>();
     if let Some(digits) = view.digits(at).filter(|digits| digits.len() == 4) {
@@ -74,28 +61,15 @@ fn hint(view: View<'_>, at: usize, accounts: &[Account], words: &Words) -> Optio
         let money = view.any(at.wrapping_sub(1), &["$", "€", "£"]);
         return (!money && (!own.is_empty() || called_last4(view, at))).then_some((own, at + 1));
     }
-    if let Some((phrase, class)) =
-        kinds.iter().find(|(phrase, _)| phrase.iter().enumerate().all(|(i, word)| view.is(at + i, word)))
-    {
-        let word = view.text(at);
-        // A word of a kind may also be a word of a nickname: "visa" is any card, but better the one called so.
-        let named = fitting(&|account| {
-            telling(word) && phrase.len() == 1 && account.class == *class && nick_has(account, word)
-        });
-        let all = fitting(&|account| account.class == *class);
-        return Some((
-            if named.is_empty() {
-                all
-            } else if word == "visa" {
-                named
-            } else {
-                all
-            },
-            at + phrase.len(),
-        ));
-    }
     let word = view.text(at);
-    let nicked = fitting(&|account| telling(word) && nick_has(account, word) && meant(view, at, words));
+    let nick_has = |i: &usize| telling(word) && own.accounts[*i].iter().any(|part| part == word);
+    if let Some((length, class)) = words.accounts.at(view, at).next() {
+        let all = fitting(&|account| account.class == *class);
+        // A word of a kind may also be a word of a nickname: "visa" is any card, but better the one called so.
+        let named: Vec<usize> = all.iter().copied().filter(|i| length == 1 && nick_has(i)).collect();
+        return Some((if word == "visa" && !named.is_empty() { named } else { all }, at + length));
+    }
+    let nicked: Vec<usize> = (0..accounts.len()).filter(|i| nick_has(i) && meant(view, at, words)).collect();
     (!nicked.is_empty()).then_some((nicked, at + 1))
 }
 
@@ -107,12 +81,8 @@ fn meant(view: View<'_>, at: usize, words: &Words) -> bool {
     place || !words.field.contains(view.text(at)) || (said_so && !asks)
 }
 
-fn nick_has(account: &Account, word: &str) -> bool {
-    split(&account.nick).iter().any(|part| part == word)
-}
-
 /// Accounts named in the text. Hints side by side narrow each other ("joint checking"), hints apart add up.
-pub(super) fn accounts(view: View<'_>, context: &Context<'_>, words: &Words, taken: &[bool]) -> Vec<Located<Named>> {
+pub(super) fn accounts(view: View<'_>, own: &Own<'_>, words: &Words, taken: &[bool]) -> Vec<Located<Named>> {
     let mut found: Vec<Located<Named>> = Vec::new();
     let mut at = 0;
     while at < view.len() {
@@ -125,12 +95,12 @@ pub(super) fn accounts(view: View<'_>, context: &Context<'_>, words: &Words, tak
             at = end;
             continue;
         }
-        if let Some(strange) = strange(view, at, context, words, taken) {
+        if let Some(strange) = strange(view, at, own, words, taken) {
             at = strange.end;
             found.push(strange);
             continue;
         }
-        let Some((mut fits, mut end)) = hint(view, at, context.accounts, words) else {
+        let Some((mut fits, mut end)) = hint(view, at, own, words) else {
             at += 1;
             continue;
         };
@@ -138,7 +108,7 @@ pub(super) fn accounts(view: View<'_>, context: &Context<'_>, words: &Words, tak
         loop {
             let next = view.skip(end, &["account", "accounts", "card", "ending", "in", "-"]);
             let Some((more, after)) =
-                hint(view, next, context.accounts, words).filter(|_| !taken.get(next).copied().unwrap_or(true))
+                hint(view, next, own, words).filter(|_| !taken.get(next).copied().unwrap_or(true))
             else {
                 break;
             };
@@ -152,7 +122,7 @@ pub(super) fn accounts(view: View<'_>, context: &Context<'_>, words: &Words, tak
         let value = if fits.is_empty() {
             Named::Words((at..end).map(|i| view.text(i)).collect::<Vec<_>>().join(" "))
         } else {
-            Named::Own(fits.iter().map(|i| context.accounts[*i].id.clone()).collect())
+            Named::Own(fits.iter().map(|i| own.context.accounts[*i].id.clone()).collect())
         };
         found.push(Located { value, start: at, end });
         at = end.max(at + 1);
@@ -203,11 +173,11 @@ const ORDINARY: &[&str] = &[
 ];
 
 /// "my holiday fund account", "balance of vacation": an account by a name that none of the person's has.
-fn strange(view: View<'_>, at: usize, context: &Context<'_>, words: &Words, taken: &[bool]) -> Option<Located<Named>> {
+fn strange(view: View<'_>, at: usize, own: &Own<'_>, words: &Words, taken: &[bool]) -> Option<Located<Named>> {
     let word = |at: usize| {
         view.0.get(at).is_some_and(|token| token.kind == Kind::Word)
             && !taken.get(at).copied().unwrap_or(true)
-            && hint(view, at, context.accounts, words).is_none()
+            && hint(view, at, own, words).is_none()
     };
     let name = |at: usize| {
         let ordinary = ORDINARY.contains(&view.text(at)) || words.fillers.contains(view.text(at));
@@ -265,30 +235,27 @@ fn picks(view: View<'_>) -> impl Iterator<Item = usize> {
 }
 
 /// Banks named in full or by a word that only one of them has.
-pub(super) fn banks(view: View<'_>, context: &Context<'_>, own: &Words, taken: &[bool]) -> Vec<Located<BankId>> {
-    let names: Vec<(Vec<String>, &BankId)> = context.banks.iter().map(|bank| (split(&bank.name), &bank.id)).collect();
+pub(super) fn banks(view: View<'_>, own: &Own<'_>, words: &Words, taken: &[bool]) -> Vec<Located<BankId>> {
     let mut found: Vec<Located<BankId>> = Vec::new();
     let mut at = 0;
     while at < view.len() {
         let word = view.text(at);
         let is_word = view.0[at].kind == Kind::Word && telling(word) && !taken.get(at).copied().unwrap_or(false);
-        let fits: Vec<&(Vec<String>, &BankId)> = names
-            .iter()
-            .filter(|(words, id)| is_word && (words.iter().any(|part| part == word) || id.as_str() == word))
-            .collect();
-        if let [(words, id)] = fits.as_slice() {
+        let names = own.banks.iter().zip(own.context.banks).filter(|_| is_word);
+        let mut fits = names.filter(|(name, bank)| name.iter().any(|part| part == word) || bank.id.as_str() == word);
+        if let (Some((name, bank)), None) = (fits.next(), fits.next()) {
             let mut end = at + 1;
-            while words.iter().any(|part| part == view.text(end)) {
+            while name.iter().any(|part| part == view.text(end)) {
                 end += 1;
             }
             // A bank called "Balance" is meant by its whole name, or behind "at": the word alone asks for something.
-            let whole = end - at > 1 && end - at >= words.len();
+            let whole = end - at > 1 && end - at >= name.len();
             let led = at > 0 && view.any(at - 1, &["at", "with", "from", "unlink", "link"]);
-            if own.field.contains(word) && !whole && !led {
+            if words.field.contains(word) && !whole && !led {
                 at += 1;
                 continue;
             }
-            found.push(Located { value: (*id).clone(), start: at, end });
+            found.push(Located { value: bank.id.clone(), start: at, end });
             at = end;
         } else {
             at += 1;

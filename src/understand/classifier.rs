@@ -19,8 +19,6 @@ pub(super) struct Classifier {
     scales: Vec<f32>,
     bias: Vec<f32>,
     neighbours: Neighbours,
-    /// The column of each neighbour's intent.
-    gold: Vec<usize>,
 }
 
 /// One example, as the classifier reads it.
@@ -57,9 +55,9 @@ impl Classifier {
         let column = |lesson: &Lesson| intents.binary_search(&lesson.intent).unwrap_or_default();
         let gold: Vec<usize> = lessons.iter().map(column).collect();
         let learnt = Learnt::from(&vectors, &gold, vocabulary.len(), intents.len());
-        let neighbours = Neighbours::of(&vectors, vocabulary.len());
+        let neighbours = Neighbours::of(&vectors, &gold, vocabulary.len(), intents.len());
         let (rows, scales) = pressed(&learnt.rows, intents.len());
-        Self { intents, vocabulary, rows, scales, bias: learnt.bias, neighbours, gold }
+        Self { intents, vocabulary, rows, scales, bias: learnt.bias, neighbours }
     }
 
     /// What the model says of a text. `refusing_costs` is taken from the score of "not this bot's job", which has a
@@ -72,12 +70,7 @@ impl Classifier {
             let weight = entry.weight * self.scales[entry.row];
             scores.iter_mut().zip(row).for_each(|(score, learnt)| *score += weight * f32::from(*learnt));
         }
-        let mut nearest: Vec<f32> = vec![0.0; self.intents.len()];
-        for (column, cosine) in self.gold.iter().zip(self.neighbours.cosines(&vector)) {
-            if let Some(nearest) = nearest.get_mut(*column) {
-                *nearest = nearest.max(cosine);
-            }
-        }
+        let nearest = self.neighbours.nearest(&vector);
         let near_of =
             |wanted: Intent| self.intents.iter().position(|intent| *intent == wanted).map_or(0.0, |at| nearest[at]);
         let score = |((intent, score), near): ((&Intent, f32), &f32)| {
@@ -95,10 +88,7 @@ impl Classifier {
 
     /// The examples that share a word with a text, by the number of their lesson, nearest first.
     pub(super) fn nearest(&self, words: &[String]) -> Vec<(usize, f32)> {
-        let cosines = self.neighbours.cosines(&self.vocabulary.vector(&features(words)));
-        let mut near: Vec<(usize, f32)> = cosines.into_iter().enumerate().filter(|(_, cosine)| *cosine > 0.0).collect();
-        near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        near
+        self.neighbours.ranked(&self.vocabulary.vector(&features(words)))
     }
 }
 

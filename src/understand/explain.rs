@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::features::masked;
 use super::intents::{self, By, Outcome};
+use super::own::Own;
 use super::questions::{self, Apart};
 use super::slots;
 use super::tokens::{self, Token};
@@ -138,9 +139,10 @@ impl Parser {
 fn explanation(language: &Language, text: &str, context: &Context<'_>, apart: &Apart) -> Explanation {
     let outcomes = || apart.questions.iter().map(|(_, outcome)| outcome.clone());
     let taught = Taught(language);
+    let own = Own::of(context);
     let question = |(range, outcome): &(Range<usize>, Outcome)| {
         let tokens = apart.tokens.get(range.clone()).unwrap_or_default();
-        let found = slots::find(tokens, context, &language.words, &apart.calendar);
+        let found = slots::find(tokens, &own, &language.words, &apart.calendar);
         let mut owner = found.masks();
         for (owner, token) in owner.iter_mut().zip(tokens) {
             *owner = owner.or_else(|| slot_of(&outcome.spans, token));

@@ -6,6 +6,7 @@ use super::classifier::Lesson;
 use super::dates::Calendar;
 use super::features::masked;
 use super::followup::{accepts, continues};
+use super::own::Own;
 use super::slots::{self, Findings};
 use super::tokens::{Token, View};
 use super::words::{Example, Words};
@@ -88,7 +89,7 @@ pub(super) fn fit(words: &Words) -> Fitted {
 /// Which words belong to what a bank or an account is called, and would say nothing if they did not: in "cashback visa
 /// balance" it is "visa" that counts.
 pub(super) fn own_names(words: &Words, tokens: &[Token], found: &Findings) -> Vec<bool> {
-    let generic = |word: &String| words.field.contains(word) || words.accounts.iter().any(|(p, _)| p.contains(word));
+    let generic = |word: &String| words.field.contains(word) || words.accounts.has(word);
     let named = |owner: &Option<&'static str>| matches!(owner, Some("bank" | "account"));
     let own = |(token, owner): (&Token, _)| named(owner) && token.is_word() && !generic(&token.text);
     tokens.iter().zip(&found.owner).map(own).collect()
@@ -99,12 +100,13 @@ pub(super) fn read(
     language: &Language,
     text: &str,
     tokens: &[Token],
-    context: &Context<'_>,
+    own: &Own<'_>,
+    last: Option<&Part>,
     calendar: &Calendar,
 ) -> Outcome {
-    let mut found = slots::find(tokens, context, &language.words, calendar);
-    let last = context.last.filter(|last| continues(last.intent));
-    let case = Case { language, text, tokens, context, calendar, last };
+    let mut found = slots::find(tokens, own, &language.words, calendar);
+    let last = last.filter(|last| continues(last.intent));
+    let case = Case { language, text, tokens, context: own.context, calendar, last };
     case.name_with_its_kind(&mut found);
     let (by, decided) = case
         .by_rule()
@@ -149,13 +151,8 @@ impl Case<'_> {
 
     /// The first phrase rule that holds.
     fn by_rule(&self) -> Option<(By, Decided)> {
-        let view = self.view();
-        self.language.words.rules.iter().find_map(|rule| {
-            let pattern = rule.any.iter().find(|pattern| pattern.phrase.find(view).is_some())?;
-            let taken_back = rule.unless.iter().any(|phrase| phrase.find(view).is_some());
-            let decided = || Decided::sure(rule.intent, format!("rule: {}", pattern.written));
-            (!taken_back).then(|| (By::Rule(pattern.at), decided()))
-        })
+        let (rule, pattern) = self.language.words.rules.first(self.view())?;
+        Some((By::Rule(pattern.at), Decided::sure(rule.intent, format!("rule: {}", pattern.written))))
     }
 
     /// "corner foods is not groceries": what a merchant belongs to.

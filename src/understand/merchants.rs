@@ -1,24 +1,23 @@
 //! Which merchants a text names: those known from the person's rows, else the words after "at", "from", "to", "paid".
 
-use super::Context;
 use super::amounts::Located;
+use super::own::Own;
 use super::tokens::{Kind, View};
-use super::words::{Words, split};
+use super::words::Words;
 
 /// Longest name that is taken from the words of a question.
 const NAME_WORDS_MAX: usize = 6;
 
 /// Merchants of the person's rows, as they stand there.
-pub(super) fn known(view: View<'_>, context: &Context<'_>, words: &Words, taken: &[bool]) -> Vec<Located<String>> {
-    let names: Vec<(Vec<String>, &String)> = context.merchants.iter().map(|name| (split(name), name)).collect();
+pub(super) fn known(view: View<'_>, own: &Own<'_>, words: &Words, taken: &[bool]) -> Vec<Located<String>> {
     let mut found: Vec<Located<String>> = Vec::new();
     let mut at = 0;
     while at < view.len() {
         let free = !taken.get(at).copied().unwrap_or(false) && view.0[at].is_word();
+        let names = own.merchants.iter().zip(own.context.merchants);
         let best = names
-            .iter()
             .filter(|_| free)
-            .filter_map(|(parts, name)| Some((matching(view, at, parts, words)?, parts.len(), *name)))
+            .filter_map(|(parts, name)| Some((matching(view, at, parts, words)?, parts.len(), name)))
             .max_by_key(|(length, parts, _)| (*length, std::cmp::Reverse(*parts)));
         match best {
             Some((length, _, name)) => {

@@ -19,6 +19,7 @@ use crate::domain::{
 
 use self::certainty::Fitted;
 use self::classifier::Classifier;
+use self::lexicon::WordSet;
 use self::spelling::Speller;
 use self::words::{Example, Words};
 
@@ -36,12 +37,15 @@ mod features;
 mod followup;
 mod grammar;
 mod intents;
+mod lexicon;
 mod merchants;
 mod neighbours;
 mod numbers;
+mod own;
 mod owners;
 mod phrases;
 mod questions;
+mod rules;
 mod secrets;
 mod slots;
 mod spelling;
@@ -85,7 +89,7 @@ pub struct Parser {
 struct Language {
     words: Words,
     /// Words that are spelt right.
-    right: BTreeSet<String>,
+    right: WordSet,
     speller: Speller,
     classifier: Classifier,
 }

@@ -1,45 +1,71 @@
 //! The examples that are nearest to a text: the cosine of their words, by an inverted index.
 
+use std::ops::Range;
+
 use super::vocabulary::Vector;
 
 /// Which examples hold a feature, and how much of them it is.
 #[derive(Debug)]
 pub(super) struct Neighbours {
     /// For each row the place in `postings` where its examples begin; the next row's is where they end.
-    starts: Vec<usize>,
+    starts: Vec<u32>,
     postings: Vec<(u32, f32)>,
-    examples: usize,
+    /// For each column the examples of its intent, which stand side by side.
+    columns: Vec<Range<usize>>,
+    /// The number of the lesson that stands at each place.
+    lessons: Vec<u32>,
 }
 
 impl Neighbours {
-    /// An index over examples whose features are numbered below `rows`.
-    pub(super) fn of(examples: &[Vector], rows: usize) -> Self {
+    /// An index over examples whose features are numbered below `rows`, each of one of so many columns.
+    pub(super) fn of(examples: &[Vector], gold: &[usize], rows: usize, columns: usize) -> Self {
+        let mut order: Vec<usize> = (0..examples.len()).collect();
+        order.sort_by_key(|lesson| gold[*lesson]);
+        let first = |column: usize| order.partition_point(|lesson| gold[*lesson] < column);
+        let columns = (0..columns).map(|column| first(column)..first(column + 1)).collect();
         let mut found: Vec<(usize, u32, f32)> = Vec::new();
-        for (example, number) in examples.iter().zip(0_u32..) {
-            found.extend(example.iter().filter(|entry| entry.is_word).map(|entry| (entry.row, number, entry.weight)));
+        for (lesson, place) in order.iter().zip(0_u32..) {
+            let words = examples[*lesson].iter().filter(|entry| entry.is_word);
+            found.extend(words.map(|entry| (entry.row, place, entry.weight)));
         }
-        found.sort_unstable_by_key(|(row, number, _)| (*row, *number));
+        found.sort_unstable_by_key(|(row, place, _)| (*row, *place));
         let mut starts = Vec::with_capacity(rows + 1);
         let mut at = 0;
         for row in 0..=rows {
             while found.get(at).is_some_and(|posting| posting.0 < row) {
                 at += 1;
             }
-            starts.push(at);
+            starts.push(u32::try_from(at).unwrap_or(u32::MAX));
         }
-        let postings = found.into_iter().map(|(_, number, weight)| (number, weight)).collect();
-        Self { starts, postings, examples: examples.len() }
+        let postings = found.into_iter().map(|(_, place, weight)| (place, weight)).collect();
+        let lessons = order.into_iter().map(|lesson| u32::try_from(lesson).unwrap_or(u32::MAX)).collect();
+        Self { starts, postings, columns, lessons }
     }
 
-    /// The cosine of every example with a text, in the order of the examples.
-    pub(super) fn cosines(&self, text: &Vector) -> Vec<f32> {
-        let mut cosines = vec![0.0_f32; self.examples];
+    /// The cosine with a text of the nearest example of each column.
+    pub(super) fn nearest(&self, text: &Vector) -> Vec<f32> {
+        let cosines = self.cosines(text);
+        let best =
+            |places: &Range<usize>| cosines[places.clone()].iter().fold(0.0_f32, |best, cosine| best.max(*cosine));
+        self.columns.iter().map(best).collect()
+    }
+
+    /// The examples that share a word with a text, by the number of their lesson, nearest first.
+    pub(super) fn ranked(&self, text: &Vector) -> Vec<(usize, f32)> {
+        let cosines = self.lessons.iter().zip(self.cosines(text)).filter(|(_, cosine)| *cosine > 0.0);
+        let number = |lesson: &u32| usize::try_from(*lesson).unwrap_or(usize::MAX);
+        let mut near: Vec<(usize, f32)> = cosines.map(|(lesson, cosine)| (number(lesson), cosine)).collect();
+        near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        near
+    }
+
+    /// The cosine of every example with a text, in the order of the columns.
+    fn cosines(&self, text: &Vector) -> Vec<f32> {
+        let mut cosines = vec![0.0_f32; self.lessons.len()];
         for entry in text.iter().filter(|entry| entry.is_word) {
-            let range = self.starts[entry.row]..self.starts[entry.row + 1];
-            for (number, weight) in &self.postings[range] {
-                if let Some(cosine) = usize::try_from(*number).ok().and_then(|at| cosines.get_mut(at)) {
-                    *cosine += weight * entry.weight;
-                }
+            let (from, to) = (self.starts[entry.row] as usize, self.starts[entry.row + 1] as usize);
+            for (place, weight) in &self.postings[from..to] {
+                cosines[*place as usize] += weight * entry.weight;
             }
         }
         cosines

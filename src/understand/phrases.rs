@@ -51,6 +51,16 @@ impl Phrase {
         (0..view.len()).find_map(|at| matched(&self.steps, view, at).map(|end| (at, end)))
     }
 
+    /// Words of which one must stand in a text where the pattern does: of all such choices the rarest.
+    pub(super) fn anchor(&self, rarity: impl Fn(&str) -> usize) -> &[String] {
+        let needed = self.steps.iter().filter_map(|step| match step {
+            Step::Word { any, optional: false } => Some(any.as_slice()),
+            _ => None,
+        });
+        let common = |any: &&[String]| any.iter().map(|word| rarity(word)).sum::<usize>();
+        needed.min_by_key(common).unwrap_or_default()
+    }
+
     /// The words that the pattern knows.
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
         self.steps

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::dates::Calendar;
 use super::intents::{self, By, Outcome};
+use super::own::Own;
 use super::tokens::{Token, View};
-use super::{Context, Language, accounts, secrets, slots, spelling};
+use super::{Context, Language, secrets, slots, spelling};
 use crate::domain::reading::{Intent, Part, Reading, Zone};
 
 /// Most questions that are taken from one text.
@@ -72,7 +73,8 @@ pub(super) fn apart(
     if let Some(why) = secrets::find(View(&tokens)) {
         return Err(why);
     }
-    let changes = spelling::repair(&mut tokens, &language.right, &language.speller, &accounts::own_words(context));
+    let own = Own::of(context);
+    let changes = spelling::repair(&mut tokens, &language.right, &language.speller, &own.words());
     let tokens = words.grammar.tell(tokens);
     let calendar = Calendar {
         today: context.now.date(),
@@ -80,7 +82,7 @@ pub(super) fn apart(
         month_first: words.language == "en" && month_first(context.locale),
         country: country(context.locale),
     };
-    let asking = Asking { language, text, context, calendar };
+    let asking = Asking { language, text, own, calendar };
     let mut questions = asking.cut(&tokens);
     if questions.is_empty() {
         questions.push((0..tokens.len(), asking.one(&tokens)));
@@ -107,18 +109,22 @@ const PIECE_MAX: usize = 64;
 struct Asking<'a> {
     language: &'a Language,
     text: &'a str,
-    context: &'a Context<'a>,
+    own: Own<'a>,
     calendar: Calendar,
 }
 
 impl Asking<'_> {
     fn one(&self, tokens: &[Token]) -> Outcome {
-        intents::read(self.language, self.text, tokens, self.context, &self.calendar)
+        self.read(tokens, self.own.context.last)
+    }
+
+    fn read(&self, tokens: &[Token], last: Option<&Part>) -> Outcome {
+        intents::read(self.language, self.text, tokens, &self.own, last, &self.calendar)
     }
 
     /// The details of the text as a whole.
     fn details(&self, tokens: &[Token]) -> slots::Findings {
-        slots::find(tokens, self.context, &self.language.words, &self.calendar)
+        slots::find(tokens, &self.own, &self.language.words, &self.calendar)
     }
 
     /// The questions of a text that has several; nothing if it has one.
@@ -166,7 +172,7 @@ impl Asking<'_> {
 
     /// "and last month?" before a question of its own: a piece that leans on what was asked before.
     fn leaning(&self, tokens: &[Token]) -> Option<Outcome> {
-        self.context.last?;
+        self.own.context.last?;
         let outcome = self.one(tokens);
         (outcome.by == By::Context && outcome.zone == Zone::Answer).then_some(outcome)
     }
@@ -179,8 +185,7 @@ impl Asking<'_> {
         if !(0..tokens.len()).any(promising) {
             return None;
         }
-        let alone = Context { last: None, ..self.context.clone() };
-        let outcome = intents::read(self.language, self.text, tokens, &alone, &self.calendar);
+        let outcome = self.read(tokens, None);
         let is_question = super::followup::continues(outcome.part.intent) && outcome.part.intent != Intent::AlertSet;
         (is_question && !outcome.bare && outcome.confidence >= 0.8).then_some(outcome)
     }

@@ -1,11 +1,11 @@
 //! The slot grammar: everything in a text that is a detail rather than a wish. It runs before intents are told apart.
 
-use super::Context;
 use super::accounts::{self, Named};
 use super::amounts::{self, Located};
 use super::dates::{self, Calendar, Dated};
 use super::exclusion::{self, Exclusion};
 use super::merchants;
+use super::own::Own;
 use super::tokens::{Token, View};
 use super::words::Words;
 use crate::domain::reading::{Direction, Slots, Span};
@@ -108,11 +108,11 @@ impl Findings {
 }
 
 /// Reads all slots that need no intent to be seen.
-pub(super) fn find(tokens: &[Token], context: &Context<'_>, words: &Words, calendar: &Calendar) -> Findings {
+pub(super) fn find(tokens: &[Token], own: &Own<'_>, words: &Words, calendar: &Calendar) -> Findings {
     let view = View(tokens);
     let exclusions = exclusion::find(view);
     let mut found = Findings { owner: vec![None; tokens.len()], exclusions, ..Findings::default() };
-    for merchant in merchants::known(view, context, words, &found.taken()) {
+    for merchant in merchants::known(view, own, words, &found.taken()) {
         found.name_merchant(tokens, merchant);
     }
     if let Some(count) = amounts::count(view) {
@@ -126,7 +126,7 @@ pub(super) fn find(tokens: &[Token], context: &Context<'_>, words: &Words, calen
     found.slots.period = found.dated.first().map(|dated| dated.period);
     let mut taken = found.taken();
     for (at, taken) in taken.iter_mut().enumerate() {
-        *taken = *taken || accounts::is_last4(view, at, context.accounts) || accounts::called_last4(view, at);
+        *taken = *taken || accounts::is_last4(view, at, own.context.accounts) || accounts::called_last4(view, at);
     }
     if let Some(amount) = amounts::amount(view, &taken) {
         if exclusion::covers(&found.exclusions, amount.start) {
@@ -137,7 +137,7 @@ pub(super) fn find(tokens: &[Token], context: &Context<'_>, words: &Words, calen
             found.slots.amount = Some(amount.value);
         }
     }
-    find_accounts(tokens, context, words, &mut found);
+    find_accounts(tokens, own, words, &mut found);
     find_categories(tokens, words, &mut found);
     found.leave_out_transfers(tokens);
     found.own_leads();
@@ -156,15 +156,15 @@ pub(super) fn find(tokens: &[Token], context: &Context<'_>, words: &Words, calen
     found
 }
 
-fn find_accounts(tokens: &[Token], context: &Context<'_>, words: &Words, found: &mut Findings) {
+fn find_accounts(tokens: &[Token], own: &Own<'_>, words: &Words, found: &mut Findings) {
     let view = View(tokens);
-    for bank in accounts::banks(view, context, words, &found.taken()) {
+    for bank in accounts::banks(view, own, words, &found.taken()) {
         found.own(tokens, "bank", bank.start, bank.end);
         if !found.slots.banks.contains(&bank.value) {
             found.slots.banks.push(bank.value);
         }
     }
-    for account in accounts::accounts(view, context, words, &found.taken()) {
+    for account in accounts::accounts(view, own, words, &found.taken()) {
         match account.value {
             Named::All => {
                 found.all_accounts = true;
@@ -189,23 +189,13 @@ fn find_categories(tokens: &[Token], words: &Words, found: &mut Findings) {
     let mut at = 0;
     while at < tokens.len() {
         let free = |end: usize, found: &Findings| found.owner.iter().take(end).skip(at).all(Option::is_none);
-        let matching = |phrase: &[String]| phrase.iter().enumerate().all(|(i, word)| view.is(at + i, word));
-        let length = words
-            .categories
-            .iter()
-            .find(|(phrase, _)| matching(phrase) && free(at + phrase.len(), found))
-            .map(|(phrase, _)| phrase.len());
+        let length = words.categories.at(view, at).map(|(length, _)| length).find(|length| free(at + length, found));
         let Some(length) = length else {
             at += 1;
             continue;
         };
         // A word may mean several categories: "food" is what one buys to cook and what one eats out.
-        let meant: Vec<Category> = words
-            .categories
-            .iter()
-            .filter(|(phrase, _)| phrase.len() == length && matching(phrase))
-            .map(|(_, category)| *category)
-            .collect();
+        let meant = words.categories.at(view, at).filter(|(words, _)| *words == length).map(|(_, category)| *category);
         let left_out = exclusion::covers(&found.exclusions, at);
         let named = if left_out { &mut found.slots.except_categories } else { &mut found.slots.categories };
         for category in meant {

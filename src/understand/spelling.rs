@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::lexicon::{WordMap, WordSet};
 use super::owners::NOBODY;
 use super::tokens::{Kind, Token};
 
 /// Writes out short forms; every word of the long form stands for the same characters.
-pub(super) fn expand(tokens: Vec<Token>, abbreviations: &BTreeMap<String, Vec<String>>) -> Vec<Token> {
+pub(super) fn expand(tokens: Vec<Token>, abbreviations: &WordMap<Vec<String>>) -> Vec<Token> {
     let mut out = Vec::with_capacity(tokens.len());
     for (at, token) in tokens.iter().enumerate() {
         // "q3", "1 r" and the like are no short forms of words.
@@ -134,7 +135,7 @@ impl Speller {
     /// The one word within reach: one edit for up to 7 letters, two for more. Of several at the same distance one must
     /// count far more than the others: words that fit beside their neighbours do, and the person's own and those of the
     /// field.
-    fn nearest(&self, word: &str, own: &BTreeSet<String>, place: &Place<'_>) -> Option<String> {
+    fn nearest(&self, word: &str, own: &WordSet, place: &Place<'_>) -> Option<String> {
         let length = word.chars().count();
         let reach = match length {
             3..=7 => 1,
@@ -226,12 +227,7 @@ fn letters_of(word: &str) -> u32 {
 }
 
 /// Repairs the tokens in place and says what was changed.
-pub(super) fn repair(
-    tokens: &mut [Token],
-    known: &BTreeSet<String>,
-    speller: &Speller,
-    own: &BTreeSet<String>,
-) -> Vec<String> {
+pub(super) fn repair(tokens: &mut [Token], known: &WordSet, speller: &Speller, own: &WordSet) -> Vec<String> {
     let short_text = tokens.iter().filter(|token| token.kind == Kind::Word).count() <= 2;
     let mut changes = Vec::new();
     let mut lead = Lead::None;

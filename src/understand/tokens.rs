@@ -11,6 +11,9 @@ const READ_MAX: usize = 2_000;
 /// Most characters of one cluster that are read. No letter has more marks (Unicode's stream-safe format allows 30).
 const CLUSTER_MAX: usize = 32;
 
+/// Room for the letters of most words, so that they are taken up at once.
+const LETTERS: usize = 16;
+
 /// What a token is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -50,39 +53,46 @@ pub(super) struct View<'a>(pub(super) &'a [Token]);
 
 impl<'a> View<'a> {
     /// The token's text, or nothing past the end.
+    #[inline]
     pub(super) fn text(self, at: usize) -> &'a str {
         effort::look();
         self.0.get(at).map_or("", |token| token.text.as_str())
     }
 
     /// Whether the token is this text.
+    #[inline]
     pub(super) fn is(self, at: usize, text: &str) -> bool {
         self.text(at) == text
     }
 
     /// Whether the token is one of these texts.
+    #[inline]
     pub(super) fn any(self, at: usize, texts: &[&str]) -> bool {
         let text = self.text(at);
         !text.is_empty() && texts.contains(&text)
     }
 
     /// Whether the token follows the one before without a blank.
+    #[inline]
     pub(super) fn glued(self, at: usize) -> bool {
         effort::look();
         self.0.get(at).is_some_and(|token| token.glued)
     }
 
     /// The place after the token if it is one of these texts, else the same place.
+    #[inline]
     pub(super) fn skip(self, at: usize, texts: &[&str]) -> usize {
         if self.any(at, texts) { at + 1 } else { at }
     }
 
     /// The place after this sequence of words, if it stands here.
+    #[inline]
     pub(super) fn after(self, at: usize, words: &[&str]) -> Option<usize> {
         words.iter().enumerate().all(|(i, word)| self.is(at + i, word)).then_some(at + words.len())
     }
 
     /// The digits of a number token.
+    #[inline]
     pub(super) fn digits(self, at: usize) -> Option<&'a str> {
         effort::look();
         self.0.get(at).filter(|token| token.kind == Kind::Number).map(|token| token.text.as_str())
@@ -94,6 +104,7 @@ impl<'a> View<'a> {
     }
 
     /// How many tokens there are.
+    #[inline]
     pub(super) fn len(self) -> usize {
         self.0.len()
     }
@@ -104,35 +115,47 @@ pub(super) fn tokenize(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut at = 0;
     let mut glued = false;
-    for cluster in text.graphemes(true).take(READ_MAX) {
-        let to = at + cluster.chars().count();
-        for c in normal(cluster) {
-            match kind_of(c, tokens.last().filter(|_| glued)) {
-                Some(kind) => {
-                    push(&mut tokens, Token { text: c.to_string(), kind, from: at, to, glued });
-                    glued = true;
-                }
-                None if c.is_whitespace() => glued = false,
-                None => {}
+    for cluster in clusters(text).take(READ_MAX) {
+        let mut see = |c: char, to: usize| match kind_of(c, tokens.last().filter(|_| glued)) {
+            Some(kind) => {
+                push(&mut tokens, c, Token { text: String::new(), kind, from: at, to, glued });
+                glued = true;
             }
+            None if c.is_whitespace() => glued = false,
+            None => {}
+        };
+        if let [byte] = cluster.as_bytes() {
+            see(char::from(byte.to_ascii_lowercase()), at + 1);
+            at += 1;
+            continue;
         }
+        let to = at + cluster.chars().count();
+        normal(cluster).for_each(|c| see(c, to));
         at = to;
     }
-    tokens.into_iter().flat_map(split_possessive).collect()
+    if tokens.iter().any(|token| token.text.contains('\'')) {
+        tokens = tokens.into_iter().flat_map(split_possessive).collect();
+    }
+    tokens
+}
+
+/// The grapheme clusters of a text. Where all is ASCII that is each character, and only a line's end has two.
+fn clusters(text: &str) -> impl Iterator<Item = &str> {
+    let plain = text.is_ascii() && !text.contains('\r');
+    let each = plain.then(|| (0..text.len()).filter_map(|at| text.get(at..=at)));
+    let clusters = (!plain).then(|| text.graphemes(true));
+    each.into_iter().flatten().chain(clusters.into_iter().flatten())
 }
 
 /// A cluster's characters: NFKC, lower case, one kind of quote and dash.
-fn normal(cluster: &str) -> Vec<char> {
-    if let [byte] = cluster.as_bytes() {
-        return vec![char::from(byte.to_ascii_lowercase())];
-    }
+fn normal(cluster: &str) -> impl Iterator<Item = char> {
     let straight = |c| match c {
         '\u{2018}' | '\u{2019}' | '\u{02BC}' | '\u{00B4}' | '`' => '\'',
         '\u{201C}' | '\u{201D}' | '\u{00AB}' | '\u{00BB}' => '"',
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
         other => other,
     };
-    cluster.chars().take(CLUSTER_MAX).map(straight).nfkc().flat_map(char::to_lowercase).collect()
+    cluster.chars().take(CLUSTER_MAX).map(straight).nfkc().flat_map(char::to_lowercase)
 }
 
 /// What a character makes, given the token it touches; `None` for what is not seen.
@@ -151,13 +174,17 @@ fn kind_of(c: char, before: Option<&Token>) -> Option<Kind> {
 }
 
 /// Adds a character to the last token if it continues it, else as a new one.
-fn push(tokens: &mut Vec<Token>, next: Token) {
+fn push(tokens: &mut Vec<Token>, c: char, next: Token) {
     match tokens.last_mut() {
         Some(last) if next.glued && last.kind == next.kind && next.kind != Kind::Symbol => {
-            last.text.push_str(&next.text);
+            last.text.push(c);
             last.to = next.to;
         }
-        _ => tokens.push(next),
+        _ => {
+            let mut text = String::with_capacity(LETTERS);
+            text.push(c);
+            tokens.push(Token { text, ..next });
+        }
     }
 }
 

@@ -8,7 +8,9 @@ use toml::Spanned;
 
 use super::certainty::Certainty;
 use super::grammar::Grammar;
+use super::lexicon::{Lexicon, Phrases, WordMap, WordSet};
 use super::phrases::Phrase;
+use super::rules::{Pattern, Rule, Rules};
 use super::tokens::tokenize;
 use crate::domain::account::AccountClass;
 use crate::domain::fault::{Fault, Source};
@@ -61,23 +63,6 @@ struct FileRule {
     any: Vec<Spanned<String>>,
 }
 
-/// A phrase rule: outranks whatever was learnt.
-#[derive(Debug)]
-pub(super) struct Rule {
-    pub(super) intent: Intent,
-    pub(super) any: Vec<Pattern>,
-    pub(super) unless: Vec<Phrase>,
-}
-
-/// A pattern of a rule, as it is written and where.
-#[derive(Debug)]
-pub(super) struct Pattern {
-    pub(super) written: String,
-    pub(super) phrase: Phrase,
-    /// The byte of the word file at which it stands.
-    pub(super) at: usize,
-}
-
 /// A sentence to learn from.
 #[derive(Clone, Debug)]
 pub(super) struct Example {
@@ -86,9 +71,6 @@ pub(super) struct Example {
     /// Sentences of one pattern have one number.
     pub(super) pattern: usize,
 }
-
-/// A phrase of a list, as normalised words, and what it means.
-pub(super) type Phrases<T> = Vec<(Vec<String>, T)>;
 
 /// One language's words, checked.
 #[derive(Debug)]
@@ -99,28 +81,28 @@ pub(super) struct Words {
     /// The bytes at which the examples stand as they are written, by the number of their pattern.
     pub(super) places: Vec<usize>,
     pub(super) certainty: Certainty,
-    pub(super) abbreviations: BTreeMap<String, Vec<String>>,
+    pub(super) abbreviations: WordMap<Vec<String>>,
     /// Words of the field that misspellings are repaired to.
     pub(super) spelling: BTreeSet<String>,
     /// Words that are right as they are, but say nothing here.
     pub(super) ordinary: BTreeSet<String>,
     /// Names that stand in examples and rules, but are no words of the language.
-    pub(super) names: BTreeSet<String>,
+    pub(super) names: WordSet,
     /// Words of money.
-    pub(super) field: BTreeSet<String>,
+    pub(super) field: WordSet,
     /// Words that say nothing about what is wanted.
-    pub(super) fillers: BTreeSet<String>,
-    pub(super) accounts: Phrases<AccountClass>,
-    pub(super) categories: Phrases<Category>,
-    pub(super) languages: BTreeMap<String, String>,
-    pub(super) rules: Vec<Rule>,
+    pub(super) fillers: WordSet,
+    pub(super) accounts: Lexicon<AccountClass>,
+    pub(super) categories: Lexicon<Category>,
+    pub(super) languages: WordMap<String>,
+    pub(super) rules: Rules,
     pub(super) examples: Vec<Example>,
     /// How the language tells what the grammar reads.
     pub(super) grammar: Grammar,
     /// Every word that occurs anywhere in the file, as it is told to the grammar.
-    pub(super) known: BTreeSet<String>,
+    pub(super) known: WordSet,
     /// The same words as people type them.
-    pub(super) surface: BTreeSet<String>,
+    pub(super) surface: WordSet,
 }
 
 /// Normalised words of a phrase.
@@ -144,15 +126,10 @@ impl Words {
     fn told(&mut self) {
         self.surface.extend(self.grammar.said().cloned());
         let grammar = &self.grammar;
-        let tell_all =
-            |words: &BTreeSet<String>| words.iter().flat_map(|w| grammar.tell_words(vec![w.clone()])).collect();
+        let tell_all = |words: &WordSet| words.iter().flat_map(|w| grammar.tell_words(vec![w.clone()])).collect();
         (self.field, self.fillers) = (tell_all(&self.field), tell_all(&self.fillers));
-        for (phrase, _) in &mut self.accounts {
-            *phrase = grammar.tell_words(std::mem::take(phrase));
-        }
-        for (phrase, _) in &mut self.categories {
-            *phrase = grammar.tell_words(std::mem::take(phrase));
-        }
+        self.accounts = self.accounts.told(|phrase| grammar.tell_words(phrase));
+        self.categories = self.categories.told(|phrase| grammar.tell_words(phrase));
     }
 }
 
@@ -196,12 +173,12 @@ impl Check<'_> {
             fillers: file.fillers.iter().flat_map(|line| split(line)).collect(),
             accounts,
             categories,
-            languages: file.languages,
-            rules,
+            languages: file.languages.into_iter().collect(),
+            rules: Rules::of(rules),
             examples,
             grammar,
-            known: BTreeSet::new(),
-            surface: BTreeSet::new(),
+            known: WordSet::default(),
+            surface: WordSet::default(),
         };
         words.surface = known(&words);
         words.told();
@@ -215,8 +192,8 @@ impl Check<'_> {
         lists: &BTreeMap<Spanned<String>, Vec<String>>,
         what: &str,
         parse: impl Fn(&str) -> Option<T>,
-    ) -> Phrases<T> {
-        let mut phrases = Vec::new();
+    ) -> Lexicon<T> {
+        let mut phrases: Phrases<T> = Vec::new();
         for (key, list) in lists {
             match parse(key.as_ref()) {
                 Some(meaning) => phrases.extend(list.iter().map(|phrase| (split(phrase), meaning))),
@@ -225,7 +202,7 @@ impl Check<'_> {
         }
         // Longer phrases first, so that the first match is the longest.
         phrases.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
-        phrases
+        Lexicon::of(phrases)
     }
 
     fn intent(&mut self, name: &Spanned<String>) -> Option<Intent> {
@@ -281,20 +258,15 @@ impl Check<'_> {
     }
 }
 
-fn known(words: &Words) -> BTreeSet<String> {
-    let mut known = BTreeSet::new();
+fn known(words: &Words) -> WordSet {
+    let mut known = WordSet::default();
     known.extend(words.examples.iter().flat_map(|example| split(&example.text)));
-    known.extend(words.accounts.iter().flat_map(|(phrase, _)| phrase.clone()));
-    known.extend(words.categories.iter().flat_map(|(phrase, _)| phrase.clone()));
+    known.extend(words.accounts.iter().flat_map(|(phrase, _)| phrase.to_vec()));
+    known.extend(words.categories.iter().flat_map(|(phrase, _)| phrase.to_vec()));
     known.extend(
         words.abbreviations.iter().flat_map(|(short, long)| std::iter::once(short.clone()).chain(long.clone())),
     );
-    known.extend(
-        words
-            .rules
-            .iter()
-            .flat_map(|rule| rule.any.iter().flat_map(|pattern| pattern.phrase.words().map(str::to_owned))),
-    );
+    known.extend(words.rules.patterns().flat_map(|pattern| pattern.phrase.words().map(str::to_owned)));
     known.extend(words.languages.keys().cloned());
     known.extend(words.spelling.iter().cloned());
     known.extend(words.fillers.iter().cloned());
