@@ -211,7 +211,7 @@ async fn a_burst_is_spread_and_high_usage_spreads_it_further() {
         busy.say().await.expect("a receipt stays a receipt");
     }
     let error = busy.say().await.expect_err("beyond patience");
-    assert!(matches!(error, SendError::Retry { not_before: Some(_), .. }), "{error:?}");
+    assert!(matches!(error, SendError::SlowDown { .. }), "{error:?}");
     assert_eq!(busy.calls().len(), 40, "what would wait too long is not sent");
     assert!(busy.messenger.signal(&Conversation::messenger("100", "77"), Signal::TypingOn).await.is_err());
 }

@@ -60,6 +60,8 @@ macro_rules! contract {
                 shortcuts::a_reply_is_leased_as_it_is_committed
                 shortcuts::a_reply_behind_another_is_not_leased
                 shortcuts::a_lost_shortcut_lease_is_an_uncertain_send
+                shortcuts::an_echo_that_overtakes_the_answer_stops_nothing
+                shortcuts::a_postponed_message_keeps_its_tries
                 outbox::replies_leave_in_order_and_one_at_a_time
                 outbox::conversations_do_not_wait_for_each_other
                 outbox::a_retry_keeps_its_place

@@ -55,9 +55,9 @@ pub trait BankConnector: Send + Sync {
     /// The accounts that the consent covers.
     async fn accounts(&self, permit: &Permit) -> Result<Vec<Account>, BankError>;
 
-    /// Whether the bank tells the accounts' figures along with the accounts; `None` until it has shown.
-    fn tells_balances_along(&self) -> Option<bool> {
-        Some(false)
+    /// Whether the bank tells the accounts' figures along with the accounts.
+    fn tells_together(&self) -> Together {
+        Together::No
     }
 
     /// The accounts, each with its figures if the bank tells both in one answer.
@@ -75,6 +75,17 @@ pub trait BankConnector: Send + Sync {
         account: &Account,
         period: Option<Period>,
     ) -> Result<Vec<Transaction>, BankError>;
+}
+
+/// Whether a bank tells accounts and their figures in one answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Together {
+    /// It has done so.
+    Yes,
+    /// It does not.
+    No,
+    /// It was not asked yet.
+    Unknown,
 }
 
 /// An account, with its figures if they came along.

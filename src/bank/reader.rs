@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use crate::bank::ask::trouble;
 use crate::bank::cache::{Read, Shelf};
-use crate::bank::{BankConnector, BankError, wire::within};
+use crate::bank::{BankConnector, BankError, Together, wire::within};
 use crate::clock::Clock;
 use crate::domain::{
     account::{Account, AccountId, Balances},
@@ -134,11 +134,16 @@ impl<'a> Reader<'a> {
     /// for once; accounts that only the new directory shows are read after it.
     pub(crate) async fn read(&self) -> Share {
         let known = self.known.iter().filter(|account| self.wants(account));
-        let along = self.asks_all_balances().then(|| self.connector.tells_balances_along());
-        let (told, mut outcomes) = match along {
-            Some(Some(true)) => (self.directory_with_balances().await, Vec::new()),
-            Some(None) => join(self.directory_with_balances(), self.parts(known)).await,
-            _ => join(self.directory().map_ok(|directory| (directory, Vec::new())), self.parts(known)).await,
+        let together = if self.asks_all_balances() { self.connector.tells_together() } else { Together::No };
+        let (told, mut outcomes) = match together {
+            Together::Yes => match self.directory_with_balances().await {
+                Err(error @ (BankError::Malformed { .. } | BankError::Unavailable(_))) => {
+                    (Err(error), self.parts(known).await)
+                }
+                told => (told, Vec::new()),
+            },
+            Together::Unknown => join(self.directory_with_balances(), self.parts(known)).await,
+            Together::No => join(self.directory().map_ok(|listed| (listed, Vec::new())), self.parts(known)).await,
         };
         let (directory, told) = match told {
             Ok((directory, told)) => (Ok(directory), told),

@@ -154,8 +154,8 @@ pub struct Outcome {
 pub struct Committed {
     /// The first message that was queued, leased to the caller.
     pub leased: Option<Due>,
-    /// Whether something waits in the conversation again.
-    pub more: bool,
+    /// Whether something waits in the conversation again, or may.
+    pub look_again: bool,
 }
 
 /// An outbox row that is due, leased to one sender.
@@ -187,6 +187,13 @@ pub enum Unsent {
     Uncertain {
         /// How long to wait for the echo.
         until: Timestamp,
+        /// Code, never content.
+        reason: String,
+    },
+    /// It was not tried, or refused as one of too many: not before this moment, and the try does not count.
+    Postponed {
+        /// When.
+        at: Timestamp,
         /// Code, never content.
         reason: String,
     },
@@ -276,18 +283,18 @@ pub trait Store: Send + Sync {
     /// Ends the claim: dialogue, outbox rows, access entries, links and done-marks in ONE transaction.
     async fn commit(&self, claim: Claim, outcome: Outcome, now: Timestamp) -> Result<(), StoreError>;
 
-    /// [`commit`](Self::commit), and in the same transaction the lease until `now + lease` of the first message that it
-    /// queues, if none was queued before it. A back end may do without the lease.
+    /// [`commit`](Self::commit), and with a lease, in the same transaction the lease until `now + lease` of the first
+    /// message that it queues, if none was queued before it. A back end may do without the lease.
     async fn commit_and_lease(
         &self,
         claim: Claim,
         outcome: Outcome,
-        lease: Duration,
+        lease: Option<Duration>,
         now: Timestamp,
     ) -> Result<Committed, StoreError> {
         let _ = lease;
         // Whether more waits is not known: somebody must look.
-        self.commit(claim, outcome, now).await.map(|()| Committed { leased: None, more: true })
+        self.commit(claim, outcome, now).await.map(|()| Committed { leased: None, look_again: true })
     }
 
     /// Ends the claim without a result: its events wait until `until` and are claimed again.

@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::store::{Arrival, Claim, Received, StoreError};
+use crate::store::{Arrival, Claim, Fate, Received, StoreError};
 use crate::turn::{Sent, Turn};
 
 /// How often everybody looks without having been rung.
@@ -25,10 +25,10 @@ const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
 /// How many of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CrewSize {
-    /// Conversations that are thought about at one time. Each mostly waits for banks, so there may be many: a slow bank
-    /// must not use them all up.
+    /// Conversations that are thought about at one time, and replies that go out straight from their turn. Each mostly
+    /// waits for banks or the platform, so there may be many: a slow one must not use them all up.
     pub workers: usize,
-    /// Senders.
+    /// Senders of what does not go out straight from its turn.
     pub senders: usize,
 }
 
@@ -75,17 +75,31 @@ impl Crew {
     ///
     /// # Errors
     /// As [`Store::receive`](crate::store::Store::receive).
-    pub async fn receive(&self, arrivals: Vec<Arrival>, now: Timestamp) -> Result<Received, StoreError> {
+    pub async fn receive(self: &Arc<Self>, arrivals: Vec<Arrival>, now: Timestamp) -> Result<Received, StoreError> {
+        let crew = Arc::clone(self);
+        // In a task of its own: a caller that hangs up must not take the claim with it.
+        let receiving = self.tracker.spawn(async move { crew.receive_now(arrivals, now).await });
+        receiving.await.map_err(|_| StoreError::Unavailable("a delivery could not be taken".to_owned()))?
+    }
+
+    async fn receive_now(&self, arrivals: Vec<Arrival>, now: Timestamp) -> Result<Received, StoreError> {
         let Turn { store, limits, bell, .. } = &*self.turn;
-        let place = Arc::clone(&self.places).try_acquire_owned().ok();
-        let (received, claim) = match place.is_some() {
-            true => store.receive_and_claim(arrivals, "receiver", limits.lease, now).await?,
-            false => (store.receive(arrivals, now).await?, None),
+        let place = match arrivals.as_slice() {
+            [Arrival { fate: Fate::Think(_), .. }] => Arc::clone(&self.places).try_acquire_owned().ok(),
+            _ => None,
         };
-        match (claim, place) {
-            (Some(claim), Some(place)) => self.think(claim, place),
-            _ if received.wakes => bell.ring_thinking(),
-            _ => {}
+        let Some(place) = place else {
+            let received = store.receive(arrivals, now).await?;
+            if received.wakes {
+                bell.ring_thinking();
+            }
+            return Ok(received);
+        };
+        let (received, claim) = store.receive_and_claim(arrivals, "receiver", limits.lease, now).await?;
+        match claim {
+            Some(claim) => self.think(claim, place),
+            None if received.wakes => bell.ring_thinking(),
+            None => {}
         }
         Ok(received)
     }

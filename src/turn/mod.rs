@@ -1,5 +1,6 @@
-//! L3: claim · think · commit · send. `serve`, `demo`, `chat`, `replay` and the tests all run [`Turn::run_one`] and
-//! [`Turn::send_one`]; they differ only in the clock, store, channel and banks they hand in.
+//! L3: claim · think · commit · send. `serve`, `demo` and `chat` have a [`Crew`] that runs many turns at a time; `replay`
+//! runs one after the other with [`Turn::run_one`] and [`Turn::send_one`]. Otherwise they differ only in the clock, store,
+//! channel and banks they hand in.
 
 mod crew;
 mod links;
@@ -27,15 +28,15 @@ use crate::flow::engine::{Desk, Flows};
 use crate::flow::texts::{Reader, Texts};
 use crate::privacy::random;
 use crate::privacy::seal::{Keyring, Place};
-use crate::store::{Claim, Committed, Due, Outcome, Outgoing, Store, StoreError};
+use crate::store::{Claim, Due, Outcome, Outgoing, Store, StoreError};
 use crate::understand::Parser;
 use crate::wakeup::Doorbell;
 
 pub use crew::{Crew, CrewSize};
 pub use send::Sent;
 
-/// How long an answer waits for the platform to take "seen" and typing dots: long enough that they do not come after
-/// it, short enough that nobody notices.
+/// How long an answer waits for the platform to take typing dots: long enough that they do not come after it,
+/// short enough that nobody notices.
 const SIGNS_WITHIN: Duration = Duration::from_secs(2);
 /// How long an answer may take before the messages are marked as seen.
 const SEEN_AFTER: Duration = Duration::from_secs(1);
@@ -151,9 +152,9 @@ impl Turn {
         self.store.claim(worker, self.limits.lease, self.clock.now()).await
     }
 
-    /// Answers what waits in a claim, and ends it. Who `sends` gets the first reply to [`send_from`](Self::send_from),
-    /// if it may go out now; everybody else is rung.
-    pub async fn finish(&self, claim: Claim, sends: bool) -> Result<Option<Due>, StoreError> {
+    /// Answers what waits in a claim, and ends it. With `send_now` the first reply is returned, leased to the caller for
+    /// [`send_from`](Self::send_from), if it may go out at once; otherwise a sender is rung.
+    pub async fn finish(&self, claim: Claim, send_now: bool) -> Result<Option<Due>, StoreError> {
         if claim.attempts >= self.limits.attempts {
             self.bury(claim).await?;
             return Ok(None);
@@ -169,7 +170,7 @@ impl Turn {
         };
         let (thought, ()) = tokio::join!(thinking, self.type_on(&claim.conversation));
         match thought {
-            Ok(Ok(outcome)) => return self.commit(claim, outcome, sends).await,
+            Ok(Ok(outcome)) => return self.commit(claim, outcome, send_now).await,
             Ok(Err(think::Failed::Store(error))) => return Err(error),
             Ok(Err(think::Failed::Damaged(what))) => self.postpone(claim, &what).await?,
             Err(_) => self.postpone(claim, "the turn panicked").await?,
@@ -177,22 +178,18 @@ impl Turn {
         Ok(None)
     }
 
-    async fn commit(&self, claim: Claim, outcome: Outcome, sends: bool) -> Result<Option<Due>, StoreError> {
+    async fn commit(&self, claim: Claim, outcome: Outcome, send_now: bool) -> Result<Option<Due>, StoreError> {
         let now = self.clock.now();
         let speaks = !outcome.outgoing.is_empty();
-        let committed = if sends && speaks && !self.paused.holds(&claim.conversation.page, now) {
-            self.store.commit_and_lease(claim, outcome, send::LEASE, now).await
-        } else {
-            self.store.commit(claim, outcome, now).await.map(|()| Committed { leased: None, more: true })
-        };
-        let committed = match committed {
+        let lease = (send_now && !self.paused.holds(&claim.conversation.page, now)).then_some(send::LEASE);
+        let committed = match self.store.commit_and_lease(claim, outcome, lease, now).await {
             Err(StoreError::Stale) => {
                 tracing::warn!("a lease was lost before the commit");
                 return Ok(None);
             }
             committed => committed?,
         };
-        if committed.more {
+        if committed.look_again {
             self.bell.ring_thinking();
         }
         if speaks && committed.leased.is_none() {
@@ -240,6 +237,8 @@ impl Turn {
         let newest = claim.events.iter().map(|event| event.at).max().unwrap_or(now);
         let apology = self.sealed(&bubble, later(newest, self.limits.window));
         self.store.bury(claim, vec![apology], "given up after too many failures", now).await?;
+        // The conversation is free again for what arrived meanwhile.
+        self.bell.ring_thinking();
         self.bell.ring_sending();
         Ok(())
     }

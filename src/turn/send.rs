@@ -12,7 +12,8 @@ use crate::domain::message::{Bubble, PageId};
 use crate::store::{Due, StoreError, Unsent};
 use crate::turn::{Turn, outbox_place};
 
-/// Longest that a sender keeps a row to itself.
+/// Longest that a sender keeps a row to itself: twice as long as the pace of a page (5 s) and the deadline of a call (10 s)
+/// can take.
 pub(super) const LEASE: Duration = Duration::from_secs(30);
 /// How long the echo of an uncertain send is waited for.
 const ECHO_WAIT: Duration = Duration::from_secs(30);
@@ -27,7 +28,8 @@ pub struct Paused(DashMap<PageId, Timestamp>);
 
 impl Paused {
     fn until(&self, page: &PageId, until: Timestamp) {
-        self.0.insert(page.clone(), until);
+        // A short rest does not end a long one.
+        self.0.entry(page.clone()).and_modify(|held| *held = until.max(*held)).or_insert(until);
     }
 
     /// Whether a page must not be sent for now.
@@ -61,7 +63,11 @@ impl Turn {
         };
         let (sent, next) = self.send_due(due).await?;
         match next {
-            Some(next) => self.send_from(next).await.map(|()| sent),
+            Some(next) => {
+                // Other conversations need not wait for the end of this one.
+                self.bell.ring_sending();
+                self.send_from(next).await.map(|()| sent)
+            }
             None => Ok(sent),
         }
     }
@@ -78,8 +84,7 @@ impl Turn {
     async fn send_due(&self, due: Due) -> Result<(Sent, Option<Due>), StoreError> {
         let Some(bubble) = self.open_bubble(&due) else {
             let reason = "the stored message does not open".to_owned();
-            self.store.mark_unsent(&due.id, Unsent::Refused { reason }, self.clock.now()).await?;
-            return Ok((Sent::NotYet, None));
+            return self.not_sent(&due, Unsent::Refused { reason }).await;
         };
         if due.uncertain {
             tracing::warn!(send.attempts = due.attempts, "no echo came: a message is sent again and may be a double");
@@ -92,14 +97,19 @@ impl Turn {
             Err(SendError::SentAnyway(_)) => None,
             Err(error) => {
                 tracing::warn!(send.error = %error, send.attempts = due.attempts + 1, "a message was not sent");
-                self.store.mark_unsent(&due.id, self.verdict(&due, error, now), now).await?;
-                // What is behind it in the conversation waits with it, or is due now that it was given up.
-                self.bell.ring_sending();
-                return Ok((Sent::NotYet, None));
+                let unsent = self.verdict(&due, error, now);
+                return self.not_sent(&due, unsent).await;
             }
         };
         let next = self.store.mark_sent_and_lease(&due.id, message_id.as_ref(), LEASE, now).await?;
         Ok((Sent::Taken, next))
+    }
+
+    /// What is behind it in the conversation waits with it, or is due now that it was given up.
+    async fn not_sent(&self, due: &Due, unsent: Unsent) -> Result<(Sent, Option<Due>), StoreError> {
+        self.store.mark_unsent(&due.id, unsent, self.clock.now()).await?;
+        self.bell.ring_sending();
+        Ok((Sent::NotYet, None))
     }
 
     fn open_bubble(&self, due: &Due) -> Option<Bubble> {
@@ -119,13 +129,13 @@ impl Turn {
             }
             SendError::SlowDown { reason, until } => {
                 self.paused.until(page, until);
-                Unsent::Retry { at: until, reason }
+                Unsent::Postponed { at: until, reason }
             }
             SendError::PageStopped(reason) => {
                 tracing::error!(page.id = %page, send.error = reason, "nothing can be sent for a page until an operator acts");
                 let until = later(now, STOPPED_FOR);
                 self.paused.until(page, until);
-                Unsent::Retry { at: until, reason }
+                Unsent::Postponed { at: until, reason }
             }
             SendError::Refused(reason) | SendError::SentAnyway(reason) => Unsent::Refused { reason },
         }

@@ -130,11 +130,14 @@ impl Webhook {
         }
         let counts = match &self.crew {
             Some(crew) => crew.receive(arrivals, received).await?,
-            None => self.store.receive(arrivals, received).await?,
+            None => {
+                let counts = self.store.receive(arrivals, received).await?;
+                if counts.wakes {
+                    self.bell.ring_thinking();
+                }
+                counts
+            }
         };
-        if counts.wakes && self.crew.is_none() {
-            self.bell.ring_thinking();
-        }
         if counts.ignored + counts.broken > 0 {
             tracing::info!(counts.ignored, counts.broken, "elements of a delivery were set aside");
         }

@@ -358,3 +358,18 @@ async fn a_bank_that_refuses_details_is_asked_without() {
     world.ask(&Question { fresh: true, ..balances() }).await.expect("facts");
     assert_eq!(world.calls() - before, 5, "once is enough to know");
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_account_whose_details_cannot_be_read_costs_only_itself() {
+    let world = World::new(|clock| {
+        vec![Stage::new("northgate", Shape::Fdx6, clock, |call: &Call| {
+            let Reply { body, .. } = detailed(call);
+            Reply::ok(body.replacen("\"balanceAsOf\"", "\"balanceAsOf\": \"yesterday\", \"was\"", 1))
+        })]
+    });
+    for round in 0..2 {
+        let asked = world.ask(&Question { fresh: true, ..balances() }).await.expect("facts");
+        assert_eq!((asked.facts.accounts.len(), asked.facts.missing.len()), (3, 1), "round {round}");
+        assert_eq!(asked.facts.missing[0].account.as_ref().map(|account| account.id.as_str()), Some("chk"));
+    }
+}

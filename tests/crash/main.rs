@@ -33,8 +33,8 @@ const CONNECTIONS: usize = 64;
 const MESSAGES: usize = 20_000;
 /// Longest that nothing may move.
 const STANDSTILL: Duration = Duration::from_secs(90);
-/// How many of the last messages before a kill are echoed by the platform afterwards: more than there are senders.
-const ECHOES: usize = 64;
+/// How many of the last messages before a kill are echoed by the platform afterwards: more than may be on their way.
+const ECHOES: usize = 128;
 
 /// When the process is killed, and whether the platform's echoes of what it sent last arrive after the restart.
 struct Kill {

@@ -3,6 +3,8 @@
 use balancebot::domain::bank::BankId;
 use balancebot::sandbox::messenger::{FailNext, Faults};
 use balancebot::sandbox::switch::Switch;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::process::until;
 use crate::town::{MAYA, NOOR, Town};
@@ -62,6 +64,31 @@ async fn what_is_forged_or_comes_again_is_not_answered() {
     assert_eq!((&stats["duplicate"], &stats["buried"], &stats["broken"]), (&1.into(), &0.into(), &0.into()), "{stats}");
     let sum = ["kept", "ignored", "broken", "duplicate"].map(|name| stats[name].as_u64().expect("a count"));
     assert_eq!(stats["received"].as_u64(), Some(sum.iter().sum()), "{stats}");
+    program.terminate().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_that_hangs_up_changes_nothing() {
+    let town = Town::build().await;
+    let program = town.serve();
+    let address = program.origin().trim_start_matches("http://").to_owned();
+    // The platform takes replies only for whom it has seen write.
+    town.ask("noor", "help", "").await;
+    for number in 0..10 {
+        let mark = town.messenger.mark("noor").expect("a person");
+        let delivery = town.delivery(NOOR, &format!("m_hangs_up_{number}"), "help");
+        let mut caller = TcpStream::connect(&address).await.expect("a connection");
+        caller.write_all(&delivery).await.expect("written");
+        // It does not wait for its 200, as after a timeout of its own, and sends again what was perhaps not taken.
+        drop(caller);
+        let mut caller = TcpStream::connect(&address).await.expect("a connection");
+        caller.write_all(&delivery).await.expect("written");
+        let mut answer = [0; 15];
+        caller.read_exact(&mut answer).await.expect("an answer");
+        assert_eq!(&answer, b"HTTP/1.1 200 OK");
+        // A claim that went with the first caller would be held for longer than anybody waits here.
+        town.hears("noor", mark, "").await;
+    }
     program.terminate().await;
 }
 

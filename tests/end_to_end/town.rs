@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use balancebot::channel::signature;
 use balancebot::clock::{Clock, WallClock, WorldClock};
 use balancebot::domain::bank::BankId;
 use balancebot::domain::fault::Source;
@@ -14,7 +15,7 @@ use balancebot::sandbox::world::World;
 use balancebot::sandbox::{DEFAULT_WORLD, Sandbox};
 use balancebot::web::serve::{Limits, serve};
 use secrecy::SecretString;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -95,6 +96,18 @@ impl Town {
         self.hears(person, mark, part).await
     }
 
+    /// A signed delivery of one message, as the bytes of a whole request.
+    pub(crate) fn delivery(&self, psid: &str, mid: &str, text: &str) -> Vec<u8> {
+        let at = WallClock.now().as_millisecond();
+        let message = json!({"sender": {"id": psid}, "recipient": {"id": PAGE}, "timestamp": at,
+                             "message": {"mid": mid, "text": text}});
+        let body = json!({"object": "page", "entry": [{"id": PAGE, "time": at, "messaging": [message]}]}).to_string();
+        let signature = signature::sign(&SecretString::from(APP_SECRET), body.as_bytes());
+        let head = "POST /webhook/messenger HTTP/1.1\r\nHost: bot.example\r\nContent-Type: application/json\r\n";
+        let length = body.len();
+        format!("{head}Content-Length: {length}\r\nX-Hub-Signature-256: {signature}\r\n\r\n{body}").into_bytes()
+    }
+
     /// Somebody hears a reply that has `part` in it.
     pub(crate) async fn hears(&self, person: &str, since: Mark, part: &str) -> String {
         until(&format!("{part:?} is said"), async || self.heard(person, since).iter().any(|said| said.contains(part)))
@@ -170,6 +183,7 @@ base_url = "{url}{citywide}"
 
 [turn]
 cache = "0s"
+lease = "5m"
 
 [[link]]
 page = "{PAGE}"

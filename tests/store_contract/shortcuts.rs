@@ -67,8 +67,8 @@ pub(crate) async fn a_reply_is_leased_as_it_is_committed(backend: Backend) {
     store.receive(vec![text(&maya, "m1", at(0))], at(0)).await.expect("received");
     let held = claim(&*store, at(1)).await;
     store.receive(vec![text(&maya, "m2", at(1))], at(1)).await.expect("received");
-    let committed = store.commit_and_lease(held, says(&["a", "b"]), LEASE, at(2)).await.expect("committed");
-    assert!(committed.more, "m2 waits");
+    let committed = store.commit_and_lease(held, says(&["a", "b"]), Some(LEASE), at(2)).await.expect("committed");
+    assert!(committed.look_again, "m2 waits");
     let first = committed.leased.expect("nothing was queued");
     assert_eq!((first.id.as_str(), first.body, first.attempts, first.uncertain), ("a", body_of("a"), 0, false));
     assert!(quiet(&*store, at(3)).await, "a message that is on its way was leased again");
@@ -87,13 +87,38 @@ pub(crate) async fn a_reply_behind_another_is_not_leased(backend: Backend) {
     converse(&*store, &maya, "m1", &["a"], at(0)).await;
     store.receive(vec![text(&maya, "m2", at(1))], at(1)).await.expect("received");
     let held = claim(&*store, at(1)).await;
-    let committed = store.commit_and_lease(held, says(&["b"]), LEASE, at(2)).await.expect("committed");
-    assert!(committed.leased.is_none() && !committed.more, "b would overtake a");
+    let committed = store.commit_and_lease(held, says(&["b"]), Some(LEASE), at(2)).await.expect("committed");
+    assert!(committed.leased.is_none() && !committed.look_again, "b would overtake a");
     assert_eq!(due(&*store, at(3)).await.id, "a");
-    // The echo of the first can come before the platform's answer; then the second has its own way already.
+    // The echo of the first can come before the platform's answer; then whoever looks first has the second.
     store.receive(vec![echo(&maya, "mid a", "a", at(4))], at(4)).await.expect("received");
     assert_eq!(due(&*store, at(5)).await.id, "b");
     assert!(store.mark_sent_and_lease("a", None, LEASE, at(6)).await.expect("marked").is_none(), "b was leased twice");
+}
+
+pub(crate) async fn an_echo_that_overtakes_the_answer_stops_nothing(backend: Backend) {
+    let store = backend.open();
+    let maya = person("maya");
+    store.receive(vec![text(&maya, "m1", at(0))], at(0)).await.expect("received");
+    let held = claim(&*store, at(1)).await;
+    store.commit_and_lease(held, says(&["a", "b"]), Some(LEASE), at(2)).await.expect("committed");
+    store.receive(vec![echo(&maya, "mid a", "a", at(3))], at(3)).await.expect("received");
+    let next = store.mark_sent_and_lease("a", None, LEASE, at(4)).await.expect("marked");
+    assert_eq!(next.expect("b is nobody's yet").id, "b");
+    assert!(quiet(&*store, at(5)).await);
+    assert_eq!(store.stats().await.expect("figures").sent, 1);
+}
+
+pub(crate) async fn a_postponed_message_keeps_its_tries(backend: Backend) {
+    let store = backend.open();
+    converse(&*store, &person("maya"), "m1", &["a"], at(0)).await;
+    for round in 0..3 {
+        let next = due(&*store, at(round * 10)).await;
+        assert_eq!((next.attempts, next.uncertain), (0, false), "a rest of the page is no try");
+        let rest = Unsent::Postponed { at: at(round * 10 + 10), reason: "the page rests".to_owned() };
+        store.mark_unsent("a", rest, at(round * 10)).await.expect("marked");
+        assert!(quiet(&*store, at(round * 10 + 9)).await);
+    }
 }
 
 pub(crate) async fn a_lost_shortcut_lease_is_an_uncertain_send(backend: Backend) {
@@ -101,7 +126,7 @@ pub(crate) async fn a_lost_shortcut_lease_is_an_uncertain_send(backend: Backend)
     let maya = person("maya");
     store.receive(vec![text(&maya, "m1", at(0))], at(0)).await.expect("received");
     let held = claim(&*store, at(1)).await;
-    let committed = store.commit_and_lease(held, says(&["a", "b"]), LEASE, at(2)).await.expect("committed");
+    let committed = store.commit_and_lease(held, says(&["a", "b"]), Some(LEASE), at(2)).await.expect("committed");
     assert!(committed.leased.is_some());
     let again = due(&*store, at(32)).await;
     assert_eq!((again.id.as_str(), again.attempts, again.uncertain), ("a", 1, true), "it may have arrived");

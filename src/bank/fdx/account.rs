@@ -23,8 +23,11 @@ pub(super) fn parse_detailed_accounts(
     answer: &Answer,
 ) -> Result<Page<AccountWithBalances>, BankError> {
     parse_list(settings, answer, |account, fields| {
-        let balances = balances(&account, fields, answer.received)?;
-        Ok((account, Some(balances).filter(|balances| !balances.figures.is_empty())))
+        // An account whose figures are not all here, or cannot be read, is asked for apart: its trouble is its own.
+        let main = sources(account.class)[0].0;
+        let told = balances(&account, fields, answer.received).ok();
+        let told = told.filter(|told| told.figures.iter().any(|figure| figure.kind == main));
+        Ok((account, told))
     })
 }
 

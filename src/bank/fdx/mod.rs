@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::bank::address::Base;
 use crate::bank::{
-    AccountWithBalances, BankConnector, BankError, pages::Pages, rows, settings::BankSettings, wire::Wire,
+    AccountWithBalances, BankConnector, BankError, Together, pages::Pages, rows, settings::BankSettings, wire::Wire,
 };
 use crate::domain::{
     account::{Account, Balances},
@@ -79,17 +79,23 @@ impl BankConnector for Fdx {
         }
     }
 
-    fn tells_balances_along(&self) -> Option<bool> {
-        self.tells_details.get().copied()
+    fn tells_together(&self) -> Together {
+        match self.tells_details.get() {
+            Some(true) => Together::Yes,
+            Some(false) => Together::No,
+            None => Together::Unknown,
+        }
     }
 
     async fn accounts_with_balances(&self, permit: &Permit) -> Result<Vec<AccountWithBalances>, BankError> {
         let told = match self.detailed_accounts(permit).await {
             Ok(accounts) => accounts,
-            // A bank that does not know `resultType` may refuse it. Whatever else is wrong shows in the plain call.
-            Err(BankError::Misconfigured(_) | BankError::NotCovered | BankError::AccountGone)
-                if self.tells_details.get().is_none() =>
-            {
+            Err(error @ (BankError::TooSlow | BankError::RateLimited { .. } | BankError::ConsentEnded)) => {
+                return Err(error);
+            }
+            // A bank that does not know `resultType` may refuse it or stumble over it. Whatever else is wrong shows in the
+            // plain call.
+            Err(_) if self.tells_details.get().is_none() => {
                 let accounts = self.accounts(permit).await?;
                 accounts.into_iter().map(|account| (account, None)).collect()
             }

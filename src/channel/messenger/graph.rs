@@ -145,11 +145,7 @@ impl Messenger {
     /// Sends a sign now, or not at all when messages are waiting for their turn.
     pub(super) async fn send_signal(&self, conversation: &Conversation, signal: Signal) -> Result<(), SendError> {
         let page = self.page(conversation.page.as_str())?;
-        let now = self.clock.now();
-        let turn = page.pace.turn(now).map_err(SendError::from)?;
-        if turn > now {
-            return Err(SendError::Retry { reason: "messages go first".to_owned(), not_before: Some(turn) });
-        }
+        page.pace.turn_now(self.clock.now()).map_err(SendError::from)?;
         let action = match signal {
             Signal::MarkSeen => "mark_seen",
             Signal::TypingOn => "typing_on",
@@ -227,9 +223,8 @@ impl From<TooBusy> for SendError {
     fn from(busy: TooBusy) -> Self {
         match busy {
             TooBusy::Held { until } => Self::SlowDown { reason: "the page rests".to_owned(), until },
-            TooBusy::Queued { until } => {
-                Self::Retry { reason: "too many messages at once".to_owned(), not_before: Some(until) }
-            }
+            // Nothing was tried: the page rests, and senders turn to others.
+            TooBusy::Queued { until } => Self::SlowDown { reason: "too many messages at once".to_owned(), until },
         }
     }
 }

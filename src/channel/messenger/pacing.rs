@@ -71,8 +71,16 @@ impl Pace {
 
     /// Takes the next turn: the moment at which the call may go out, not more than five seconds away.
     pub(super) fn turn(&self, now: Timestamp) -> Result<Timestamp, TooBusy> {
+        self.turn_by(now, later(now, PATIENCE))
+    }
+
+    /// Takes a turn now, or none: what does not matter much must not keep a message waiting.
+    pub(super) fn turn_now(&self, now: Timestamp) -> Result<(), TooBusy> {
+        self.turn_by(now, now).map(|_| ())
+    }
+
+    fn turn_by(&self, now: Timestamp, latest: Timestamp) -> Result<Timestamp, TooBusy> {
         let mut state = self.state();
-        let latest = later(now, PATIENCE);
         let held = state.held_until.unwrap_or(now);
         if held > latest {
             return Err(TooBusy::Held { until: held });
@@ -172,6 +180,14 @@ mod tests {
         assert_eq!(turns[199], at(4000));
         assert!((0..40).all(|_| pace.turn(at(0)).is_ok()));
         assert_eq!(pace.turn(at(0)), Err(TooBusy::Queued { until: at(6000) }));
+    }
+
+    #[test]
+    fn what_cannot_go_now_takes_no_turn() {
+        let pace = Pace::of(NonZeroU32::new(2).expect("not zero"));
+        assert_eq!([pace.turn_now(at(0)), pace.turn_now(at(0))], [Ok(()), Ok(())]);
+        assert_eq!(pace.turn_now(at(500)), Err(TooBusy::Queued { until: at(1000) }));
+        assert_eq!(pace.turn(at(500)), Ok(at(1000)), "the sign before it took nothing away");
     }
 
     #[test]

@@ -155,8 +155,8 @@ pub(super) fn commit(
     for event in &claim.events {
         done.execute(params![bucket, keys::event(&event.event_id), channel, page, claim.token, micros(now)])?;
     }
-    let more = release(db, conversation, None)?;
-    Ok(Committed { leased, more })
+    let look_again = release(db, conversation, None)?;
+    Ok(Committed { leased, look_again })
 }
 
 /// Ends a claim without a result. The whole conversation waits, with what arrives in the meantime: a person's later

@@ -201,11 +201,11 @@ impl Store for SqliteStore {
         &self,
         claim: Claim,
         outcome: Outcome,
-        lease: Duration,
+        lease: Option<Duration>,
         now: Timestamp,
     ) -> Result<Committed, StoreError> {
         let tuning = self.tuning;
-        self.work(move |db| conversations::commit(db, tuning, &claim, &outcome, Some(lease), now)).await
+        self.work(move |db| conversations::commit(db, tuning, &claim, &outcome, lease, now)).await
     }
 
     async fn postpone(&self, claim: Claim, until: Timestamp, reason: &str, _now: Timestamp) -> Result<(), StoreError> {

@@ -200,9 +200,18 @@ pub(super) fn mark_sent_and_lease(
     lease: Duration,
     now: Timestamp,
 ) -> Result<Option<Due>, Failure> {
-    let Some((rowid, bucket)) = queued(db, id)? else { return Ok(None) };
-    let next = finish(db, rowid, "sent", None, message_id, now)?;
-    count(db, bucket, Counter::Sent)?;
+    let next = match queued(db, id)? {
+        Some((rowid, bucket)) => {
+            count(db, bucket, Counter::Sent)?;
+            finish(db, rowid, "sent", None, message_id, now)?
+        }
+        // Its echo was here first.
+        None => {
+            let rowid = db.prepare_cached("SELECT rowid FROM outbox WHERE id = ?1")?.query_row([id], |row| row.get(0));
+            let Some(rowid) = rowid.optional()? else { return Ok(None) };
+            head_after(db, rowid)?
+        }
+    };
     let Some(next) = next else { return Ok(None) };
     let sql = format!("SELECT {HEAD} FROM outbox WHERE rowid = ?1 AND due <= ?2 AND expires >= ?2");
     match db.prepare_cached(&sql)?.query_row([next, micros(now)], Head::read).optional()? {
@@ -229,13 +238,14 @@ pub(super) fn echo(
 /// A try failed, or may have.
 pub(super) fn mark_unsent(db: &Connection, id: &str, unsent: &Unsent, now: Timestamp) -> Result<(), Failure> {
     let Some((rowid, bucket)) = queued(db, id)? else { return Ok(()) };
-    let (at, open_try, reason) = match unsent {
-        Unsent::Retry { at, reason } => (at, false, reason),
-        Unsent::Uncertain { until, reason } => (until, true, reason),
+    let (at, open_try, counts, reason) = match unsent {
+        Unsent::Retry { at, reason } => (at, false, true, reason),
+        Unsent::Uncertain { until, reason } => (until, true, true, reason),
+        Unsent::Postponed { at, reason } => (at, false, false, reason),
         Unsent::Refused { reason } => return refuse(db, rowid, bucket, reason, now),
     };
-    let sql = "UPDATE outbox SET due = ?2, open_try = ?3, reason = ?4 WHERE rowid = ?1";
-    db.prepare_cached(sql)?.execute(params![rowid, micros(*at), open_try, reason])?;
+    let sql = "UPDATE outbox SET due = ?2, open_try = ?3, reason = ?4, attempts = attempts - ?5 WHERE rowid = ?1";
+    db.prepare_cached(sql)?.execute(params![rowid, micros(*at), open_try, reason, !counts])?;
     Ok(())
 }
 
@@ -264,15 +274,21 @@ fn finish(
                WHERE rowid = ?1";
     let message_id = message_id.map(MessageId::as_str);
     db.prepare_cached(sql)?.execute(params![rowid, state, reason, message_id, micros(now)])?;
+    let next = head_after(db, rowid)?;
+    if let Some(next) = next {
+        let sql = "UPDATE outbox SET due = min(queued, ?2) WHERE rowid = ?1 AND due IS NULL";
+        db.prepare_cached(sql)?.execute([next, micros(now)])?;
+    }
+    Ok(next)
+}
+
+/// The first queued row of the conversation of a finished one.
+fn head_after(db: &Connection, rowid: i64) -> Result<Option<i64>, Failure> {
     let sql = "SELECT next.rowid FROM outbox AS done JOIN outbox AS next
                    ON next.bucket = done.bucket AND next.channel = done.channel AND next.page = done.page
                    AND next.person = done.person AND next.state = 'queued'
                WHERE done.rowid = ?1 ORDER BY next.position LIMIT 1";
-    let next: Option<i64> = db.prepare_cached(sql)?.query_row([rowid], |row| row.get(0)).optional()?;
-    if let Some(next) = next {
-        db.prepare_cached("UPDATE outbox SET due = queued WHERE rowid = ?1 AND due IS NULL")?.execute([next])?;
-    }
-    Ok(next)
+    Ok(db.prepare_cached(sql)?.query_row([rowid], |row| row.get(0)).optional()?)
 }
 
 /// Gives up every head past its expiry, also on pages for which nothing is sent. Returns how many.
