@@ -6,8 +6,7 @@ use super::classifier::Lesson;
 use super::dates::Calendar;
 use super::features::masked;
 use super::followup::{accepts, continues};
-use super::own::Own;
-use super::slots::{self, Findings};
+use super::slots::Findings;
 use super::tokens::{Token, View};
 use super::words::{Example, Words};
 use super::{Context, Language, merchants};
@@ -95,18 +94,8 @@ pub(super) fn own_names(words: &Words, tokens: &[Token], found: &Findings) -> Ve
     tokens.iter().zip(&found.owner).map(own).collect()
 }
 
-/// Reads one question.
-pub(super) fn read(
-    language: &Language,
-    text: &str,
-    tokens: &[Token],
-    own: &Own<'_>,
-    last: Option<&Part>,
-    calendar: &Calendar,
-) -> Outcome {
-    let mut found = slots::find(tokens, own, &language.words, calendar);
-    let last = last.filter(|last| continues(last.intent));
-    let case = Case { language, text, tokens, context: own.context, calendar, last };
+/// Reads one question, in which these details were found.
+pub(super) fn read(case: &Case<'_>, mut found: Findings) -> Outcome {
     case.name_with_its_kind(&mut found);
     let (by, decided) = case
         .by_rule()
@@ -141,6 +130,7 @@ pub(super) struct Case<'a> {
     pub(super) tokens: &'a [Token],
     pub(super) context: &'a Context<'a>,
     pub(super) calendar: &'a Calendar,
+    /// The last question, if a text can lean on it.
     pub(super) last: Option<&'a Part>,
 }
 

@@ -45,8 +45,10 @@ impl Neighbours {
     /// The cosine with a text of the nearest example of each column.
     pub(super) fn nearest(&self, text: &Vector) -> Vec<f32> {
         let cosines = self.cosines(text);
-        let best =
-            |places: &Range<usize>| cosines[places.clone()].iter().fold(0.0_f32, |best, cosine| best.max(*cosine));
+        // The bits of numbers that are not negative stand in the same order, and are compared many at once.
+        let best = |places: &Range<usize>| {
+            f32::from_bits(cosines[places.clone()].iter().fold(0, |best, cosine| best.max(cosine.to_bits())))
+        };
         self.columns.iter().map(best).collect()
     }
 

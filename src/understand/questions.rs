@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::dates::Calendar;
-use super::intents::{self, By, Outcome};
+use super::followup::continues;
+use super::intents::{self, By, Case, Outcome};
 use super::own::Own;
+use super::slots::Findings;
 use super::tokens::{Token, View};
 use super::{Context, Language, secrets, slots, spelling};
 use crate::domain::reading::{Intent, Part, Reading, Zone};
@@ -83,9 +85,11 @@ pub(super) fn apart(
         country: country(context.locale),
     };
     let asking = Asking { language, text, own, calendar };
-    let mut questions = asking.cut(&tokens);
+    let mut whole = None;
+    let mut questions = asking.cut(&tokens, &mut whole);
     if questions.is_empty() {
-        questions.push((0..tokens.len(), asking.one(&tokens)));
+        let found = whole.unwrap_or_else(|| asking.details(&tokens));
+        questions.push((0..tokens.len(), asking.read(&tokens, found, context.last)));
     }
     Ok(Apart { tokens, changes, calendar: asking.calendar, questions })
 }
@@ -114,26 +118,24 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    fn one(&self, tokens: &[Token]) -> Outcome {
-        self.read(tokens, self.own.context.last)
+    fn read(&self, tokens: &[Token], found: Findings, last: Option<&Part>) -> Outcome {
+        let Self { language, text, calendar, .. } = self;
+        let last = last.filter(|last| continues(last.intent));
+        intents::read(&Case { language, text, tokens, context: self.own.context, calendar, last }, found)
     }
 
-    fn read(&self, tokens: &[Token], last: Option<&Part>) -> Outcome {
-        intents::read(self.language, self.text, tokens, &self.own, last, &self.calendar)
-    }
-
-    /// The details of the text as a whole.
-    fn details(&self, tokens: &[Token]) -> slots::Findings {
+    /// The details of some words.
+    fn details(&self, tokens: &[Token]) -> Findings {
         slots::find(tokens, &self.own, &self.language.words, &self.calendar)
     }
 
-    /// The questions of a text that has several; nothing if it has one.
-    fn cut(&self, tokens: &[Token]) -> Vec<(Range<usize>, Outcome)> {
+    /// The questions of a text that has several; nothing if it has one. The details of the whole are left in `whole` if
+    /// they were looked for.
+    fn cut(&self, tokens: &[Token], whole: &mut Option<Findings>) -> Vec<(Range<usize>, Outcome)> {
         let view = View(tokens);
         let mut outcomes: Vec<(Range<usize>, Outcome)> = Vec::new();
         let mut start = 0;
         let mut tried = 0;
-        let mut whole = None;
         for at in 1..tokens.len().saturating_sub(1) {
             let joint = view.any(at, &["and", "also", "plus", "?", ";", ".", "then", "&"]);
             // The dot of "129.99" parts nothing.
@@ -173,7 +175,7 @@ impl Asking<'_> {
     /// "and last month?" before a question of its own: a piece that leans on what was asked before.
     fn leaning(&self, tokens: &[Token]) -> Option<Outcome> {
         self.own.context.last?;
-        let outcome = self.one(tokens);
+        let outcome = self.read(tokens, self.details(tokens), self.own.context.last);
         (outcome.by == By::Context && outcome.zone == Zone::Answer).then_some(outcome)
     }
 
@@ -185,8 +187,8 @@ impl Asking<'_> {
         if !(0..tokens.len()).any(promising) {
             return None;
         }
-        let outcome = self.read(tokens, None);
-        let is_question = super::followup::continues(outcome.part.intent) && outcome.part.intent != Intent::AlertSet;
+        let outcome = self.read(tokens, self.details(tokens), None);
+        let is_question = continues(outcome.part.intent) && outcome.part.intent != Intent::AlertSet;
         (is_question && !outcome.bare && outcome.confidence >= 0.8).then_some(outcome)
     }
 }

@@ -62,14 +62,14 @@ impl<'a> View<'a> {
     /// Whether the token is this text.
     #[inline]
     pub(super) fn is(self, at: usize, text: &str) -> bool {
-        self.text(at) == text
+        same(self.text(at), text)
     }
 
     /// Whether the token is one of these texts.
     #[inline]
     pub(super) fn any(self, at: usize, texts: &[&str]) -> bool {
         let text = self.text(at);
-        !text.is_empty() && texts.contains(&text)
+        !text.is_empty() && texts.iter().any(|word| same(text, word))
     }
 
     /// Whether the token follows the one before without a blank.
@@ -108,6 +108,12 @@ impl<'a> View<'a> {
     pub(super) fn len(self) -> usize {
         self.0.len()
     }
+}
+
+/// Whether two words are the same. Most differ in length or in their first letter, which needs no call to compare.
+#[inline]
+fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.as_bytes().first() == b.as_bytes().first() && a == b
 }
 
 /// Splits a text into tokens. Linear in the length of the text.

@@ -1,6 +1,9 @@
 //! The names of days that people say instead of a date. Rules are those of the United States unless the locale says
 //! else.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
 use jiff::civil::Weekday::{Monday, Sunday, Thursday};
 
 use super::feasts::Holiday::{self, Before, Easter, Islamic, Nth, On};
@@ -137,13 +140,29 @@ const ELSEWHERE: &[(&[&str], &str, Holiday)] = &[
     (&["ES", "MX"], "epiphany", On(1, 6)),
 ];
 
+/// The names by their first words, in their order.
+static FIRST: LazyLock<HashMap<&str, Vec<(&str, Holiday)>>> = LazyLock::new(|| {
+    let mut first: HashMap<&str, Vec<(&str, Holiday)>> = HashMap::new();
+    for (name, holiday) in NAMES {
+        first.entry(name.split(' ').next().unwrap_or_default()).or_default().push((*name, *holiday));
+    }
+    first
+});
+
+/// Every word of every name.
+static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let named = NAMES.iter().flat_map(|(name, _)| name.split(' '));
+    named.chain(EIDS.iter().flat_map(|(words, _)| words.iter().copied())).chain(["eid", "eidul"]).collect()
+});
+
 /// The holiday named at `at`, and the place after it. `country` is of ISO 3166.
 pub(super) fn named(view: View<'_>, at: usize, country: [u8; 2]) -> Option<(Holiday, usize)> {
     if view.any(at, &["eid", "eidul"]) {
         return eid(view, at);
     }
+    let names = FIRST.get(view.text(at))?;
     let (name, holiday, end) =
-        NAMES.iter().find_map(|(name, holiday)| Some((name, *holiday, spelt(view, at, name)?)))?;
+        names.iter().find_map(|(name, holiday)| Some((name, *holiday, spelt(view, at, name)?)))?;
     // The new years of other calendars fall on other days.
     if view.is(at, "new") && view.any(at.wrapping_sub(1), &["chinese", "lunar", "jewish", "islamic", "persian"]) {
         return None;
@@ -161,17 +180,12 @@ pub(super) fn first_words() -> impl Iterator<Item = &'static str> {
 
 /// Whether the word is part of any name.
 pub(super) fn has_word(word: &str) -> bool {
-    let named = || NAMES.iter().any(|(name, _)| name.split(' ').any(|part| part == word));
-    matches!(word, "eid" | "eidul") || EIDS.iter().any(|(words, _)| words.contains(&word)) || named()
+    WORDS.contains(word)
 }
 
 /// The place after a name, if it stands here; any `'s` between its words is passed over.
 fn spelt(view: View<'_>, at: usize, name: &str) -> Option<usize> {
     let mut next = at;
-    // Most names are ruled out by their first word.
-    if view.text(at).is_empty() || !name.starts_with(view.text(at)) {
-        return None;
-    }
     for word in name.split(' ') {
         if !view.is(next, word) {
             return None;
