@@ -165,6 +165,30 @@ fn nothing_is_erased_without_being_asked_in_words() {
     }
 }
 
+/// Words of one's own are learnt once: what was learnt is kept beside them, the same as for the words that ship.
+#[test]
+fn models_are_kept_beside_the_words() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (inside, ending) in [("", "toml"), ("words", "toml"), ("texts", "ftl")] {
+        fs::create_dir_all(folder.path().join(inside)).expect("a folder");
+        for entry in fs::read_dir(Path::new("bot-flows").join(inside)).expect("what ships") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some_and(|found| found == ending) {
+                fs::copy(&path, folder.path().join(inside).join(path.file_name().expect("a name"))).expect("copied");
+            }
+        }
+    }
+    let own = folder.path().display().to_string();
+    let output = balancebot(&["check", "--flows", &own, "--write-models"]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    for language in ["en", "es", "de"] {
+        let model = |words: &Path| fs::read(words.join(format!("words/{language}.model"))).expect("a model");
+        assert!(model(folder.path()) == model(Path::new("bot-flows")), "{language}");
+    }
+    let output = balancebot(&["check", "--write-models"]);
+    assert_eq!(code(&output), 64, "{}", said(&output));
+}
+
 /// The line of the word file that a page of `read --explain` names in its first line with `told`.
 fn place(page: &str, told: &str) -> String {
     let line = page.lines().find(|line| line.contains(told)).expect("a line that names a place");

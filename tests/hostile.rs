@@ -1,12 +1,11 @@
 //! The parser's promise about any text at all: `read` never panics, says the same twice, and costs no more than in
 //! proportion to the text's length. Cost is counted in looks at tokens, not in time.
 
-use std::fs;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use balancebot::app::Content;
 use balancebot::domain::account::{Account, AccountClass, AccountId};
 use balancebot::domain::bank::{Bank, BankId};
-use balancebot::domain::fault::Source;
 use balancebot::domain::money::Currency;
 use balancebot::domain::reading::{Intent, Part, Reading};
 use balancebot::understand::{Context, Parser, effort};
@@ -15,14 +14,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 fn parser() -> &'static Parser {
-    static PARSER: OnceLock<Parser> = OnceLock::new();
-    PARSER.get_or_init(|| {
-        let words = ["en", "es", "de"].map(|language| {
-            let path = format!("bot-flows/words/{language}.toml");
-            Source { text: fs::read_to_string(&path).expect("the words are in the repository"), path }
-        });
-        Parser::load(&words).expect("the words that ship are right")
-    })
+    static PARSER: OnceLock<Arc<Parser>> = OnceLock::new();
+    PARSER.get_or_init(|| Content::shipped().unwrap_or_else(|faults| panic!("what ships loads: {faults:?}")).parser)
 }
 
 /// Reads a text as it may arrive: with accounts, a bank, shops and a question before.

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use balancebot::app::Content;
 use balancebot::domain::account::{Account, AccountClass, AccountId};
 use balancebot::domain::bank::{Bank, BankId};
 use balancebot::domain::fault::Source;
@@ -71,14 +72,24 @@ struct NotPeriods {
 
 /// The parser with the words that ship, made once for all tests.
 fn parser() -> &'static Parser {
-    static PARSER: OnceLock<Parser> = OnceLock::new();
-    PARSER.get_or_init(|| {
-        let words = ["en", "es", "de"].map(|language| {
-            let path = format!("bot-flows/words/{language}.toml");
-            Source { text: fs::read_to_string(&path).expect("the words are in the repository"), path }
-        });
-        Parser::load(&words).expect("the words that ship are right")
-    })
+    static PARSER: OnceLock<Arc<Parser>> = OnceLock::new();
+    PARSER.get_or_init(|| Content::shipped().unwrap_or_else(|faults| panic!("what ships loads: {faults:?}")).parser)
+}
+
+/// Nothing is learnt at a start with the words that ship, and learning again would give the same, byte by byte.
+#[test]
+fn the_models_that_ship_are_learnt_from_the_words_that_ship() {
+    let renew = "`cargo run --release -- check --flows bot-flows --write-models` renews them";
+    assert_eq!(parser().learnt().collect::<Vec<_>>(), Vec::<&str>::new(), "models of other words: {renew}");
+    let words = ["en", "es", "de"].map(|language| {
+        let path = format!("bot-flows/words/{language}.toml");
+        Source { text: fs::read_to_string(&path).expect("the words are in the repository"), path }
+    });
+    for (language, model) in Parser::load(&words).expect("the words that ship are right").models() {
+        let kept = fs::read(format!("bot-flows/words/{language}.model")).expect("a model for each language");
+        assert!(kept == model, "{language} is learnt otherwise now: count up the format, then {renew}");
+        assert!(kept.len() < 4_000_000, "{language}: {} bytes", kept.len());
+    }
 }
 
 /// What a fixture knows, as the parser wants it.

@@ -280,8 +280,8 @@ fn files_that_people_write_are_plain_text() {
     let mut complaints = Vec::new();
     for path in ["bot-flows", "fixtures", "deploy"].iter().flat_map(|folder| paths_below(&root().join(folder))) {
         let name = name_of(&path);
-        // Deliveries are kept byte for byte, whatever the bytes; pictures are for looking at.
-        if name.starts_with("fixtures/webhooks/") || name.ends_with(".png") {
+        // Deliveries are kept byte for byte, whatever the bytes; pictures are for looking at, and models are learnt.
+        if name.starts_with("fixtures/webhooks/") || name.ends_with(".png") || name.ends_with(".model") {
             continue;
         }
         match String::from_utf8(fs::read(&path).expect("readable")) {
@@ -303,6 +303,7 @@ fn every_flow_text_and_fixture_is_of_a_kind_that_is_read() {
         "bot-flows/*.toml",
         "bot-flows/texts/*.ftl",
         "bot-flows/words/*.toml",
+        "bot-flows/words/*.model",
         "fixtures/conversations/*.chat",
         "fixtures/worlds/*.toml",
         "fixtures/webhooks/*/*.json",

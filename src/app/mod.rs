@@ -52,7 +52,9 @@ impl Content {
         let words = sources(&BOT_FLOWS, "words", "toml");
         let texts = sources(&BOT_FLOWS, "texts", "ftl");
         let flows = sources(&BOT_FLOWS, "", "toml");
-        Self::load(&words, &texts, &flows)
+        let models = BOT_FLOWS.get_dir("words").into_iter().flat_map(Dir::files);
+        let models: Vec<&[u8]> = models.filter(|file| is_model(file.path())).map(|file| file.contents()).collect();
+        Self::load(&words, &models, &texts, &flows)
     }
 
     /// The content of a folder laid out as `bot-flows/` is, instead of what is compiled in.
@@ -61,21 +63,29 @@ impl Content {
     /// Every mistake in its files, and those that cannot be read.
     pub fn of_folder(folder: &Path) -> Result<Self, Vec<Fault>> {
         let read = |inside: &str, ending: &str| files(&folder.join(inside), ending);
+        let models = models(&folder.join("words"));
+        let models: Vec<&[u8]> = models.iter().map(Vec::as_slice).collect();
         match (read("words", "toml"), read("texts", "ftl"), read("", "toml")) {
-            (Ok(words), Ok(texts), Ok(flows)) => Self::load(&words, &texts, &flows),
+            (Ok(words), Ok(texts), Ok(flows)) => Self::load(&words, &models, &texts, &flows),
             (words, texts, flows) => Err([words.err(), texts.err(), flows.err()].into_iter().flatten().collect()),
         }
     }
 
-    /// Loads word files, texts and flows; reports every mistake in all of them.
-    pub fn load(words: &[Source], texts: &[Source], flows: &[Source]) -> Result<Self, Vec<Fault>> {
-        let parser = Parser::load(words);
+    /// Loads word files with their models, texts and flows; reports every mistake in all of them.
+    fn load(words: &[Source], models: &[&[u8]], texts: &[Source], flows: &[Source]) -> Result<Self, Vec<Fault>> {
+        let parser = Parser::with_models(words, models);
         let texts = Texts::load(texts);
         let (parser, texts) = match (parser, texts) {
             (Ok(parser), Ok(texts)) => (parser, texts),
             (parser, texts) => return Err(parser.err().into_iter().chain(texts.err()).flatten().collect()),
         };
         let flows = Flows::load(flows, &texts, &computations())?;
+        for language in parser.learnt() {
+            tracing::info!(
+                words.language = language,
+                "words were learnt at the start; `check --write-models` keeps that"
+            );
+        }
         Ok(Self { parser: Arc::new(parser), flows: Arc::new(flows), texts: Arc::new(texts) })
     }
 }
@@ -101,6 +111,16 @@ fn sources(root: &Dir<'_>, folder: &str, ending: &str) -> Vec<Source> {
         .collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
+}
+
+fn is_model(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "model")
+}
+
+/// The models of a folder. What cannot be read is learnt anew, so nothing about it is a mistake.
+fn models(folder: &Path) -> Vec<Vec<u8>> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.filter(|path| is_model(path)).filter_map(|path| std::fs::read(path).ok()).collect()
 }
 
 /// The files of a folder on disk with one ending, sorted by path.

@@ -25,6 +25,7 @@ Examples:
   balancebot check --config balancebot.toml            reads the config and its secrets; touches nothing else
   balancebot check --config balancebot.toml --online   also asks the store, Messenger and the banks
   balancebot check --config balancebot.toml --alive    whether `serve` answers; for health checks
+  balancebot check --flows my-flows --write-models     learns from its words once, so that no start has to
 
 Exit codes: 0 fine, 1 something that was asked online does not work, 64 the config is wrong.")]
 pub struct CheckArgs {
@@ -37,6 +38,9 @@ pub struct CheckArgs {
     /// Only asks whether the `serve` of this config answers on its listener
     #[arg(long, conflicts_with_all = ["online", "print_default"])]
     pub alive: bool,
+    /// Learns from the words of --flows and keeps what was learnt beside them
+    #[arg(long, conflicts_with_all = ["online", "print_default", "alive"])]
+    pub write_models: bool,
 }
 
 /// One thing that was looked at.
@@ -57,6 +61,21 @@ pub struct Complaint {
     pub help: Option<String>,
 }
 
+/// Keeps each language's model as `words/<language>.model`.
+fn write_models(flows: &FlowsFolder) -> Done {
+    let folder = flows.folder().ok_or_else(|| {
+        Failure::usage("no words are named").help("add --flows DIR; what is compiled in has its models already")
+    })?;
+    for (language, model) in flows.load()?.parser.models() {
+        let path = folder.join("words").join(format!("{language}.model"));
+        let kib = model.len() / 1024;
+        std::fs::write(&path, model)
+            .map_err(|error| Failure::usage(format!("{} cannot be written: {error}", path.display())))?;
+        print::out(&format!("{}: {kib} KiB\n", path.display()));
+    }
+    Ok(())
+}
+
 /// Runs the verb.
 pub fn run(args: &CheckArgs, file: &ConfigFile, flows: &FlowsFolder) -> Done {
     if args.print_default {
@@ -66,6 +85,9 @@ pub fn run(args: &CheckArgs, file: &ConfigFile, flows: &FlowsFolder) -> Done {
     if args.alive {
         let listen = file.server()?.listen;
         return engine::block_on(alive(listen, &WallClock));
+    }
+    if args.write_models {
+        return write_models(flows);
     }
     let config = both(file.load(), flows.load().map(drop))?;
     print::out(&summary(&config));

@@ -1,6 +1,6 @@
 //! The config that most verbs need, found by `--config` or `BALANCEBOT_CONFIG`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -26,6 +26,11 @@ pub struct FlowsFolder {
 }
 
 impl FlowsFolder {
+    /// The folder, when one was named.
+    pub fn folder(&self) -> Option<&Path> {
+        self.flows.as_deref()
+    }
+
     /// The content, loaded and checked.
     pub fn load(&self) -> Result<Content, Failure> {
         match &self.flows {

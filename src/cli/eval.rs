@@ -154,14 +154,12 @@ fn describe(report: &Report, wrong: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::Content;
     use crate::clock::WallClock;
-    use crate::domain::fault::Source;
 
     #[test]
     fn what_is_read_wrongly_lowers_the_score() {
-        let path = "bot-flows/words/en.toml";
-        let text = std::fs::read_to_string(path).expect("words");
-        let parser = Parser::load(&[Source { path: path.to_owned(), text }]).expect("good words");
+        let parser = Content::shipped().map_err(|faults| format!("{faults:?}")).expect("good words").parser;
         let lines = "{\"text\": \"what's my balance\", \"accept\": [\"balance.get\"], \"tier\": \"t\"}\n\
                      {\"text\": \"what's my balance\", \"accept\": [\"thanks\"], \"tier\": \"t\"}\n\
                      {\"text\": \"spent at the zoo\", \"slots\": {\"period\": {\"span\": [0, 5]}}}\n";

@@ -120,14 +120,11 @@ fn context(known: &Known) -> Context<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::Content;
     use crate::clock::WallClock;
-    use crate::domain::fault::Source;
 
     fn ask(input: &str) -> (bool, Vec<serde_json::Value>) {
-        let path = "bot-flows/words/en.toml";
-        let parser =
-            Parser::load(&[Source { path: path.to_owned(), text: std::fs::read_to_string(path).expect("words") }])
-                .expect("good words");
+        let parser = Content::shipped().map_err(|faults| format!("{faults:?}")).expect("good words").parser;
         let mut out = Vec::new();
         let clean = lines(&parser, &WallClock, &mut input.as_bytes(), &mut out).expect("no I/O fails");
         (

@@ -62,7 +62,7 @@ fn hint(view: View<'_>, at: usize, own: &Own<'_>, words: &Words) -> Option<(Vec<
         return (!money && (!own.is_empty() || called_last4(view, at))).then_some((own, at + 1));
     }
     let word = view.text(at);
-    let nick_has = |i: &usize| telling(word) && own.accounts[*i].iter().any(|part| part == word);
+    let nick_has = |i: &usize| own.accounts[*i].iter().any(|part| part == word) && telling(word);
     if let Some((length, class)) = words.accounts.at(view, at).next() {
         let all = fitting(&|account| account.class == *class);
         // A word of a kind may also be a word of a nickname: "visa" is any card, but better the one called so.
@@ -240,9 +240,10 @@ pub(super) fn banks(view: View<'_>, own: &Own<'_>, words: &Words, taken: &[bool]
     let mut at = 0;
     while at < view.len() {
         let word = view.text(at);
-        let is_word = view.0[at].kind == Kind::Word && telling(word) && !taken.get(at).copied().unwrap_or(false);
+        let is_word = view.0[at].kind == Kind::Word && !taken.get(at).copied().unwrap_or(false);
         let names = own.banks.iter().zip(own.context.banks).filter(|_| is_word);
-        let mut fits = names.filter(|(name, bank)| name.iter().any(|part| part == word) || bank.id.as_str() == word);
+        let mut fits = names
+            .filter(|(name, bank)| (name.iter().any(|part| part == word) || bank.id.as_str() == word) && telling(word));
         if let (Some((name, bank)), None) = (fits.next(), fits.next()) {
             let mut end = at + 1;
             while name.iter().any(|part| part == view.text(end)) {

@@ -12,13 +12,13 @@ const NEAR: f32 = 1.0;
 /// A trained model. Its rows are single bytes: 57 intents of a feature fit into one line of the processor's cache.
 #[derive(Debug)]
 pub(super) struct Classifier {
-    intents: Vec<Intent>,
-    vocabulary: Vocabulary,
+    pub(super) intents: Vec<Intent>,
+    pub(super) vocabulary: Vocabulary,
     /// One row a feature, one column an intent, to be multiplied by the row's scale.
-    rows: Vec<i8>,
-    scales: Vec<f32>,
-    bias: Vec<f32>,
-    neighbours: Neighbours,
+    pub(super) rows: Vec<i8>,
+    pub(super) scales: Vec<f32>,
+    pub(super) bias: Vec<f32>,
+    pub(super) neighbours: Neighbours,
 }
 
 /// One example, as the classifier reads it.
@@ -84,6 +84,15 @@ impl Classifier {
         let known =
             self.vocabulary.known_share(words.iter().filter(|word| *word != "?").map(|word| features::word(word)));
         Some(Opinion { ranked, near, near_outside, known })
+    }
+
+    /// Whether every number in it points to something that is there.
+    pub(super) fn fits_together(&self) -> bool {
+        let (columns, rows) = (self.intents.len(), self.vocabulary.len());
+        self.bias.len() == columns
+            && self.scales.len() == rows
+            && self.rows.len() == rows * columns
+            && self.neighbours.fit_together(rows, columns)
     }
 
     /// The examples that share a word with a text, by the number of their lesson, nearest first.

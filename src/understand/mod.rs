@@ -5,7 +5,7 @@
 //! and how sure that is; last, `details` keeps what belongs to it. One language has one file of words, which is chosen by `tongue`; there
 //! is one grammar, and `grammar` tells it what other languages say.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use jiff::Zoned;
 use jiff::civil::Weekday;
@@ -20,6 +20,7 @@ use crate::domain::{
 use self::certainty::Fitted;
 use self::classifier::Classifier;
 use self::lexicon::WordSet;
+use self::model_file::Key;
 use self::spelling::Speller;
 use self::words::{Example, Words};
 
@@ -39,6 +40,7 @@ mod grammar;
 mod intents;
 mod lexicon;
 mod merchants;
+mod model_file;
 mod neighbours;
 mod numbers;
 mod own;
@@ -92,19 +94,30 @@ struct Language {
     right: WordSet,
     speller: Speller,
     classifier: Classifier,
+    /// What the classifier was learnt from.
+    key: Key,
+    /// Whether a model was ready.
+    ready: bool,
 }
 
 impl Language {
-    fn learn(words: Words) -> Self {
-        let lessons = intents::lessons(&words);
+    /// Takes the model that was learnt from these words, or learns it.
+    fn of(words: Words, models: &[&[u8]]) -> Self {
+        let key = Key::of(&words);
+        let ready = models.iter().find_map(|model| model_file::read(model, &key));
+        let is_ready = ready.is_some();
+        let classifier = ready.unwrap_or_else(|| Classifier::train(&intents::lessons(&words)));
+        Self::with(words, classifier, key, is_ready)
+    }
+
+    fn with(words: Words, classifier: Classifier, key: Key, ready: bool) -> Self {
         let of = |example: &&Example| example.intent == Intent::OutOfScope;
         let (foreign, native): (Vec<&Example>, Vec<&Example>) = words.examples.iter().partition(of);
-        let split = |examples: Vec<&Example>| -> Vec<Vec<String>> {
-            examples.into_iter().map(|example| words::split(&example.text)).collect()
-        };
-        let (foreign, native) = (split(foreign), split(native));
-        let asked: BTreeSet<&String> = native.iter().flatten().collect();
-        let refused: BTreeSet<&String> = foreign.iter().flatten().collect();
+        fn words_of<'a>(examples: &'a [&Example]) -> impl Iterator<Item = &'a String> {
+            examples.iter().flat_map(|example| &example.words)
+        }
+        let asked: HashSet<&String> = words_of(&native).collect();
+        let refused: HashSet<&String> = words_of(&foreign).collect();
         // A slip in a word that only stands where nothing of ours is asked needs no repair.
         let ours = words.surface.iter().filter(|word| asked.contains(word) || !refused.contains(word));
         // What categories and accounts are called is of the field as well; short words would draw in too much.
@@ -113,7 +126,7 @@ impl Language {
         let field = words.spelling.iter().chain(called).cloned().collect();
         let speller = Speller::of(&ours.cloned().collect(), &field, &native);
         let right = words.surface.iter().chain(&words.ordinary).chain(&words.names).cloned().collect();
-        Self { right, speller, classifier: Classifier::train(&lessons), words }
+        Self { right, speller, classifier, key, ready, words }
     }
 
     /// Whether a word, or what it is the plural of, stands anywhere in the words of the language.
@@ -128,13 +141,18 @@ impl Language {
 }
 
 impl Parser {
-    /// Builds a parser from `words/*.toml`, one file a language; reports every mistake in them.
+    /// Builds a parser from `words/*.toml`, one file a language, and learns from them; reports every mistake in them.
     pub fn load(words: &[Source]) -> Result<Self, Vec<Fault>> {
+        Self::with_models(words, &[])
+    }
+
+    /// As [`Parser::load`], but what a model was learnt from is not learnt again.
+    pub fn with_models(words: &[Source], models: &[&[u8]]) -> Result<Self, Vec<Fault>> {
         let mut languages = Vec::new();
         let mut faults = Vec::new();
         for source in words {
             match Words::load(source) {
-                Ok(words) => languages.push(Language::learn(words)),
+                Ok(words) => languages.push(Language::of(words, models)),
                 Err(mut found) => faults.append(&mut found),
             }
         }
@@ -153,6 +171,17 @@ impl Parser {
             );
         }
         if faults.is_empty() { Ok(Self { languages }) } else { Err(faults) }
+    }
+
+    /// The model of each language, to be kept beside its words.
+    pub fn models(&self) -> Vec<(&str, Vec<u8>)> {
+        let model = |language: &Language| model_file::write(&language.classifier, &language.key);
+        self.languages.iter().map(|language| (language.words.language.as_str(), model(language))).collect()
+    }
+
+    /// The languages that had to be learnt, because no model of their words was ready.
+    pub fn learnt(&self) -> impl Iterator<Item = &str> {
+        self.languages.iter().filter(|language| !language.ready).map(|language| language.words.language.as_str())
     }
 
     /// The certainty of each language, fitted anew on its examples: what `[certainty]` of its word file should say.

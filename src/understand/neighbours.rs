@@ -8,12 +8,12 @@ use super::vocabulary::Vector;
 #[derive(Debug)]
 pub(super) struct Neighbours {
     /// For each row the place in `postings` where its examples begin; the next row's is where they end.
-    starts: Vec<u32>,
-    postings: Vec<(u32, f32)>,
+    pub(super) starts: Vec<u32>,
+    pub(super) postings: Vec<(u32, f32)>,
     /// For each column the examples of its intent, which stand side by side.
-    columns: Vec<Range<usize>>,
+    pub(super) columns: Vec<Range<usize>>,
     /// The number of the lesson that stands at each place.
-    lessons: Vec<u32>,
+    pub(super) lessons: Vec<u32>,
 }
 
 impl Neighbours {
@@ -40,6 +40,17 @@ impl Neighbours {
         let postings = found.into_iter().map(|(_, place, weight)| (place, weight)).collect();
         let lessons = order.into_iter().map(|lesson| u32::try_from(lesson).unwrap_or(u32::MAX)).collect();
         Self { starts, postings, columns, lessons }
+    }
+
+    /// Whether every number in it points to something that is there.
+    pub(super) fn fit_together(&self, rows: usize, columns: usize) -> bool {
+        let many = self.lessons.len();
+        self.starts.len() == rows + 1
+            && self.starts.is_sorted()
+            && self.starts.last().is_some_and(|end| *end as usize == self.postings.len())
+            && self.postings.iter().all(|(place, _)| (*place as usize) < many)
+            && self.columns.len() == columns
+            && self.columns.iter().all(|column| column.start <= column.end && column.end <= many)
     }
 
     /// The cosine with a text of the nearest example of each column.

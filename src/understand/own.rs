@@ -1,7 +1,6 @@
 //! What the person's own things are called, cut into words once for each text.
 
 use super::Context;
-use super::lexicon::WordSet;
 use super::words::split;
 
 /// What is known of the person, with all names as words.
@@ -27,8 +26,13 @@ impl<'a> Own<'a> {
     }
 
     /// All these words, which spelling repair must respect.
-    pub(super) fn words(&self) -> WordSet {
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
         let names = self.accounts.iter().chain(&self.banks).chain(&self.merchants);
-        names.flatten().filter(|word| word.chars().count() >= 3).cloned().collect()
+        names.flatten().map(String::as_str).filter(|word| word.chars().nth(2).is_some())
+    }
+
+    /// Whether this is one of them.
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.words().any(|own| own == word)
     }
 }

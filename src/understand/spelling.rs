@@ -1,11 +1,13 @@
 //! Short forms are written out, and misspelt words of the field are repaired: only unknown words, only to one winner,
 //! and never numbers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use super::lexicon::{WordMap, WordSet};
+use super::own::Own;
 use super::owners::NOBODY;
 use super::tokens::{Kind, Token};
+use super::words::Example;
 
 /// Writes out short forms; every word of the long form stands for the same characters.
 pub(super) fn expand(tokens: Vec<Token>, abbreviations: &WordMap<Vec<String>>) -> Vec<Token> {
@@ -85,13 +87,13 @@ const SOFT_LEADS: &[&str] = &["to", "with"];
 
 impl Speller {
     /// A speller for all words that are known, some of which are of the field, and how often they occur.
-    pub(super) fn of(known: &BTreeSet<String>, field: &BTreeSet<String>, examples: &[Vec<String>]) -> Self {
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    pub(super) fn of(known: &BTreeSet<String>, field: &BTreeSet<String>, examples: &[&Example]) -> Self {
+        let mut counts: HashMap<&str, usize> = HashMap::new();
         let mut pairs = Vec::new();
         for example in examples {
-            example.iter().for_each(|word| *counts.entry(word).or_default() += 1);
+            example.words.iter().for_each(|word| *counts.entry(word).or_default() += 1);
             let ends = |word: &'static str| std::iter::once(word);
-            let words = || ends("^").chain(example.iter().map(String::as_str)).chain(ends("$"));
+            let words = || ends("^").chain(example.words.iter().map(String::as_str)).chain(ends("$"));
             pairs.extend(words().zip(words().skip(1)).map(|(before, after)| pair(before, after)));
         }
         pairs.sort_unstable();
@@ -135,7 +137,7 @@ impl Speller {
     /// The one word within reach: one edit for up to 7 letters, two for more. Of several at the same distance one must
     /// count far more than the others: words that fit beside their neighbours do, and the person's own and those of the
     /// field.
-    fn nearest(&self, word: &str, own: &WordSet, place: &Place<'_>) -> Option<String> {
+    fn nearest(&self, word: &str, own: &Own<'_>, place: &Place<'_>) -> Option<String> {
         let length = word.chars().count();
         let reach = match length {
             3..=7 => 1,
@@ -143,10 +145,9 @@ impl Speller {
             _ => return None,
         };
         let letters = letters_of(word);
-        let near =
-            |other: &&String| (letters_of(other) ^ letters).count_ones() <= 2 * u32::try_from(reach).unwrap_or(2);
+        let near = |other: &&str| (letters_of(other) ^ letters).count_ones() <= 2 * u32::try_from(reach).unwrap_or(2);
         let known = self.like(word).into_iter().map(|word| (word.text.as_str(), word.of_field, word.weight));
-        let own = own.iter().filter(near).map(|word| (word.as_str(), true, OF_FIELD));
+        let own = own.words().filter(near).map(|word| (word, true, OF_FIELD));
         let mut best: Option<(usize, usize, &str)> = None;
         let mut next_weight = 0;
         for (candidate, of_field, weight) in known.chain(own) {
@@ -227,7 +228,7 @@ fn letters_of(word: &str) -> u32 {
 }
 
 /// Repairs the tokens in place and says what was changed.
-pub(super) fn repair(tokens: &mut [Token], known: &WordSet, speller: &Speller, own: &WordSet) -> Vec<String> {
+pub(super) fn repair(tokens: &mut [Token], known: &WordSet, speller: &Speller, own: &Own<'_>) -> Vec<String> {
     let short_text = tokens.iter().filter(|token| token.kind == Kind::Word).count() <= 2;
     let mut changes = Vec::new();
     let mut lead = Lead::None;
@@ -241,7 +242,7 @@ pub(super) fn repair(tokens: &mut [Token], known: &WordSet, speller: &Speller, o
             _ if SOFT_LEADS.contains(&text) => Lead::Soft,
             _ => Lead::None,
         };
-        let spelt = |word: &str| known.contains(word) || own.contains(word) || super::dates::is_date_word(word);
+        let spelt = |word: &str| known.contains(word) || own.has(word) || super::dates::is_date_word(word);
         // The plural of a word is a word.
         let right = spelt(text) || text.strip_suffix('s').is_some_and(spelt);
         if tokens[at].kind != Kind::Word || right {
@@ -252,7 +253,7 @@ pub(super) fn repair(tokens: &mut [Token], known: &WordSet, speller: &Speller, o
         };
         let (before, after) = (beside(at.checked_sub(1), "^"), beside(Some(at + 1), "$"));
         let plain = without_repeats(text);
-        let fixed = if plain != text && (known.contains(&plain) || own.contains(&plain)) {
+        let fixed = if plain != text && (known.contains(&plain) || own.has(&plain)) {
             Some(plain)
         } else {
             let lead = if after == "'s" { Lead::Owner } else { here };

@@ -24,7 +24,7 @@ pub(super) type Vector = Vec<Entry>;
 pub(super) struct Vocabulary {
     rows: HashMap<u64, (u32, f32), Hashed>,
     /// How rare a feature counts that was never seen.
-    unseen: f32,
+    pub(super) unseen: f32,
 }
 
 /// Feature names are hashes already, and none come from outside: hashing them again would buy nothing.
@@ -65,9 +65,23 @@ impl Vocabulary {
         let telling = counts.into_iter().filter(|(_, (count, _, word))| *word || *count > 1);
         let mut kept: Vec<(u64, usize)> = telling.map(|(hash, (count, ..))| (hash, count)).collect();
         kept.sort_unstable();
-        let rarity = |count: usize| ((1.0 + as_f32(texts.len())) / (1.0 + as_f32(count))).ln() + 1.0;
+        let rarity = |count: usize| ln((1.0 + as_f32(texts.len())) / (1.0 + as_f32(count))) + 1.0;
         let numbered = kept.into_iter().zip(0_u32..);
         Self { rows: numbered.map(|((hash, count), row)| (hash, (row, rarity(count)))).collect(), unseen: rarity(0) }
+    }
+
+    /// Every feature in the order of the rows, with how rare it counts.
+    pub(super) fn features(&self) -> Vec<(u64, f32)> {
+        let mut features: Vec<(u32, u64, f32)> =
+            self.rows.iter().map(|(hash, (row, rarity))| (*row, *hash, *rarity)).collect();
+        features.sort_unstable_by_key(|(row, ..)| *row);
+        features.into_iter().map(|(_, hash, rarity)| (hash, rarity)).collect()
+    }
+
+    /// From the features in the order of the rows.
+    pub(super) fn from_features(features: &[(u64, f32)], unseen: f32) -> Self {
+        let numbered = features.iter().zip(0_u32..);
+        Self { rows: numbered.map(|((hash, rarity), row)| (*hash, (row, *rarity))).collect(), unseen }
     }
 
     /// How many features there are.
@@ -85,7 +99,7 @@ impl Vocabulary {
         entries.sort_unstable_by_key(|entry| entry.row);
         let mut vector: Vector = Vec::with_capacity(entries.len());
         for run in entries.chunk_by(|a, b| a.row == b.row) {
-            let weight = (1.0 + as_f32(run.len()).ln()) * run[0].weight;
+            let weight = (1.0 + ln(as_f32(run.len()))) * run[0].weight;
             vector.push(Entry { weight, ..run[0] });
         }
         let length = |word: bool| {
@@ -109,6 +123,12 @@ impl Vocabulary {
         }
         if all > 0.0 { seen / all } else { 0.0 }
     }
+}
+
+/// A logarithm that is the same on each machine: where their libraries differ, it is behind what is kept of it.
+#[expect(clippy::cast_possible_truncation, reason = "rounded on purpose")]
+fn ln(number: f32) -> f32 {
+    f64::from(number).ln() as f32
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of examples and words are far below 2^24")]

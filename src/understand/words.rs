@@ -68,6 +68,8 @@ struct FileRule {
 pub(super) struct Example {
     pub(super) intent: Intent,
     pub(super) text: String,
+    /// Its words, normalised.
+    pub(super) words: Vec<String>,
     /// Sentences of one pattern have one number.
     pub(super) pattern: usize,
 }
@@ -248,7 +250,12 @@ impl Check<'_> {
                     }
                 }
                 match super::wordings::all(example.as_ref()) {
-                    Ok(all) => examples.extend(all.into_iter().map(|text| Example { intent, text, pattern })),
+                    Ok(all) => examples.extend(all.into_iter().map(|text| Example {
+                        intent,
+                        words: split(&text),
+                        text,
+                        pattern,
+                    })),
                     Err(message) => self.fault(example.span().start, message),
                 }
                 pattern += 1;
@@ -260,7 +267,11 @@ impl Check<'_> {
 
 fn known(words: &Words) -> WordSet {
     let mut known = WordSet::default();
-    known.extend(words.examples.iter().flat_map(|example| split(&example.text)));
+    for word in words.examples.iter().flat_map(|example| &example.words) {
+        if !known.contains(word) {
+            known.insert(word.clone());
+        }
+    }
     known.extend(words.accounts.iter().flat_map(|(phrase, _)| phrase.to_vec()));
     known.extend(words.categories.iter().flat_map(|(phrase, _)| phrase.to_vec()));
     known.extend(
