@@ -179,15 +179,18 @@ fn strange(view: View<'_>, at: usize, own: &Own<'_>, words: &Words, taken: &[boo
             && !taken.get(at).copied().unwrap_or(true)
             && hint(view, at, own, words).is_none()
     };
-    let name = |at: usize| {
-        let ordinary = ORDINARY.contains(&view.text(at)) || words.fillers.contains(view.text(at));
-        word(at) && !PLACES.contains(&view.text(at)) && !ordinary
-    };
     let begun = at > 0 && view.any(at - 1, &["my", "our", "the", "of"]);
+    let asked = at > 1 && view.any(at - 1, &["of", "for"]) && view.any(at - 2, &["balance", "balances"]);
+    if !begun && !asked {
+        return None;
+    }
+    let name = |at: usize| {
+        let ordinary = view.any(at, ORDINARY) || view.any(at, PLACES) || words.fillers.contains(view.text(at));
+        !ordinary && word(at)
+    };
     let end = (at..at + 3).find(|next| !name(*next)).unwrap_or(at + 3);
     // "holiday fund account": at most two such words; a text of nothing else must not be walked through again and again.
     let close = (end..end + 2).find(|next| !view.any(*next, PLACES) || !word(*next)).unwrap_or(end + 2);
-    let asked = at > 1 && view.any(at - 1, &["of", "for"]) && view.any(at - 2, &["balance", "balances"]);
     let unknown = (at..end).all(|next| !words.known.contains(view.text(next)));
     let over = view.0.get(end).is_none_or(|token| token.kind == Kind::Symbol);
     let named = (begun && close > end) || (asked && unknown && over);

@@ -100,10 +100,10 @@ pub(super) fn large(view: View<'_>, at: usize) -> Option<(i64, usize)> {
     Some((number, next))
 }
 
-/// Whether a word is part of a number or of an ordinal.
-pub(super) fn is_number_word(word: &str) -> bool {
-    [&UNITS[..], &TENS, &ORDINALS].iter().any(|words| place(words, word).is_some())
-        || matches!(word, "twentieth" | "thirtieth" | "hundred" | "thousand")
+/// Every word that is part of a number or of an ordinal.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    let named = [&UNITS[..], &TENS, &ORDINALS].into_iter().flatten().copied().filter(|word| !word.is_empty());
+    named.chain(["twentieth", "thirtieth", "hundred", "thousand"])
 }
 
 /// A count in digits or words: `3`, `three`, `a`, `a couple of`, `a few`, `several` (three).

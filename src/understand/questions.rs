@@ -151,10 +151,14 @@ impl Asking<'_> {
             if tried > CUTS_MAX {
                 break;
             }
+            let rest = begin(&tokens[at + 1..]);
+            if !self.promises(rest) {
+                continue;
+            }
             // The left piece is the shorter one mostly, and mostly it is no question.
             let leaning = || self.leaning(&tokens[start..at]).filter(|_| start == 0);
             let Some(left) = self.alone(&tokens[start..at]).or_else(leaning) else { continue };
-            let Some(right) = self.alone(begin(&tokens[at + 1..])) else { continue };
+            let Some(right) = self.alone(rest) else { continue };
             if left.part == right.part
                 || (left.part.intent == right.part.intent
                     && !view.any(at, &["?", ".", ";"])
@@ -179,12 +183,15 @@ impl Asking<'_> {
         (outcome.by == By::Context && outcome.zone == Zone::Answer).then_some(outcome)
     }
 
+    /// Whether a piece can be a question of money at all: reading it would cost as much as reading a text.
+    fn promises(&self, tokens: &[Token]) -> bool {
+        let view = View(tokens);
+        (0..tokens.len()).any(|at| asks_anew(view, at) || self.language.words.field.contains(view.text(at)))
+    }
+
     /// A piece that is a question by itself, not only details of its neighbour.
     fn alone(&self, tokens: &[Token]) -> Option<Outcome> {
-        // Reading a piece costs as much as reading a text, so first a look whether it can be a question of money at all.
-        let view = View(tokens);
-        let promising = |at: usize| asks_anew(view, at) || self.language.words.field.contains(view.text(at));
-        if !(0..tokens.len()).any(promising) {
+        if !self.promises(tokens) {
             return None;
         }
         let outcome = self.read(tokens, self.details(tokens), None);

@@ -2,11 +2,13 @@
 //! else.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
 use jiff::civil::Weekday::{Monday, Sunday, Thursday};
 
 use super::feasts::Holiday::{self, Before, Easter, Islamic, Nth, On};
+use crate::understand::lexicon::Fnv;
 use crate::understand::tokens::View;
 
 /// Names as words, possessives without their `'s`: it is skipped in what was typed.
@@ -141,8 +143,8 @@ const ELSEWHERE: &[(&[&str], &str, Holiday)] = &[
 ];
 
 /// The names by their first words, in their order.
-static FIRST: LazyLock<HashMap<&str, Vec<(&str, Holiday)>>> = LazyLock::new(|| {
-    let mut first: HashMap<&str, Vec<(&str, Holiday)>> = HashMap::new();
+static FIRST: LazyLock<HashMap<&str, Vec<(&str, Holiday)>, BuildHasherDefault<Fnv>>> = LazyLock::new(|| {
+    let mut first = HashMap::<&str, Vec<(&str, Holiday)>, _>::default();
     for (name, holiday) in NAMES {
         first.entry(name.split(' ').next().unwrap_or_default()).or_default().push((*name, *holiday));
     }
@@ -150,7 +152,7 @@ static FIRST: LazyLock<HashMap<&str, Vec<(&str, Holiday)>>> = LazyLock::new(|| {
 });
 
 /// Every word of every name.
-static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static WORDS: LazyLock<HashSet<&str, BuildHasherDefault<Fnv>>> = LazyLock::new(|| {
     let named = NAMES.iter().flat_map(|(name, _)| name.split(' '));
     named.chain(EIDS.iter().flat_map(|(words, _)| words.iter().copied())).chain(["eid", "eidul"]).collect()
 });

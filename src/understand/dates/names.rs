@@ -3,7 +3,7 @@
 use jiff::civil::{Date, Weekday};
 
 use super::calendar::{Annual, Atom, Calendar, Stretch, Unit};
-use super::{eras, holidays};
+use super::{eras, holidays, starts};
 use crate::understand::numbers;
 use crate::understand::tokens::View;
 
@@ -330,6 +330,9 @@ fn stands_as_date(view: View<'_>, at: usize, next: usize) -> bool {
 
 /// Any written-out date at `at`; the longest reading wins.
 pub(super) fn written(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
+    if !starts::tells(view, view.skip(at, &["the"])) {
+        return None;
+    }
     let holiday = || {
         let (holiday, next) = holidays::named(view, view.skip(at, &["the"]), calendar.country)?;
         with_year(Annual::Holiday(holiday), view, next, calendar)

@@ -69,11 +69,11 @@ pub(super) fn now(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Ato
 /// `this month`, `last quarter`, `past weekend`, `the current calendar year`, `the month`.
 fn this_or_last(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
     let start = view.skip(at, &["the"]);
-    let by = match view.text(start) {
-        word if LAST.contains(&word) => -1,
-        word if THIS.contains(&word) => 0,
-        word if NEXT.contains(&word) => 1,
-        _ => return the_unit(view, at, calendar),
+    let by = match [LAST, THIS, NEXT].iter().position(|words| view.any(start, words)) {
+        Some(0) => -1,
+        Some(1) => 0,
+        Some(_) => 1,
+        None => return the_unit(view, at, calendar),
     };
     let unit_at = view.skip(start + 1, &["calendar", "full", "whole", "entire", "complete"]);
     let working = view.any(unit_at, &["working", "work", "business"]);
@@ -138,14 +138,14 @@ fn the_unit(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usi
 /// September and October. The reply always names the days.
 fn last_several(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
     let start = view.skip(at, &["the"]);
-    let ((count, unit_at), forward) = if LAST.contains(&view.text(start)) {
+    let ((count, unit_at), forward) = if view.any(start, LAST) {
         (numbers::count(view, start + 1)?, false)
-    } else if NEXT.contains(&view.text(start)) {
+    } else if view.any(start, NEXT) {
         (numbers::count(view, start + 1)?, true)
     } else {
         let (count, next) = numbers::count(view, start)?;
         // "5 past years"; but "40 last month" is an amount and a month.
-        let several = count > 1 && LAST.contains(&view.text(next)) && view.text(next + 1).ends_with('s');
+        let several = count > 1 && view.any(next, LAST) && view.text(next + 1).ends_with('s');
         several.then_some(((count, next + 1), false))?
     };
     let working = view.any(unit_at, &["business", "working"]);
@@ -262,27 +262,30 @@ fn ago(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> 
 /// `last friday`, `this september`, `last christmas`, `past winter`, `next tuesday`.
 fn last_named(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
     let start = view.skip(at, &["the"]);
-    let word = view.text(start);
+    let said = |words: &[&str]| view.any(start, words);
+    if ![LAST, THIS, NEXT].into_iter().any(said) {
+        return None;
+    }
     if view.any(start + 1, &["season", "seasons"]) {
         let of = |date| (0..4).filter_map(|n| Annual::Season(n).latest(date)).max_by_key(|season| season.from);
         let current = of(calendar.today)?;
-        let season = if LAST.contains(&word) { of(current.from.yesterday().ok()?)? } else { current };
+        let season = if said(LAST) { of(current.from.yesterday().ok()?)? } else { current };
         // Said as one of four in a row, a season ends before the first day on which the next may begin.
         let season = Stretch::new(season.from, days_after(season.to, -2)?, season.grain)?;
-        return (LAST.contains(&word) || THIS.contains(&word)).then_some((fixed(season), start + 2));
+        return (said(LAST) || said(THIS)).then_some((fixed(season), start + 2));
     }
     let (atom, next) = names::written(view, start + 1, calendar)?;
-    let stretch = match (word, atom) {
-        (_, Atom::Fixed(_) | Atom::MonthDay(_)) if THIS.contains(&word) => atom.latest(calendar.today)?,
-        (_, Atom::Annual(annual)) if LAST.contains(&word) => {
+    let stretch = match atom {
+        Atom::Fixed(_) | Atom::MonthDay(_) if said(THIS) => atom.latest(calendar.today)?,
+        Atom::Annual(annual) if said(LAST) => {
             let latest = annual.latest(calendar.today.yesterday().ok()?)?;
             if latest.to > calendar.today { annual.latest(latest.from.yesterday().ok()?)? } else { latest }
         }
-        (_, Atom::Weekday(_)) if LAST.contains(&word) => atom.latest(calendar.today.yesterday().ok()?)?,
-        (_, Atom::Annual(Annual::Day(..))) if THIS.contains(&word) => atom.latest(calendar.today)?,
-        (_, Atom::Annual(annual)) if THIS.contains(&word) => annual.of(calendar.today.year())?,
-        (_, Atom::Weekday(_)) if THIS.contains(&word) => atom.inside(calendar.around(calendar.today, Unit::Week)?)?,
-        _ if NEXT.contains(&word) => atom.next(calendar.today)?,
+        Atom::Weekday(_) if said(LAST) => atom.latest(calendar.today.yesterday().ok()?)?,
+        Atom::Annual(Annual::Day(..)) if said(THIS) => atom.latest(calendar.today)?,
+        Atom::Annual(annual) if said(THIS) => annual.of(calendar.today.year())?,
+        Atom::Weekday(_) if said(THIS) => atom.inside(calendar.around(calendar.today, Unit::Week)?)?,
+        _ if said(NEXT) => atom.next(calendar.today)?,
         _ => return None,
     };
     Some((fixed(stretch), next))

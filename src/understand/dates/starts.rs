@@ -1,11 +1,13 @@
 //! A quick look at a word, so that most words of a text cost nothing: can a date begin here at all?
 
 use std::collections::HashSet;
+use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
 use super::{holidays, names, relative};
+use crate::understand::lexicon::Fnv;
 use crate::understand::numbers;
-use crate::understand::tokens::{Kind, View};
+use crate::understand::tokens::View;
 
 /// Words that stand before a date or its first telling word.
 const BEFORE: &[&str] = &[
@@ -90,8 +92,8 @@ const TELLING: &[&str] = &[
     "mins",
 ];
 
-static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    let named = holidays::first_words().chain(TELLING.iter().copied());
+static WORDS: LazyLock<HashSet<&'static str, BuildHasherDefault<Fnv>>> = LazyLock::new(|| {
+    let named = holidays::first_words().chain(TELLING.iter().copied()).chain(numbers::words());
     named.chain([relative::LAST, relative::THIS, relative::NEXT].into_iter().flatten().copied()).collect()
 });
 
@@ -100,12 +102,12 @@ pub(super) fn here(view: View<'_>, at: usize) -> bool {
     (at..view.len().min(at + 5)).find(|place| !view.any(*place, BEFORE)).is_some_and(|place| tells(view, place))
 }
 
-fn tells(view: View<'_>, at: usize) -> bool {
+/// Whether a word tells by itself that a date begins.
+pub(super) fn tells(view: View<'_>, at: usize) -> bool {
     let word = view.text(at);
-    view.0[at].kind == Kind::Number
+    view.digits(at).is_some()
         || WORDS.contains(word)
         || relative::unit(word).is_some()
         || names::month(word).is_some()
         || names::weekday(word).is_some()
-        || numbers::is_number_word(word)
 }
