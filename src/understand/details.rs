@@ -70,7 +70,9 @@ impl Case<'_> {
         let leads: &[&str] = match intent {
             Intent::RefundCheck | Intent::DuplicateCheck => &["did", "has", "from", "by", "at"],
             _ if !found.slots.categories.is_empty() => &["at", "from", "visited"],
-            Intent::TxnList | Intent::OutOfScope => &["at", "from", "to", "with"],
+            Intent::TxnList => &["at", "from", "to", "with"],
+            // "cancel streambox": what cannot be done is declined by its name.
+            Intent::OutOfScope => &["at", "from", "to", "with", "cancel"],
             Intent::Unknown => &["at", "from", "to", "with", "its"],
             _ => &["at", "from", "on", "with", "to", "paid", "pay", "for", "visited", "visiting"],
         };
