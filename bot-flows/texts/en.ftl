@@ -194,6 +194,54 @@ search-one = { $money } { $way ->
 nothing-more = That was all of it.
 nothing-to-continue = There is no list of mine to go on with.
 
+## What comes in, and what comes back
+
+every-week = every week
+every-two-weeks = every 2 weeks
+every-month = every month
+every-quarter = every 3 months
+every-half-year = every 6 months
+every-year = every year
+payment-of-day = { $money } ({ $day })
+
+income-latest = { $money } came in from { $name } on { $day }, { $account }{ $state ->
+    [pending] {" "}(pending)
+   *[booked] {""}
+  }.
+income-sum = { $sum } received{ $about } { $when }, in { $count ->
+    [one] 1 payment
+   *[other] { $count } payments
+  }:
+income-none = I see no income{ $about } { $when }.
+income-month = { $sum } received { $when }, in { $count } payments.
+income-month-only = That is all the income { $when }.
+income-month-none = No income { $when }.
+income-before = The latest was { $money } from { $name } on { $day }.
+income-received = Others sent you { $sum } ({ $names }); that is not counted as income.
+income-next = The next from { $name } is expected on { $day }. That is an estimate, because it came { $every } ({ $days }).
+income-next-late = The next from { $name } was expected on { $day } and isn't there yet. That is an estimate, because it came { $every } ({ $days }).
+income-next-unknown = I can't tell when the next comes: I see too few earlier ones in a steady rhythm.
+income-rule = Counted: wages and other money from outside. Not counted: transfers between your own accounts and refunds; what others sent you is named apart. The next day is estimated from the rhythm of the earlier ones.
+
+recurring-monthly = { $sum } a month for { $count ->
+    [one] 1 subscription
+   *[other] { $count } subscriptions
+  }:
+recurring-head = { $count ->
+    [one] 1 payment comes
+   *[other] { $count } payments come
+  } back regularly:
+recurring-line = { $name }: { $money } { $every }, last on { $day }
+recurring-varies = { $name }: { $every }, { $money } on { $day }; the amount varies
+recurring-rose = { $name } went up by { $difference }, from { $before } to { $after } on { $day }.
+recurring-fell = { $name } went down by { $difference }, from { $before } to { $after } on { $day }.
+recurring-not-monthly = What doesn't come monthly is not in that sum.
+recurring-others = Other regular payments:
+recurring-none = I see no payment{ $about } that comes back regularly.
+recurring-because = { $name }: { $payments }, { $every }
+recurring-sum-because = The latest of each monthly subscription, added up: { $sum }.
+recurring-rule = Counted as regular: the same name at least 3 times in a steady rhythm, or twice on the same day of the month where your bank shows nothing older, and amounts that stay alike. Shops, cafés and the like count only at one price.
+
 ## How an answer came about
 
 explain-nothing = There is no answer of mine to explain yet. Ask for a balance or your spending first.
@@ -248,6 +296,7 @@ title-see-all = See all payments
 title-top = Where it went
 title-by-merchant = By merchant
 title-due = Payment due
+title-upcoming = Upcoming bills
 title-owed = What I owe
 title-limit = Credit limit
 title-help = What can you do?
@@ -288,10 +337,9 @@ unknown-first = I didn't get that. Did you mean one of these?
 unknown-second = I still don't follow. Ask like this, for example: “How much did I spend on coffee in October?” Or talk to a person.
 unknown-third = I'm not getting this right, so a person should help you.
 out-of-scope = I can't do that. I can tell you about balances, cards, payments and spending in your own accounts.
+out-of-scope-payee = I can't cancel or change anything at “{ $name }”: I only read. That goes through them or your bank.
 not-yet = I understand that you want { $what }, but I can't do that yet.
-what-recurring = a list of your regular payments
 what-upcoming = a list of coming bills
-what-income = to know what came in
 what-refund = to check a refund
 what-duplicate = to check for a double charge
 what-status = the status of one payment

@@ -4,9 +4,9 @@
 use crate::answer::{
     Ask, NOTHING,
     balance::{owed, usable},
-    compare, gather,
+    compare, gather, income,
     ledger::Entry,
-    list,
+    list, recurring,
     spend::{self, Sum},
     telling::{Telling, all},
     total::{self, Totals},
@@ -34,6 +34,8 @@ pub(super) fn explain(ask: &Ask<'_>) -> Answer {
         Intent::BalanceTotal => sum(&before),
         Intent::BalanceGet | Intent::CardSummary | Intent::CardLimit | Intent::CardDue => figures(&before),
         Intent::TxnList | Intent::TxnSearch => rows(&before),
+        Intent::RecurringList => recurring::explain(&before),
+        Intent::IncomeCheck => income::explain(&before),
         _ => nothing_to_explain(ask),
     }
 }
@@ -265,7 +267,7 @@ fn rows(ask: &Ask<'_>) -> Answer {
 }
 
 /// When each bank was read, in the second bubble if there is one.
-fn say_read<'a>(telling: &mut Telling<'a>, shares: &[&'a AccountFacts]) {
+pub(super) fn say_read<'a>(telling: &mut Telling<'a>, shares: &[&'a AccountFacts]) {
     let mut seen: Vec<&str> = Vec::new();
     let mut read: Vec<Arg> = Vec::new();
     for share in shares {

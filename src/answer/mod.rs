@@ -22,11 +22,14 @@ mod card;
 mod compare;
 mod explain;
 mod gather;
+mod income;
 mod ledger;
 mod list;
 mod merchant;
 #[cfg(test)]
 mod reckoning;
+mod recurring;
+mod rhythm;
 mod spend;
 mod telling;
 mod top;
@@ -91,6 +94,8 @@ pub const CALLS: &[Call] = &[
     Call { name: "which_account", outcomes: &[DONE, WHICH, NONE_SUCH], needs: &[] },
     Call { name: "txn_list", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
     Call { name: "txn_search", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
+    Call { name: "income", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
+    Call { name: "recurring", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
     Call {
         name: "explain",
         outcomes: &[DONE, NOTHING, NONE_SUCH, OUTSIDE_HISTORY, FUTURE],
@@ -111,6 +116,8 @@ pub fn call(name: &str, ask: &Ask<'_>) -> Answer {
         "which_account" => list::which_account(ask),
         "txn_list" => list::list(ask),
         "txn_search" => list::search(ask),
+        "income" => income::check(ask),
+        "recurring" => recurring::list(ask),
         "explain" => explain::explain(ask),
         _ => Answer { outcome: NOTHING, ..Answer::default() },
     }
@@ -121,6 +128,7 @@ pub fn call(name: &str, ask: &Ask<'_>) -> Answer {
 pub fn sources_needed(part: &Part) -> (&[BankId], &[AccountId]) {
     let is_sum = match part.intent {
         Intent::SpendSum | Intent::SpendCompare | Intent::SpendTop => true,
+        Intent::IncomeCheck | Intent::RecurringList => true,
         Intent::TxnList => part.slots.kind.as_deref() == Some(list::COUNTED),
         _ => false,
     };
@@ -134,6 +142,7 @@ pub fn classes_needed(part: &Part) -> &'static [DataClass] {
         Intent::SpendSum | Intent::SpendCompare | Intent::SpendTop | Intent::TxnList | Intent::TxnSearch => {
             &[DataClass::Transactions]
         }
+        Intent::IncomeCheck | Intent::RecurringList => &[DataClass::Transactions],
         // The pending rows explain what is booked and not available.
         _ => &[DataClass::Balances, DataClass::Transactions],
     }
@@ -146,6 +155,8 @@ pub fn days_needed(part: &Part, previous: Option<&Part>, today: Date) -> Option<
     let counted = match part.intent {
         Intent::SpendSum | Intent::SpendTop => Some(part.slots.period.unwrap_or_else(|| when::this_month(today))),
         Intent::SpendCompare => compare::days(part, today),
+        // A rhythm shows in all rows that there are, whatever days were asked for.
+        Intent::IncomeCheck | Intent::RecurringList => None,
         _ => part.slots.period,
     }?;
     let margin = jiff::Span::new().days(ledger::TRANSFER_DAYS);

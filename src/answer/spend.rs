@@ -132,13 +132,13 @@ pub(super) fn say_parts(telling: &mut Telling<'_>, entries: &[Entry<'_>]) {
 }
 
 /// Rows added up without sign, one amount a currency.
-fn over(telling: &mut Telling<'_>, entries: &[Entry<'_>]) -> Arg {
+pub(super) fn over(telling: &mut Telling<'_>, entries: &[Entry<'_>]) -> Arg {
     let sums = Sum::by_currency(entries);
     all(sums.iter().map(|sum| telling.over_rows(sum.spent().abs(), &sum.rows)).collect())
 }
 
 /// The names on some rows, each once; the first few.
-fn names(entries: &[Entry<'_>]) -> Arg {
+pub(super) fn names(entries: &[Entry<'_>]) -> Arg {
     let mut names: Vec<&str> = Vec::new();
     for entry in entries {
         if !names.contains(&entry.row.label()) {

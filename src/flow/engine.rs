@@ -355,6 +355,7 @@ impl<'a> Run<'a> {
                 self.offer_likely();
                 "done"
             }
+            "decline" => self.decline(frame),
             "links" => self.say_links(),
             "desk" => self.say_desk(),
             _ => self.say_lines(),
@@ -368,6 +369,20 @@ impl<'a> Run<'a> {
                 "again"
             }
             None => "nothing",
+        }
+    }
+
+    /// Who was shown regular payments and would end one hears by its name that this is not done here. Names are said
+    /// back nowhere else: they may be other people's.
+    fn decline(&mut self, frame: Option<Part>) -> &'static str {
+        let listed = frame.is_some_and(|part| matches!(part.intent, Intent::RecurringList | Intent::UpcomingList));
+        match self.asked.slots.merchants.as_slice() {
+            [name] if listed => {
+                let say = Say::new("out-of-scope-payee").with("name", name.as_str());
+                self.drafts.push(Draft::line(say));
+                "named"
+            }
+            _ => "done",
         }
     }
 
@@ -443,9 +458,7 @@ fn next_page(mut part: Part) -> Part {
 /// What a question is about, in the words of `not-yet`.
 fn what(intent: Intent) -> &'static str {
     match intent {
-        Intent::RecurringList => "what-recurring",
         Intent::UpcomingList => "what-upcoming",
-        Intent::IncomeCheck => "what-income",
         Intent::RefundCheck => "what-refund",
         Intent::DuplicateCheck => "what-duplicate",
         Intent::TxnStatus => "what-status",

@@ -114,6 +114,7 @@ pub const ACTS: &[CallDef] = &[
     CallDef { name: "answered", outcomes: &["nothing"], needs: &[] },
     CallDef { name: "missed", outcomes: &["second", "third"], needs: &[] },
     CallDef { name: "likely", outcomes: &[], needs: &[] },
+    CallDef { name: "decline", outcomes: &["named"], needs: &[] },
     CallDef { name: "links", outcomes: &["none"], needs: &[] },
     CallDef { name: "desk", outcomes: &["none"], needs: &[] },
     CallDef { name: "lines", outcomes: &["none"], needs: &[] },

@@ -2,6 +2,7 @@
 //! read them. Replies are kept here word for word, so that a change of wording is a diff to be read.
 
 mod balances;
+mod regular;
 mod rows;
 mod spending;
 mod world;

@@ -1,0 +1,175 @@
+//! Subscriptions and other regular payments: what comes back, how often, what it costs, and where a price has changed.
+
+use crate::answer::{
+    Ask, NOTHING,
+    gather::{self, Gathered},
+    ledger::Entry,
+    rhythm::{self, Rhythm, Series},
+    spend::Sum,
+    telling::{Telling, all},
+};
+use crate::domain::{
+    answer::Answer,
+    period::Period,
+    reading::{Intent, Part, Slots},
+    say::{Arg, Say},
+    transaction::Category,
+};
+
+/// Everything that the banks show: a rhythm needs the past, whatever days were named.
+pub(super) const ALL_DAYS: Period = Period { from: None, to: None };
+
+/// Most series that are listed.
+const SHOWN: usize = 12;
+
+/// The slots without what a question about bills says in passing: its days, and `utilities`, which is how "bills"
+/// reads.
+pub(super) fn wide(slots: &Slots) -> Slots {
+    let categories = slots.categories.iter().filter(|category| **category != Category::Utilities).copied().collect();
+    Slots { period: None, direction: None, amount: None, categories, ..slots.clone() }
+}
+
+/// What comes back among the rows, as far as it goes on today.
+fn live<'a>(ask: &Ask<'a>, found: &Gathered<'a>) -> Vec<Series<'a>> {
+    let mut series = rhythm::payments(&found.rows, &found.accounts);
+    series.retain(|series| series.is_live(ask.today));
+    series
+}
+
+/// Answers `recurring.list`.
+pub(super) fn list(ask: &Ask<'_>) -> Answer {
+    let found = match gather::rows(ask, &wide(&ask.part.slots), ALL_DAYS) {
+        Ok(found) => found,
+        Err(answer) => return *answer,
+    };
+    let mut telling = found.telling(ask);
+    telling.resolved.period = None;
+    let series = live(ask, &found);
+    let (mut subscriptions, others): (Vec<_>, Vec<_>) = series.into_iter().partition(is_subscription);
+    // Those that the figure adds up stand first.
+    subscriptions.sort_by_key(|series| series.rhythm != Rhythm::Months(1));
+    if subscriptions.is_empty() && others.is_empty() {
+        telling.say(Say::new("recurring-none").with("about", found.about()));
+        found.note_gaps(&mut telling);
+        telling.offer_how();
+        telling.offer(Say::new("title-recent"), Part::new(Intent::TxnList));
+        return telling.end(NOTHING);
+    }
+    say_head(&mut telling, &subscriptions, others.len());
+    for series in subscriptions.iter().take(SHOWN) {
+        say_series(&mut telling, series);
+    }
+    if !others.is_empty() && !subscriptions.is_empty() {
+        telling.say_apart(Say::new("recurring-others"));
+    }
+    for series in others.iter().take(SHOWN) {
+        let lines = lines(&mut telling, series);
+        for line in lines {
+            if subscriptions.is_empty() { telling.say(line) } else { telling.say_apart(line) }
+        }
+    }
+    found.note_gaps(&mut telling);
+    telling.offer_how();
+    telling.offer(Say::new("title-upcoming"), Part::new(Intent::UpcomingList));
+    telling.offer(Say::new("title-spending"), Part::new(Intent::SpendSum));
+    telling.done()
+}
+
+/// A price that is paid again and again for the same thing; rent, meters, insurance and transfers are regular, too, but
+/// nobody calls them so.
+fn is_subscription(series: &Series<'_>) -> bool {
+    use Category::{Fees, Insurance, Rent, Transfer, Utilities};
+    !series.varies() && ![Fees, Insurance, Rent, Transfer, Utilities].contains(&series.last().row.category)
+}
+
+/// What the monthly ones cost together, each currency apart. Other rhythms are not turned into months: no bank ever
+/// books such a figure.
+fn say_head<'a>(telling: &mut Telling<'a>, subscriptions: &[Series<'a>], others: usize) {
+    let latest = monthly(subscriptions);
+    if latest.is_empty() {
+        let count = if subscriptions.is_empty() { others } else { subscriptions.len() };
+        telling.say(Say::new("recurring-head").with("count", count));
+        return;
+    }
+    let sum = added(telling, &latest);
+    telling.say(Say::new("recurring-monthly").with("sum", sum).with("count", latest.len()));
+    if latest.len() < subscriptions.len() {
+        telling.note(Say::new("recurring-not-monthly"));
+    }
+}
+
+/// The latest payment of each monthly series.
+fn monthly<'a>(series: &[Series<'a>]) -> Vec<Entry<'a>> {
+    series.iter().filter(|series| series.rhythm == Rhythm::Months(1)).map(Series::last).collect()
+}
+
+/// Payments added up, one amount a currency.
+fn added<'a>(telling: &mut Telling<'a>, rows: &[Entry<'a>]) -> Arg {
+    all(Sum::by_currency(rows).iter().map(|sum| telling.over_rows(sum.spent(), &sum.rows)).collect())
+}
+
+fn say_series<'a>(telling: &mut Telling<'a>, series: &Series<'a>) {
+    lines(telling, series).into_iter().for_each(|line| telling.say(line));
+}
+
+/// A series, and its latest change of price.
+fn lines<'a>(telling: &mut Telling<'a>, series: &Series<'a>) -> Vec<Say> {
+    let last = series.last();
+    let money = telling.over_rows(series.money(), [&last]);
+    let id = if series.varies() { "recurring-varies" } else { "recurring-line" };
+    let line = Say::new(id).with("name", series.name()).with("money", money).with("day", last.row.date);
+    let mut lines = vec![line.with("every", Say::new(series.rhythm.text()))];
+    lines.extend(price_change(telling, series));
+    lines
+}
+
+fn price_change<'a>(telling: &mut Telling<'a>, series: &Series<'a>) -> Option<Say> {
+    let change = series.price_change()?;
+    let [before, after] = [change.before.row.money.abs(), change.after.row.money.abs()];
+    let difference = after.minus(before).ok()?;
+    let id = if difference.is_out() { "recurring-fell" } else { "recurring-rose" };
+    let difference = telling.over_rows(difference.abs(), [&change.before, &change.after]);
+    let before = telling.over_rows(before, [&change.before]);
+    let after = telling.over_rows(after, [&change.after]);
+    let say = Say::new(id).with("name", series.name()).with("difference", difference).with("before", before);
+    Some(say.with("after", after).with("day", change.after.row.date))
+}
+
+/// The payments of each series, and the rule by which they are one.
+pub(super) fn explain(ask: &Ask<'_>) -> Answer {
+    let found = match gather::rows(ask, &wide(&ask.part.slots), ALL_DAYS) {
+        Ok(found) => found,
+        Err(answer) => return *answer,
+    };
+    let mut telling = found.telling(ask);
+    telling.resolved.period = None;
+    let series = live(ask, &found);
+    if series.is_empty() {
+        telling.say(Say::new("recurring-none").with("about", found.about()));
+    }
+    for series in series.iter().take(SHOWN) {
+        let payments = payments(&mut telling, series);
+        let say = Say::new("recurring-because").with("name", series.name()).with("payments", payments);
+        telling.say(say.with("every", Say::new(series.rhythm.text())));
+    }
+    let subscriptions: Vec<Series<'_>> = series.into_iter().filter(is_subscription).collect();
+    let latest = monthly(&subscriptions);
+    if latest.len() > 1 {
+        let sum = added(&mut telling, &latest);
+        telling.say(Say::new("recurring-sum-because").with("sum", sum));
+    }
+    telling.say_apart(Say::new("recurring-rule"));
+    super::explain::say_read(&mut telling, &found.accounts);
+    found.note_gaps(&mut telling);
+    telling.done()
+}
+
+/// The latest payments of a series with their days, oldest first.
+pub(super) fn payments<'a>(telling: &mut Telling<'a>, series: &Series<'a>) -> Arg {
+    let latest = series.rows.iter().skip(series.rows.len().saturating_sub(3));
+    let payment = |entry: &Entry<'a>| {
+        let money = telling.over_rows(entry.row.money.abs(), [entry]);
+        Arg::from(Say::new("payment-of-day").with("money", money).with("day", entry.row.date))
+    };
+    all(latest.map(payment).collect())
+}
