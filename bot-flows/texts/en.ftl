@@ -242,6 +242,32 @@ recurring-because = { $name }: { $payments }, { $every }
 recurring-sum-because = The latest of each monthly subscription, added up: { $sum }.
 recurring-rule = Counted as regular: the same name at least 3 times in a steady rhythm, or twice on the same day of the month where your bank shows nothing older, and amounts that stay alike. Shops, cafés and the like count only at one price.
 
+## Bills ahead
+
+bill-expected = { $day }: { $name }, { $money } expected{ $account }
+bill-varies = { $day }: { $name }, expected{ $account }; { $money } last time, the amount varies
+bill-late = { $day }: { $name }, { $money } was expected and isn't there yet{ $account }
+bill-statement = { $day }: { $account }, statement of { $money } due{ $least }
+bill-instalment = { $day }: { $account }, { $money } due{ $least }
+bill-untold = { $day }: { $account }, payment due; { $bank } doesn't tell how much
+bill-least = {" "}(at least { $money })
+upcoming-until = until { $day }
+upcoming-between = ({ $span })
+upcoming-head = { $sum } ahead{ $about } { $when }, in { $count ->
+    [one] 1 bill
+   *[other] { $count } bills
+  }:
+upcoming-head-untold = { $count ->
+    [one] 1 bill is
+   *[other] { $count } bills are
+  } ahead { $when }:
+upcoming-none = I see no bill ahead{ $about } { $when }.
+upcoming-over = Those days are over ({ $span }), so nothing is ahead in them.
+upcoming-estimate = What is expected goes by earlier payments: an estimate, not a promise.
+upcoming-told = { $account }: { $money } due on { $day }, as { $bank } tells it
+upcoming-told-day = { $account }: a payment due on { $day }, as { $bank } tells it
+upcoming-rule = Due days of cards and loans are those that banks tell; of a card the statement counts. Other bills are expected one turn after the last payment of the same name, at the last amount.
+
 ## How an answer came about
 
 explain-nothing = There is no answer of mine to explain yet. Ask for a balance or your spending first.
@@ -297,6 +323,7 @@ title-top = Where it went
 title-by-merchant = By merchant
 title-due = Payment due
 title-upcoming = Upcoming bills
+title-regular = Regular payments
 title-owed = What I owe
 title-limit = Credit limit
 title-help = What can you do?
@@ -339,7 +366,6 @@ unknown-third = I'm not getting this right, so a person should help you.
 out-of-scope = I can't do that. I can tell you about balances, cards, payments and spending in your own accounts.
 out-of-scope-payee = I can't cancel or change anything at “{ $name }”: I only read. That goes through them or your bank.
 not-yet = I understand that you want { $what }, but I can't do that yet.
-what-upcoming = a list of coming bills
 what-refund = to check a refund
 what-duplicate = to check for a double charge
 what-status = the status of one payment

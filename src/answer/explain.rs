@@ -10,7 +10,7 @@ use crate::answer::{
     spend::{self, Sum},
     telling::{Telling, all},
     total::{self, Totals},
-    trouble, when,
+    trouble, upcoming, when,
 };
 use crate::domain::{
     account::BalanceKind,
@@ -36,6 +36,7 @@ pub(super) fn explain(ask: &Ask<'_>) -> Answer {
         Intent::TxnList | Intent::TxnSearch => rows(&before),
         Intent::RecurringList => recurring::explain(&before),
         Intent::IncomeCheck => income::explain(&before),
+        Intent::UpcomingList => upcoming::explain(&before),
         _ => nothing_to_explain(ask),
     }
 }

@@ -18,6 +18,7 @@ use crate::domain::{
 };
 
 mod balance;
+mod bills;
 mod card;
 mod compare;
 mod explain;
@@ -35,6 +36,7 @@ mod telling;
 mod top;
 mod total;
 mod trouble;
+mod upcoming;
 mod when;
 
 /// Everything a computation may look at.
@@ -96,6 +98,7 @@ pub const CALLS: &[Call] = &[
     Call { name: "txn_search", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
     Call { name: "income", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
     Call { name: "recurring", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
+    Call { name: "upcoming", outcomes: OF_ROWS, needs: &[DataClass::Balances, DataClass::Transactions] },
     Call {
         name: "explain",
         outcomes: &[DONE, NOTHING, NONE_SUCH, OUTSIDE_HISTORY, FUTURE],
@@ -118,6 +121,7 @@ pub fn call(name: &str, ask: &Ask<'_>) -> Answer {
         "txn_search" => list::search(ask),
         "income" => income::check(ask),
         "recurring" => recurring::list(ask),
+        "upcoming" => upcoming::list(ask),
         "explain" => explain::explain(ask),
         _ => Answer { outcome: NOTHING, ..Answer::default() },
     }
@@ -128,7 +132,7 @@ pub fn call(name: &str, ask: &Ask<'_>) -> Answer {
 pub fn sources_needed(part: &Part) -> (&[BankId], &[AccountId]) {
     let is_sum = match part.intent {
         Intent::SpendSum | Intent::SpendCompare | Intent::SpendTop => true,
-        Intent::IncomeCheck | Intent::RecurringList => true,
+        Intent::IncomeCheck | Intent::RecurringList | Intent::UpcomingList => true,
         Intent::TxnList => part.slots.kind.as_deref() == Some(list::COUNTED),
         _ => false,
     };
@@ -156,7 +160,7 @@ pub fn days_needed(part: &Part, previous: Option<&Part>, today: Date) -> Option<
         Intent::SpendSum | Intent::SpendTop => Some(part.slots.period.unwrap_or_else(|| when::this_month(today))),
         Intent::SpendCompare => compare::days(part, today),
         // A rhythm shows in all rows that there are, whatever days were asked for.
-        Intent::IncomeCheck | Intent::RecurringList => None,
+        Intent::IncomeCheck | Intent::RecurringList | Intent::UpcomingList => None,
         _ => part.slots.period,
     }?;
     let margin = jiff::Span::new().days(ledger::TRANSFER_DAYS);

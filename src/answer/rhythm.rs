@@ -28,19 +28,12 @@ const RHYTHMS: [Rhythm; 6] =
     [Rhythm::Weeks(1), Rhythm::Weeks(2), Rhythm::Months(1), Rhythm::Months(3), Rhythm::Months(6), Rhythm::Months(12)];
 
 impl Rhythm {
-    /// The day one turn after `day`.
-    fn after(self, day: Date) -> Option<Date> {
+    /// The day so many turns after `day`; before it, where they are below zero.
+    fn later(self, day: Date, turns: i8) -> Option<Date> {
+        let turns = i64::from(turns);
         match self {
-            Self::Weeks(weeks) => day.checked_add(i64::from(weeks).weeks()).ok(),
-            Self::Months(months) => day.checked_add(i64::from(months).months()).ok(),
-        }
-    }
-
-    /// The day one turn before `day`.
-    fn before(self, day: Date) -> Option<Date> {
-        match self {
-            Self::Weeks(weeks) => day.checked_sub(i64::from(weeks).weeks()).ok(),
-            Self::Months(months) => day.checked_sub(i64::from(months).months()).ok(),
+            Self::Weeks(weeks) => day.checked_add((i64::from(weeks) * turns).weeks()).ok(),
+            Self::Months(months) => day.checked_add((i64::from(months) * turns).months()).ok(),
         }
     }
 
@@ -55,7 +48,7 @@ impl Rhythm {
 
     /// Whether `later` comes one turn after `earlier`, within so many days.
     fn leads(self, earlier: Date, later: Date, slack: i32) -> bool {
-        self.after(earlier).is_some_and(|due| days_between(due, later).abs() <= slack)
+        self.later(earlier, 1).is_some_and(|due| days_between(due, later).abs() <= slack)
     }
 
     /// The text that tells the rhythm.
@@ -118,16 +111,25 @@ impl<'a> Series<'a> {
         changes(&self.rows).last().filter(|_| !self.varies())
     }
 
-    /// The day on which the next payment is expected: one turn after the last, on the day of the month that most of
-    /// the payments keep.
+    /// The day on which the next payment is expected.
     pub(super) fn next(&self) -> Option<Date> {
-        let due = self.rhythm.after(self.last.row.date)?;
+        self.nth(1)
+    }
+
+    /// All days before `to` on which a payment is expected, from the next one on. One that is late is expected still.
+    pub(super) fn expected(&self, to: Date) -> Vec<Date> {
+        (1..=i8::MAX).map_while(|turns| self.nth(turns)).take_while(|day| *day < to).collect()
+    }
+
+    /// The day so many turns after the last payment, on the day of the month that most of the payments keep.
+    fn nth(&self, turns: i8) -> Option<Date> {
+        let due = self.rhythm.later(self.last.row.date, turns)?;
         let Rhythm::Months(_) = self.rhythm else { return Some(due) };
-        // The payments may have moved over the end of a month: of the days nearby, the usual one.
+        // A weekend or a short month may have moved the last payment: of the days nearby, the usual one.
         let usual = self.usual_day();
-        let nearby = (-self.rhythm.slack()..=self.rhythm.slack()).filter_map(|off| due.checked_add(off.days()).ok());
-        let is_usual = |day: &Date| day.day() == usual.min(day.days_in_month());
-        Some(nearby.into_iter().find(is_usual).unwrap_or(due))
+        let mut nearby =
+            (-self.rhythm.slack()..=self.rhythm.slack()).filter_map(|off| due.checked_add(off.days()).ok());
+        Some(nearby.find(|day| day.day() == usual.min(day.days_in_month())).unwrap_or(due))
     }
 
     /// Whether the payments go on: the next is not overdue for longer than banks take.
@@ -190,7 +192,7 @@ impl<'a> Series<'a> {
         let Some(share) = accounts.iter().find(|share| share.account.id == first.account.id) else { return false };
         let oldest = share.transactions.iter().flatten().map(|row| row.date).min();
         let Some(from) = share.history_from.or(oldest) else { return false };
-        self.rhythm.before(first.row.date).is_some_and(|before| days_between(from, before) >= self.rhythm.slack())
+        self.rhythm.later(first.row.date, -1).is_some_and(|before| days_between(from, before) >= self.rhythm.slack())
     }
 }
 

@@ -87,6 +87,23 @@ impl<'a> Telling<'a> {
         self.figure(money, banks, ids)
     }
 
+    /// Money that adds up balances of some banks and some rows.
+    pub(super) fn over_both<'b>(
+        &mut self,
+        money: Money,
+        balances: impl IntoIterator<Item = &'b Bank>,
+        rows: &[Entry<'b>],
+    ) -> Arg {
+        let of_rows = rows.iter().map(|entry| entry.bank);
+        let mut banks: Vec<BankId> = balances.into_iter().chain(of_rows).map(|bank| bank.id.clone()).collect();
+        banks.sort_unstable();
+        banks.dedup();
+        let mut ids: Vec<TransactionId> = rows.iter().map(|entry| entry.row.id.clone()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        self.figure(money, banks, ids)
+    }
+
     fn figure(&mut self, money: Money, banks: Vec<BankId>, rows: Vec<TransactionId>) -> Arg {
         let figure = Figure { money, banks, rows };
         if !self.figures.contains(&figure) {

@@ -458,7 +458,6 @@ fn next_page(mut part: Part) -> Part {
 /// What a question is about, in the words of `not-yet`.
 fn what(intent: Intent) -> &'static str {
     match intent {
-        Intent::UpcomingList => "what-upcoming",
         Intent::RefundCheck => "what-refund",
         Intent::DuplicateCheck => "what-duplicate",
         Intent::TxnStatus => "what-status",

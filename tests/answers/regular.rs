@@ -1,7 +1,8 @@
 //! What counts as regular, case by case: one payee's payments, and what is said of them.
 
 use balancebot::domain::{
-    account::AccountClass,
+    account::{AccountClass, BalanceKind},
+    facts::Trouble,
     reading::{Intent, Part, Slots},
 };
 use jiff::civil::{Date, date};
@@ -117,4 +118,58 @@ fn the_next_income_is_told_with_its_reason_or_not_at_all() {
         "what is over has no next"
     );
     assert_eq!(last_line(&late, at("nobody")), "I see no payments at “nobody” as far back as your banks show.");
+}
+
+#[test]
+fn bills_ahead_are_told_or_expected_and_late_ones_stay() {
+    let bills = |category: &str, payments: &[(&str, &str)], slots: Slots| {
+        let text = world(SPRING, category, payments).say("upcoming", &part(Intent::UpcomingList, slots));
+        text.lines().filter(|line| !line.starts_with(['[', '='])).take(3).collect::<Vec<_>>().join(" | ")
+    };
+    let late = [("2026-08-20", "-30.00"), ("2026-09-20", "-30.00"), ("2026-10-20", "-30.00")];
+    assert_eq!(
+        bills("services", &late, Slots::default()),
+        "$60.00 ahead until Dec 22, in 2 bills: | \
+         Nov 20: Payee, $30.00 was expected and isn't there yet, ••4821 | \
+         Dec 20: Payee, $30.00 expected, ••4821"
+    );
+    let at_the_end = [("2026-08-31", "-30.00"), ("2026-09-30", "-30.00"), ("2026-10-31", "-30.00")];
+    assert_eq!(
+        bills("services", &at_the_end, Slots::default()),
+        "$30.00 ahead until Dec 22, in 1 bill: | Nov 30: Payee, $30.00 expected, ••4821 | \
+         What is expected goes by earlier payments: an estimate, not a promise."
+    );
+    assert_eq!(
+        bills("services", &at_the_end, during(month(3), Slots::default())),
+        "$30.00 ahead (March 2027), in 1 bill: | Mar 31, 2027: Payee, $30.00 expected, ••4821 | \
+         What is expected goes by earlier payments: an estimate, not a promise.",
+        "a month by its name is the next one"
+    );
+    assert_eq!(
+        bills("services", &at_the_end, during(month(10), Slots::default())),
+        "Those days are over (October), so nothing is ahead in them."
+    );
+    assert_eq!(bills("services", &[], Slots::default()), "I see no bill ahead until Dec 22.");
+}
+
+#[test]
+fn what_a_bank_does_not_tell_of_a_card_is_said_to_be_untold() {
+    let mut maya = World::maya();
+    let card = maya.facts.accounts[3].balances.as_mut().expect("figures");
+    card.figures.retain(|figure| figure.kind != BalanceKind::Statement && figure.kind != BalanceKind::MinimumDue);
+    let upcoming = Part::new(Intent::UpcomingList);
+    let said = maya.say("upcoming", &upcoming);
+    assert!(
+        said.contains("Dec 5: Cashback Visa ••1179, payment due; Citywide Credit Union doesn't tell how much"),
+        "{said}"
+    );
+    assert!(said.starts_with("$1,381.83 ahead until Dec 22, in 6 bills:"), "{said}");
+    maya.facts.accounts[3].balances.as_mut().expect("figures").due = None;
+    let said = maya.say("upcoming", &upcoming);
+    assert!(
+        said.contains("Citywide Credit Union doesn't tell when a payment is due on Cashback Visa ••1179."),
+        "{said}"
+    );
+    let said = World::maya().without("citywide", Trouble::Down).say("upcoming", &upcoming);
+    assert!(said.contains("Not included: Citywide Credit Union."), "{said}");
 }
