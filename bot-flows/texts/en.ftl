@@ -268,6 +268,93 @@ upcoming-told = { $account }: { $money } due on { $day }, as { $bank } tells it
 upcoming-told-day = { $account }: a payment due on { $day }, as { $bank } tells it
 upcoming-rule = Due days of cards and loans are those that banks tell; of a card the statement counts. Other bills are expected one turn after the last payment of the same name, at the last amount.
 
+## Refunds, charges that stand twice, single payments
+
+refund-came = { $money } came back from { $name } on { $day }, { $account }{ $state ->
+    [pending] {" "}(pending)
+   *[booked] {""}
+  }.
+refund-all = That is all of the { $paid } you paid on { $day }.
+refund-part = You paid { $paid } on { $day }; { $left } of it has not come back.
+refund-no-purchase = I see no payment there that it belongs to.
+refund-more = and { $count ->
+    [one] 1 older refund
+   *[other] { $count } older refunds
+  }
+refund-none = I see no refund{ $about } { $when }.
+refund-none-amount = I see no refund of that amount, and no payment of it{ $about } { $when }.
+refund-none-of = { $money } to { $name } on { $day }: nothing of it has come back so far.
+refund-latest = Your latest payment there was { $money } on { $day }.
+refund-rule = A refund is money that a shop books back. It is put to a payment of the same name on or before its day with at least as much left: one of exactly that sum, else the latest.
+
+duplicate-same-day = { $money } was charged { $count ->
+    [2] twice
+   *[other] { $count } times
+  } by { $name } on { $day }, { $account }.
+duplicate-days = { $money } was charged { $count ->
+    [2] twice
+   *[other] { $count } times
+  } by { $name }, from { $day } to { $last }, { $account }.
+duplicate-booked = { $count ->
+    [2] Both are booked.
+   *[other] All are booked.
+  }
+duplicate-pending = { $count ->
+    [2] Both are still pending.
+   *[other] All are still pending.
+  }
+duplicate-one-pending = { $count ->
+    [one] One of them is
+   *[other] { $count } of them are
+  } still pending. It may be the same payment, shown twice until it is booked.
+duplicate-back = { $money } of it came back on { $day }.
+duplicate-more = and { $count ->
+    [one] 1 older one
+   *[other] { $count } older ones
+  }
+duplicate-none = I see no double charge{ $about } { $when }.
+duplicate-rule = Looked for: the same name and the same amount on one account, at most 3 days apart. Cash machines are left out.
+
+status-pending = { $money } { $way ->
+    [in] from { $name }
+    [refund] back from { $name }
+    [own-in] in, { $name },
+    [own-out] out, { $name },
+   *[out] to { $name }
+  } on { $day } is still pending, { $account }. { $bank } hasn't booked it yet.
+status-booked = { $money } { $way ->
+    [in] from { $name }
+    [refund] back from { $name }
+    [own-in] in, { $name },
+    [own-out] out, { $name },
+   *[out] to { $name }
+  } on { $day } is booked, { $account }.
+status-original = The other side charged { $money }.
+status-own = It went between your own accounts.
+status-category = Category: { $category }.
+status-text = Your bank's text: “{ $text }”
+status-several = { $pending } of { $count } payments{ $about } { $pending ->
+    [one] is
+   *[other] are
+  } still pending:
+status-several-booked = { $count ->
+    [2] Both
+   *[other] All { $count }
+  } payments{ $about } are booked:
+status-older = and { $count } older
+status-pending-out = { $sum } is pending{ $about }, in { $count ->
+    [one] 1 payment
+   *[other] { $count } payments
+  }:
+status-pending-in = { $sum } is pending and coming in{ $about }, in { $count ->
+    [one] 1 payment
+   *[other] { $count } payments
+  }:
+status-pending-means = Pending means that your bank knows of it and hasn't booked it yet.
+status-none-pending = Nothing is pending{ $about }.
+status-latest = The latest is { $row }.
+status-rule = Whether a payment is pending or booked is as your bank tells it; the day is that of the payment, else of its booking.
+
 ## How an answer came about
 
 explain-nothing = There is no answer of mine to explain yet. Ask for a balance or your spending first.
@@ -323,6 +410,9 @@ title-top = Where it went
 title-by-merchant = By merchant
 title-due = Payment due
 title-upcoming = Upcoming bills
+title-both-mine = Both are mine
+title-not-me = It wasn't me
+title-known = I know it
 title-regular = Regular payments
 title-owed = What I owe
 title-limit = Credit limit
@@ -366,9 +456,6 @@ unknown-third = I'm not getting this right, so a person should help you.
 out-of-scope = I can't do that. I can tell you about balances, cards, payments and spending in your own accounts.
 out-of-scope-payee = I can't cancel or change anything at “{ $name }”: I only read. That goes through them or your bank.
 not-yet = I understand that you want { $what }, but I can't do that yet.
-what-refund = to check a refund
-what-duplicate = to check for a double charge
-what-status = the status of one payment
 what-afford = to know whether you can afford something
 what-budget = a budget
 what-alert = an alert

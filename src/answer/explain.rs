@@ -4,10 +4,11 @@
 use crate::answer::{
     Ask, NOTHING,
     balance::{owed, usable},
-    compare, gather, income,
+    compare, duplicate, gather, income,
     ledger::Entry,
-    list, recurring,
+    list, recurring, refund,
     spend::{self, Sum},
+    status,
     telling::{Telling, all},
     total::{self, Totals},
     trouble, upcoming, when,
@@ -37,6 +38,9 @@ pub(super) fn explain(ask: &Ask<'_>) -> Answer {
         Intent::RecurringList => recurring::explain(&before),
         Intent::IncomeCheck => income::explain(&before),
         Intent::UpcomingList => upcoming::explain(&before),
+        Intent::RefundCheck => refund::explain(&before),
+        Intent::DuplicateCheck => duplicate::explain(&before),
+        Intent::TxnStatus => status::explain(&before),
         _ => nothing_to_explain(ask),
     }
 }

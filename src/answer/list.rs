@@ -216,7 +216,7 @@ fn sentence(telling: &mut Telling<'_>, entry: &Entry<'_>) -> Say {
 }
 
 /// The word by which texts choose how a row's direction is said.
-fn way(entry: &Entry<'_>) -> &'static str {
+pub(super) fn way(entry: &Entry<'_>) -> &'static str {
     match (entry.kind, entry.row.money.is_out()) {
         (Kind::Internal, true) => "own-out",
         (Kind::Internal, false) => "own-in",

@@ -21,6 +21,7 @@ mod balance;
 mod bills;
 mod card;
 mod compare;
+mod duplicate;
 mod explain;
 mod gather;
 mod income;
@@ -30,8 +31,10 @@ mod merchant;
 #[cfg(test)]
 mod reckoning;
 mod recurring;
+mod refund;
 mod rhythm;
 mod spend;
+mod status;
 mod telling;
 mod top;
 mod total;
@@ -99,6 +102,9 @@ pub const CALLS: &[Call] = &[
     Call { name: "income", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
     Call { name: "recurring", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
     Call { name: "upcoming", outcomes: OF_ROWS, needs: &[DataClass::Balances, DataClass::Transactions] },
+    Call { name: "refund", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
+    Call { name: "duplicate", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
+    Call { name: "status", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
     Call {
         name: "explain",
         outcomes: &[DONE, NOTHING, NONE_SUCH, OUTSIDE_HISTORY, FUTURE],
@@ -122,6 +128,9 @@ pub fn call(name: &str, ask: &Ask<'_>) -> Answer {
         "income" => income::check(ask),
         "recurring" => recurring::list(ask),
         "upcoming" => upcoming::list(ask),
+        "refund" => refund::check(ask),
+        "duplicate" => duplicate::check(ask),
+        "status" => status::status(ask),
         "explain" => explain::explain(ask),
         _ => Answer { outcome: NOTHING, ..Answer::default() },
     }
@@ -132,7 +141,7 @@ pub fn call(name: &str, ask: &Ask<'_>) -> Answer {
 pub fn sources_needed(part: &Part) -> (&[BankId], &[AccountId]) {
     let is_sum = match part.intent {
         Intent::SpendSum | Intent::SpendCompare | Intent::SpendTop => true,
-        Intent::IncomeCheck | Intent::RecurringList | Intent::UpcomingList => true,
+        Intent::IncomeCheck | Intent::RecurringList | Intent::UpcomingList | Intent::RefundCheck => true,
         Intent::TxnList => part.slots.kind.as_deref() == Some(list::COUNTED),
         _ => false,
     };
@@ -146,7 +155,11 @@ pub fn classes_needed(part: &Part) -> &'static [DataClass] {
         Intent::SpendSum | Intent::SpendCompare | Intent::SpendTop | Intent::TxnList | Intent::TxnSearch => {
             &[DataClass::Transactions]
         }
-        Intent::IncomeCheck | Intent::RecurringList => &[DataClass::Transactions],
+        Intent::IncomeCheck
+        | Intent::RecurringList
+        | Intent::RefundCheck
+        | Intent::DuplicateCheck
+        | Intent::TxnStatus => &[DataClass::Transactions],
         // The pending rows explain what is booked and not available.
         _ => &[DataClass::Balances, DataClass::Transactions],
     }
@@ -159,8 +172,8 @@ pub fn days_needed(part: &Part, previous: Option<&Part>, today: Date) -> Option<
     let counted = match part.intent {
         Intent::SpendSum | Intent::SpendTop => Some(part.slots.period.unwrap_or_else(|| when::this_month(today))),
         Intent::SpendCompare => compare::days(part, today),
-        // A rhythm shows in all rows that there are, whatever days were asked for.
-        Intent::IncomeCheck | Intent::RecurringList | Intent::UpcomingList => None,
+        // A rhythm shows in all rows that there are, whatever days were asked for; a refund's purchase is older.
+        Intent::IncomeCheck | Intent::RecurringList | Intent::UpcomingList | Intent::RefundCheck => None,
         _ => part.slots.period,
     }?;
     let margin = jiff::Span::new().days(ledger::TRANSFER_DAYS);

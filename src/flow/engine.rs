@@ -458,9 +458,6 @@ fn next_page(mut part: Part) -> Part {
 /// What a question is about, in the words of `not-yet`.
 fn what(intent: Intent) -> &'static str {
     match intent {
-        Intent::RefundCheck => "what-refund",
-        Intent::DuplicateCheck => "what-duplicate",
-        Intent::TxnStatus => "what-status",
         Intent::AffordCheck => "what-afford",
         Intent::BudgetSet | Intent::BudgetGet => "what-budget",
         Intent::AlertSet => "what-alert",
