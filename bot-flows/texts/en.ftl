@@ -268,6 +268,33 @@ upcoming-told = { $account }: { $money } due on { $day }, as { $bank } tells it
 upcoming-told-day = { $account }: a payment due on { $day }, as { $bank } tells it
 upcoming-rule = Due days of cards and loans are those that banks tell; of a card the statement counts. Other bills are expected one turn after the last payment of the same name, at the last amount.
 
+## What can be spent, account numbers
+
+afford-rest = { $rest } would be left after { $price }.
+afford-short = { $rest } is missing for { $price }.
+afford-until-income = before the next income, expected on { $day }
+afford-until = until { $day }
+afford-left = { $left } is left to spend { $when }: { $available } available in { $accounts }, minus { $bills } of bills:
+afford-all = { $available } is available in { $accounts }, and I see no bill to pay from it { $when }.
+afford-below = { $left } is missing { $when }: { $available } available in { $accounts }, minus { $bills } of bills:
+afford-overdrawn = { $accounts }: overdrawn by { $available }, so nothing is left to spend { $when }{ $count ->
+    [0] .
+   *[other] ; bills of { $bills } come:
+  }
+afford-not-counted = Everyday spending until then is not taken off. These are figures, not advice.
+afford-not-counted-savings = Savings ({ $savings }) are not counted, and everyday spending until then is not taken off. These are figures, not advice.
+afford-other-currency = I see no account in { $currency } to spend from, and I don't convert.
+afford-no-account = I see no checking or savings account to spend from.
+afford-minus = minus { $bill }
+afford-sum = That leaves { $left }.
+afford-rule = Counted: what is available in checking, minus card and loan payments that your banks say are due and regular payments from your accounts that are expected before the next income. What is charged to a card counts with its statement. The day of the income is estimated from earlier ones.
+
+number-not-here = I don't show account numbers in a chat.
+number-where = You find them in the app and on the statements of { $banks }. These are yours, by their last digits:
+number-anywhere = Your bank shows them in the app and on statements.
+number-ends = { $nick }: ends in { $last4 }
+number-untold = { $nick }
+
 ## Refunds, charges that stand twice, single payments
 
 refund-came = { $money } came back from { $name } on { $day }, { $account }{ $state ->
@@ -456,7 +483,6 @@ unknown-third = I'm not getting this right, so a person should help you.
 out-of-scope = I can't do that. I can tell you about balances, cards, payments and spending in your own accounts.
 out-of-scope-payee = I can't cancel or change anything at “{ $name }”: I only read. That goes through them or your bank.
 not-yet = I understand that you want { $what }, but I can't do that yet.
-what-afford = to know whether you can afford something
 what-budget = a budget
 what-alert = an alert
 what-offers = offers
@@ -466,7 +492,6 @@ what-delete = your data erased
 what-access-log = to see who read your data
 what-mask = amounts hidden or shown
 what-lock = to lock this chat
-what-number = full account numbers
 what-unlink = a bank unlinked
 what-renew = a consent renewed
 what-language = another language

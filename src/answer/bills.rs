@@ -48,7 +48,7 @@ pub(super) enum Known<'a> {
 
 impl<'a> Bill<'a> {
     /// The bank that an amount was told by.
-    fn bank(&self) -> Option<&'a AccountFacts> {
+    pub(super) fn bank(&self) -> Option<&'a AccountFacts> {
         match self.known {
             Known::Told(share) => Some(share),
             Known::Expected(_) => None,
@@ -56,11 +56,16 @@ impl<'a> Bill<'a> {
     }
 
     /// The row that an expected amount is taken from.
-    fn row(&self) -> Option<Entry<'a>> {
+    pub(super) fn row(&self) -> Option<Entry<'a>> {
         match &self.known {
             Known::Told(_) => None,
             Known::Expected(series) => Some(series.last()),
         }
+    }
+
+    /// Whether it is charged to a card, so that money leaves the person's accounts only with a later statement.
+    pub(super) fn is_on_credit(&self) -> bool {
+        self.row().is_some_and(|row| row.account.class.is_debt())
     }
 
     /// The bill as a line of a list.

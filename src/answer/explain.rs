@@ -2,7 +2,7 @@
 //! what was left out, and when each bank was read.
 
 use crate::answer::{
-    Ask, NOTHING,
+    Ask, NOTHING, afford,
     balance::{owed, usable},
     compare, duplicate, gather, income,
     ledger::Entry,
@@ -41,6 +41,7 @@ pub(super) fn explain(ask: &Ask<'_>) -> Answer {
         Intent::RefundCheck => refund::explain(&before),
         Intent::DuplicateCheck => duplicate::explain(&before),
         Intent::TxnStatus => status::explain(&before),
+        Intent::AffordCheck => afford::explain(&before),
         _ => nothing_to_explain(ask),
     }
 }

@@ -17,6 +17,7 @@ use crate::domain::{
     reading::{Intent, Part},
 };
 
+mod afford;
 mod balance;
 mod bills;
 mod card;
@@ -28,6 +29,7 @@ mod income;
 mod ledger;
 mod list;
 mod merchant;
+mod number;
 #[cfg(test)]
 mod reckoning;
 mod recurring;
@@ -105,6 +107,8 @@ pub const CALLS: &[Call] = &[
     Call { name: "refund", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
     Call { name: "duplicate", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
     Call { name: "status", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
+    Call { name: "afford", outcomes: OF_ROWS, needs: &[DataClass::Balances, DataClass::Transactions] },
+    Call { name: "number", outcomes: &[DONE, NONE_SUCH], needs: &[] },
     Call {
         name: "explain",
         outcomes: &[DONE, NOTHING, NONE_SUCH, OUTSIDE_HISTORY, FUTURE],
@@ -131,6 +135,8 @@ pub fn call(name: &str, ask: &Ask<'_>) -> Answer {
         "refund" => refund::check(ask),
         "duplicate" => duplicate::check(ask),
         "status" => status::status(ask),
+        "afford" => afford::check(ask),
+        "number" => number::number(ask),
         "explain" => explain::explain(ask),
         _ => Answer { outcome: NOTHING, ..Answer::default() },
     }
@@ -141,7 +147,11 @@ pub fn call(name: &str, ask: &Ask<'_>) -> Answer {
 pub fn sources_needed(part: &Part) -> (&[BankId], &[AccountId]) {
     let is_sum = match part.intent {
         Intent::SpendSum | Intent::SpendCompare | Intent::SpendTop => true,
-        Intent::IncomeCheck | Intent::RecurringList | Intent::UpcomingList | Intent::RefundCheck => true,
+        Intent::IncomeCheck
+        | Intent::RecurringList
+        | Intent::UpcomingList
+        | Intent::RefundCheck
+        | Intent::AffordCheck => true,
         Intent::TxnList => part.slots.kind.as_deref() == Some(list::COUNTED),
         _ => false,
     };
@@ -173,7 +183,11 @@ pub fn days_needed(part: &Part, previous: Option<&Part>, today: Date) -> Option<
         Intent::SpendSum | Intent::SpendTop => Some(part.slots.period.unwrap_or_else(|| when::this_month(today))),
         Intent::SpendCompare => compare::days(part, today),
         // A rhythm shows in all rows that there are, whatever days were asked for; a refund's purchase is older.
-        Intent::IncomeCheck | Intent::RecurringList | Intent::UpcomingList | Intent::RefundCheck => None,
+        Intent::IncomeCheck
+        | Intent::RecurringList
+        | Intent::UpcomingList
+        | Intent::RefundCheck
+        | Intent::AffordCheck => None,
         _ => part.slots.period,
     }?;
     let margin = jiff::Span::new().days(ledger::TRANSFER_DAYS);

@@ -458,7 +458,6 @@ fn next_page(mut part: Part) -> Part {
 /// What a question is about, in the words of `not-yet`.
 fn what(intent: Intent) -> &'static str {
     match intent {
-        Intent::AffordCheck => "what-afford",
         Intent::BudgetSet | Intent::BudgetGet => "what-budget",
         Intent::AlertSet => "what-alert",
         Intent::OfferList | Intent::OfferWhy => "what-offers",
@@ -468,7 +467,6 @@ fn what(intent: Intent) -> &'static str {
         Intent::AccessLog | Intent::PrivacyAsk => "what-access-log",
         Intent::PrivacyMask => "what-mask",
         Intent::SessionLock => "what-lock",
-        Intent::AccountNumber => "what-number",
         Intent::Unlink => "what-unlink",
         Intent::ConsentRenew => "what-renew",
         Intent::LangSet => "what-language",
