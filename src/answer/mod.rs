@@ -31,6 +31,8 @@ mod list;
 mod merchant;
 mod number;
 #[cfg(test)]
+mod planted;
+#[cfg(test)]
 mod reckoning;
 mod recurring;
 mod refund;

@@ -16,6 +16,7 @@ use crate::domain::{
     bank::Bank,
     facts::{AccountFacts, Facts},
     money::{Currency, Money},
+    period::Period,
     reading::{Intent, Part, Slots},
     say::{Arg, Say},
     transaction::{Category, Movement, Status, Transaction},
@@ -35,7 +36,7 @@ fn row() -> impl Strategy<Value = Drawn> {
     (0_i32..40, cents, category, prop::option::of(0_usize..5), any::<bool>())
 }
 
-fn accounts() -> impl Strategy<Value = Vec<DrawnAccount>> {
+pub(super) fn accounts() -> impl Strategy<Value = Vec<DrawnAccount>> {
     use AccountClass::{Checking, CreditCard, Loan, Savings};
     let class = prop::sample::select(vec![Checking, Savings, CreditCard, Loan]);
     let yen = Currency::parse("JPY").expect("the yen");
@@ -47,11 +48,11 @@ fn last4(at: usize) -> String {
     format!("{}", 1000 + at)
 }
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     "2026-11-22T19:00:00Z".parse().expect("a moment")
 }
 
-fn facts(drawn: &[DrawnAccount]) -> Facts {
+pub(super) fn facts(drawn: &[DrawnAccount]) -> Facts {
     let mut facts = Facts::default();
     for (at, (class, currency, cents, rows)) in drawn.iter().enumerate() {
         let id = format!("a{at}").as_str().into();
@@ -130,14 +131,14 @@ fn reckon(facts: &Facts) -> BTreeMap<Currency, Decimal> {
 }
 
 /// Answers over all facts.
-fn answer(name: &str, part: &Part, facts: &Facts, previous: Option<&Part>) -> Answer {
+pub(super) fn answer(name: &str, part: &Part, facts: &Facts, previous: Option<&Part>) -> Answer {
     let directory: Vec<Account> = facts.accounts.iter().map(|share| share.account.clone()).collect();
     let today = date(2026, 11, 22);
     call(name, &Ask { part, facts, banks: &[], directory: &directory, today, now: now(), previous })
 }
 
 /// Every amount in a value, however deep.
-fn amounts(value: &Arg, found: &mut Vec<Money>) {
+pub(super) fn amounts(value: &Arg, found: &mut Vec<Money>) {
     match value {
         Arg::Money(money) => found.push(*money),
         Arg::All(values) => values.iter().for_each(|value| amounts(value, found)),
@@ -146,12 +147,12 @@ fn amounts(value: &Arg, found: &mut Vec<Money>) {
     }
 }
 
-fn lines(answer: &Answer) -> impl Iterator<Item = &Say> {
+pub(super) fn lines(answer: &Answer) -> impl Iterator<Item = &Say> {
     answer.bubbles.iter().flat_map(|bubble| &bubble.lines)
 }
 
 /// The amounts of the placeholder `sum` of the first line, by currency.
-fn said(answer: &Answer) -> BTreeMap<Currency, Decimal> {
+pub(super) fn said(answer: &Answer) -> BTreeMap<Currency, Decimal> {
     let mut found = Vec::new();
     let first = lines(answer).next().expect("a line");
     first.args.iter().filter(|(name, _)| name == "sum").for_each(|(_, value)| amounts(value, &mut found));
@@ -161,7 +162,7 @@ fn said(answer: &Answer) -> BTreeMap<Currency, Decimal> {
 }
 
 /// Every amount is a figure with its sources, and every figure over rows is what they add up to.
-fn check_figures(answer: &Answer, facts: &Facts, is_sum: bool) {
+pub(super) fn check_figures(answer: &Answer, facts: &Facts, is_sum: bool) {
     let mut found = Vec::new();
     lines(answer).flat_map(|line| &line.args).for_each(|(_, value)| amounts(value, &mut found));
     for money in found {
@@ -175,6 +176,23 @@ fn check_figures(answer: &Answer, facts: &Facts, is_sum: bool) {
         let sum: Decimal = of.iter().map(|row| row.money.amount).sum();
         assert!(!is_sum || sum.abs() == figure.money.amount.abs(), "{sum} is not {figure:?}");
     }
+}
+
+fn november() -> Period {
+    Period::new(date(2026, 11, 1), date(2026, 12, 1))
+}
+
+/// The rows that count, added up by currency.
+fn added(facts: &Facts, counts: impl Fn(&Transaction) -> bool) -> BTreeMap<Currency, Decimal> {
+    let mut sums = BTreeMap::new();
+    for row in facts.accounts.iter().flat_map(|share| share.transactions.iter().flatten()).filter(|row| counts(row)) {
+        *sums.entry(row.money.currency).or_insert(Decimal::ZERO) += row.money.amount;
+    }
+    sums
+}
+
+fn first_line(answer: &Answer) -> &str {
+    lines(answer).next().map_or("", |line| line.text.as_str())
 }
 
 proptest! {
@@ -194,6 +212,97 @@ proptest! {
             prop_assert!(expected.values().all(|amount| *amount > Decimal::ZERO));
         }
         prop_assert_eq!(said(&answer), expected);
+    }
+
+    #[test]
+    fn income_agrees_with_a_second_reckoning(drawn in accounts()) {
+        let facts = facts(&drawn);
+        let part = Part { intent: Intent::IncomeCheck, slots: Slots { period: Some(november()), ..Slots::default() } };
+        let answer = answer("income", &part, &facts, None);
+        let counts = |row: &Transaction| {
+            row.category == Category::Income && row.money.amount > Decimal::ZERO && november().contains(row.date)
+        };
+        let expected = added(&facts, counts);
+        prop_assert_eq!(first_line(&answer) == "income-none", expected.is_empty());
+        if !expected.is_empty() {
+            prop_assert_eq!(said(&answer), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_pending_agrees_with_a_second_reckoning(drawn in accounts()) {
+        let facts = facts(&drawn);
+        let answer = answer("status", &Part::new(Intent::TxnStatus), &facts, None);
+        for (id, sign) in [("status-pending-out", Decimal::NEGATIVE_ONE), ("status-pending-in", Decimal::ONE)] {
+            let expected = added(&facts, |row| row.is_pending() && row.money.amount * sign > Decimal::ZERO);
+            let mut found = Vec::new();
+            for line in lines(&answer).filter(|line| line.text == id) {
+                line.args.iter().filter(|(name, _)| name == "sum").for_each(|(_, value)| amounts(value, &mut found));
+            }
+            let found: BTreeMap<_, _> = found.into_iter().map(|money| (money.currency, money.amount * sign)).collect();
+            prop_assert_eq!(found, expected, "{}", id);
+        }
+    }
+
+    #[test]
+    fn a_charge_stands_twice_where_two_rows_say_so(drawn in accounts()) {
+        let facts = facts(&drawn);
+        let answer = answer("duplicate", &Part::new(Intent::DuplicateCheck), &facts, None);
+        // Shops' rows only: whether a transfer is one's own is reckoned elsewhere.
+        let is_charge = |row: &Transaction| row.merchant.is_some() && row.category != Category::Income;
+        let twice = |rows: &Vec<Transaction>| {
+            let charges: Vec<_> = rows.iter().filter(|row| is_charge(row) && row.money.is_out()).collect();
+            charges.iter().enumerate().any(|(at, one)| charges[at + 1..].iter().any(|other| {
+                one.merchant == other.merchant
+                    && one.money.amount == other.money.amount
+                    && (one.date - other.date).get_days().abs() <= 3
+            }))
+        };
+        let expected = facts.accounts.iter().any(|share| share.transactions.as_ref().is_some_and(twice));
+        let named_by_shop = |line: &Say| line.args.iter().any(|(name, value)| {
+            name == "name" && matches!(value, Arg::Text(name) if name.starts_with("Shop"))
+        });
+        let more = lines(&answer).any(|line| line.text == "duplicate-more");
+        let found = lines(&answer).any(|line| line.text.starts_with("duplicate-") && named_by_shop(line));
+        prop_assert!(found == expected || (more && expected), "found {}, expected {}", found, expected);
+    }
+
+    #[test]
+    fn every_refund_is_told_once_and_never_exceeds_its_purchase(drawn in accounts()) {
+        let facts = facts(&drawn);
+        let answer = answer("refund", &Part::new(Intent::RefundCheck), &facts, None);
+        let money = |say: &Say, name: &str| {
+            let mut found = Vec::new();
+            say.args.iter().filter(|(other, _)| other == name).for_each(|(_, value)| amounts(value, &mut found));
+            found.first().map(|money| money.amount)
+        };
+        let (mut told, mut back) = (Vec::new(), Decimal::ZERO);
+        for line in lines(&answer) {
+            match line.text.as_str() {
+                "refund-came" => {
+                    told.extend(money(line, "money"));
+                    back += money(line, "money").expect("an amount");
+                }
+                "refund-all" => prop_assert_eq!(Some(std::mem::take(&mut back)), money(line, "paid")),
+                "refund-part" => {
+                    let left = money(line, "left").expect("an amount");
+                    prop_assert!(left > Decimal::ZERO);
+                    prop_assert_eq!(Some(std::mem::take(&mut back) + left), money(line, "paid"));
+                }
+                _ => back = Decimal::ZERO,
+            }
+        }
+        if !lines(&answer).any(|line| line.text == "refund-more") {
+            let is_refund = |row: &&Transaction| {
+                let apart = [Category::Income, Category::Transfer].contains(&row.category);
+                !apart && row.money.amount > Decimal::ZERO
+            };
+            let rows = facts.accounts.iter().flat_map(|share| share.transactions.iter().flatten());
+            let mut expected: Vec<Decimal> = rows.filter(is_refund).map(|row| row.money.amount).collect();
+            expected.sort_unstable();
+            told.sort_unstable();
+            prop_assert_eq!(told, expected);
+        }
     }
 
     #[test]
@@ -227,8 +336,13 @@ proptest! {
     fn every_call_backs_every_figure(drawn in accounts()) {
         let facts = facts(&drawn);
         for known in CALLS {
-            let part = Part::new(Intent::SpendCompare);
-            for previous in [Intent::SpendSum, Intent::BalanceTotal, Intent::BalanceGet, Intent::SpendCompare] {
+            use Intent::{
+                AffordCheck, BalanceGet, BalanceTotal, DuplicateCheck, IncomeCheck, RecurringList, RefundCheck,
+                SpendCompare, SpendSum, TxnStatus, UpcomingList,
+            };
+            let part = Part::new(SpendCompare);
+            let before = [SpendSum, BalanceTotal, BalanceGet, SpendCompare, IncomeCheck, RecurringList, UpcomingList];
+            for previous in before.into_iter().chain([RefundCheck, DuplicateCheck, TxnStatus, AffordCheck]) {
                 let answer = answer(known.name, &part, &facts, Some(&Part::new(previous)));
                 // A difference is no sum of rows; neither is the figure of one side.
                 check_figures(&answer, &facts, false);
