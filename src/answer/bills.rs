@@ -152,7 +152,7 @@ pub(super) fn bills<'a>(
         if !series.is_live(ask.today) {
             continue;
         }
-        let is_ahead = |day: &Date| *day >= from || (from == ask.today && *day < from);
+        let is_ahead = |day: &Date| *day >= from || from == ask.today;
         for day in series.expected(to).into_iter().filter(is_ahead) {
             bills.push(Bill { day, money: Some(series.money()), known: Known::Expected(series.clone()) });
         }

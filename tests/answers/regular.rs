@@ -95,7 +95,7 @@ fn prices_change_and_meters_run() {
 fn the_next_income_is_told_with_its_reason_or_not_at_all() {
     let last_line = |payments: &[(&str, &str)], slots: Slots| {
         let text = world(SPRING, "income", payments).say("income", &part(Intent::IncomeCheck, slots));
-        text.lines().filter(|line| !line.starts_with(['[', '='])).next_back().unwrap_or_default().to_owned()
+        text.lines().rfind(|line| !line.starts_with(['[', '='])).unwrap_or_default().to_owned()
     };
     let monthly = [("2026-08-31", "100.00"), ("2026-09-30", "100.00"), ("2026-10-30", "120.00")];
     assert_eq!(
