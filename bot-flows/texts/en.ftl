@@ -215,6 +215,7 @@ income-sum = { $sum } received{ $about } { $when }, in { $count ->
 income-none = I see no income{ $about } { $when }.
 income-month = { $sum } received { $when }, in { $count } payments.
 income-month-only = That is all the income { $when }.
+income-month-only-partial = It is the only income I can see { $when }.
 income-month-none = No income { $when }.
 income-before = The latest was { $money } from { $name } on { $day }.
 income-received = Others sent you { $sum } ({ $names }); that is not counted as income.
@@ -236,6 +237,12 @@ recurring-varies = { $name }: { $every }, { $money } on { $day }; the amount var
 recurring-rose = { $name } went up by { $difference }, from { $before } to { $after } on { $day }.
 recurring-fell = { $name } went down by { $difference }, from { $before } to { $after } on { $day }.
 recurring-not-monthly = What doesn't come monthly is not in that sum.
+recurring-paid = { $sum } went to subscriptions{ $about } { $when }, in { $count ->
+    [one] 1 payment
+   *[other] { $count } payments
+  }:
+recurring-paid-others = { $sum } went to other regular payments{ $about } { $when }:
+recurring-paid-none = I see no regular payment{ $about } { $when }.
 recurring-others = Other regular payments:
 recurring-none = I see no payment{ $about } that comes back regularly.
 recurring-because = { $name }: { $payments }, { $every }

@@ -90,11 +90,7 @@ impl<'a> Looked<'a> {
     fn telling(&self, ask: &Ask<'a>) -> Telling<'a> {
         let mut telling = self.found.telling(ask);
         telling.resolved = ask.part.slots.clone();
-        for (share, _) in self.purses.iter().flat_map(|purse| &purse.cash) {
-            if let Some(figure) = usable(share) {
-                telling.rests_on(&share.bank, figure.as_of.at());
-            }
-        }
+        bills::rest_on(&mut telling, &self.shares);
         telling
     }
 }

@@ -176,17 +176,14 @@ fn told<'a>(share: &'a AccountFacts, window: Period) -> Option<Bill<'a>> {
 
 /// Money that some bills come to.
 pub(super) fn amount<'a>(telling: &mut Telling<'a>, money: Money, bills: &[Bill<'a>]) -> Arg {
-    let shares: Vec<&AccountFacts> = bills.iter().filter_map(Bill::bank).collect();
-    for share in &shares {
-        rest_on(telling, bills, share);
-    }
+    let shares = bills.iter().filter_map(Bill::bank);
     let rows: Vec<Entry<'a>> = bills.iter().filter_map(Bill::row).collect();
-    telling.over_both(money, shares.into_iter().map(|share| &share.bank), &rows)
+    telling.over_both(money, shares.map(|share| &share.bank), &rows)
 }
 
-/// Notes how old the figures of a told bill are.
-fn rest_on<'a>(telling: &mut Telling<'a>, bills: &[Bill<'a>], of: &AccountFacts) {
-    for share in bills.iter().filter_map(Bill::bank).filter(|share| share.account.id == of.account.id) {
+/// Notes how old the balances of some accounts are: a bank that told none of what is due told that, too, as of then.
+pub(super) fn rest_on<'a>(telling: &mut Telling<'a>, shares: &[&'a AccountFacts]) {
+    for share in shares {
         let figures = share.balances.iter().flat_map(|balances| &balances.figures);
         figures.for_each(|figure| telling.rests_on(&share.bank, figure.as_of.at()));
     }

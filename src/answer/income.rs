@@ -121,7 +121,9 @@ fn say_latest<'a>(telling: &mut Telling<'a>, ask: &Ask<'a>, found: &Gathered<'a>
     let when = month.say(ask.today);
     match of_month.len() {
         0 => telling.say(Say::new("income-month-none").with("when", when)),
-        1 => telling.say(Say::new("income-month-only").with("when", when)),
+        // What lacks a source is not said to be all.
+        1 if found.missing.is_empty() => telling.say(Say::new("income-month-only").with("when", when)),
+        1 => telling.say(Say::new("income-month-only-partial").with("when", when)),
         count => {
             let sum = added(telling, &of_month);
             telling.say(Say::new("income-month").with("sum", sum).with("when", when).with("count", count));

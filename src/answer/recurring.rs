@@ -1,12 +1,16 @@
 //! Subscriptions and other regular payments: what comes back, how often, what it costs, and where a price has changed.
 
+use std::cmp::Reverse;
+
 use crate::answer::{
-    Ask, NOTHING,
+    Ask, DONE, NOTHING,
     gather::{self, Gathered},
     ledger::Entry,
+    list,
     rhythm::{self, Rhythm, Series},
     spend::Sum,
     telling::{Telling, all},
+    upcoming,
 };
 use crate::domain::{
     answer::Answer,
@@ -36,8 +40,16 @@ fn live<'a>(ask: &Ask<'a>, found: &Gathered<'a>) -> Vec<Series<'a>> {
     series
 }
 
-/// Answers `recurring.list`.
+/// Answers `recurring.list`: how things stand now, or what was paid regularly in the days that were named.
 pub(super) fn list(ask: &Ask<'_>) -> Answer {
+    match ask.part.slots.period {
+        None => now(ask),
+        Some(asked) if is_ahead(asked, ask) => upcoming::list(ask),
+        Some(asked) => paid(ask, asked).unwrap_or_else(|answer| *answer),
+    }
+}
+
+fn now(ask: &Ask<'_>) -> Answer {
     let found = match gather::rows(ask, &wide(&ask.part.slots), ALL_DAYS) {
         Ok(found) => found,
         Err(answer) => return *answer,
@@ -73,6 +85,56 @@ pub(super) fn list(ask: &Ask<'_>) -> Answer {
     telling.offer(Say::new("title-upcoming"), Part::new(Intent::UpcomingList));
     telling.offer(Say::new("title-spending"), Part::new(Intent::SpendSum));
     telling.done()
+}
+
+/// Whether the named days are still to come. Of those, what is expected is told.
+fn is_ahead(asked: Period, ask: &Ask<'_>) -> bool {
+    asked.from.is_some_and(|from| from > ask.today)
+}
+
+fn paid(ask: &Ask<'_>, asked: Period) -> Result<Answer, Box<Answer>> {
+    let (found, mut telling, any) = say_paid(ask, asked)?;
+    found.note_gaps(&mut telling);
+    telling.offer_how();
+    telling.offer(Say::new("title-regular"), Part::new(Intent::RecurringList));
+    telling.offer(Say::new("title-upcoming"), Part::new(Intent::UpcomingList));
+    Ok(telling.end(if any { DONE } else { NOTHING }))
+}
+
+/// What was paid in some days of all that comes back, or came back then; and whether there was any.
+fn say_paid<'a>(ask: &Ask<'a>, asked: Period) -> Result<(Gathered<'a>, Telling<'a>, bool), Box<Answer>> {
+    let slots = wide(&ask.part.slots);
+    let window = gather::rows(ask, &slots, asked)?.window;
+    let found = gather::rows(ask, &slots, ALL_DAYS)?;
+    let mut telling = found.telling(ask);
+    telling.resolved.period = Some(asked);
+    let series = rhythm::payments(&found.rows, &found.accounts);
+    let (subscriptions, others): (Vec<_>, Vec<_>) = series.into_iter().partition(is_subscription);
+    let mut any = false;
+    for (id, group) in [("recurring-paid", subscriptions), ("recurring-paid-others", others)] {
+        let mut rows: Vec<Entry<'_>> = group.into_iter().flat_map(|series| series.rows).collect();
+        rows.retain(|entry| window.seen.contains(entry.row.date));
+        rows.sort_by_key(|entry| Reverse(entry.row.date));
+        if rows.is_empty() {
+            continue;
+        }
+        let head = Say::new(id).with("sum", added(&mut telling, &rows)).with("about", found.about());
+        let mut lines = vec![head.with("when", window.say(ask.today)).with("count", rows.len())];
+        lines.extend(rows.iter().take(SHOWN).map(|entry| list::line(&mut telling, entry, found.over_several())));
+        if let Some(rest) = rows.get(SHOWN..).filter(|rest| !rest.is_empty()) {
+            let sum = added(&mut telling, rest);
+            lines.push(Say::new("explain-rest").with("count", rest.len()).with("sum", sum));
+        }
+        for line in lines {
+            if any { telling.say_apart(line) } else { telling.say(line) }
+        }
+        any = true;
+    }
+    if !any {
+        let say = Say::new("recurring-paid-none").with("about", found.about());
+        telling.say(say.with("when", window.say(ask.today)));
+    }
+    Ok((found, telling, any))
 }
 
 /// A price that is paid again and again for the same thing; rent, meters, insurance and transfers are regular, too, but
@@ -135,8 +197,24 @@ fn price_change<'a>(telling: &mut Telling<'a>, series: &Series<'a>) -> Option<Sa
     Some(say.with("after", after).with("day", change.after.row.date))
 }
 
-/// The payments of each series, and the rule by which they are one.
+/// The payments that the answer rests on, and the rule by which they are regular.
 pub(super) fn explain(ask: &Ask<'_>) -> Answer {
+    match ask.part.slots.period {
+        None => explain_now(ask),
+        Some(asked) if is_ahead(asked, ask) => upcoming::explain(ask),
+        Some(asked) => explain_paid(ask, asked).unwrap_or_else(|answer| *answer),
+    }
+}
+
+fn explain_paid(ask: &Ask<'_>, asked: Period) -> Result<Answer, Box<Answer>> {
+    let (found, mut telling, _) = say_paid(ask, asked)?;
+    telling.say_apart(Say::new("recurring-rule"));
+    super::explain::say_read(&mut telling, &found.accounts);
+    found.note_gaps(&mut telling);
+    Ok(telling.done())
+}
+
+fn explain_now(ask: &Ask<'_>) -> Answer {
     let found = match gather::rows(ask, &wide(&ask.part.slots), ALL_DAYS) {
         Ok(found) => found,
         Err(answer) => return *answer,

@@ -47,6 +47,7 @@ impl<'a> Ahead<'a> {
 
     fn telling(&self, ask: &Ask<'a>) -> Telling<'a> {
         let mut telling = self.found.telling(ask);
+        bills::rest_on(&mut telling, &self.shares);
         telling.resolved.period = self.asked;
         telling
     }
