@@ -15,7 +15,8 @@ use crate::domain::{
     bank::Bank,
     facts::{AccountFacts, Facts},
     money::{Currency, Money},
-    reading::{Intent, Part},
+    period::Period,
+    reading::{Intent, Part, Slots},
     say::{Arg, Say},
     transaction::{Category, Movement, Status, Transaction},
 };
@@ -234,6 +235,31 @@ proptest! {
         prop_assert_eq!(said(&answer, &["recurring-monthly"], "sum"), monthly);
         let risen = drawn.0.iter().filter(|payee| payee.comes_back() && payee.rise > 0).count();
         prop_assert_eq!(lines(&answer).filter(|line| line.text == "recurring-rose").count(), risen);
+    }
+
+    #[test]
+    fn what_was_paid_regularly_in_a_month_is_what_was_planted_there(drawn in drawn()) {
+        let facts = facts(&drawn);
+        let october = Period::new(date(2026, 10, 1), date(2026, 11, 1));
+        let slots = Slots { period: Some(october), ..Slots::default() };
+        let answer = answer("recurring", &Part { intent: Intent::RecurringList, slots }, &facts, None);
+        check_figures(&answer, &facts, true);
+        let mut expected = Sums::new();
+        for payee in &drawn.0 {
+            let months = payee.months();
+            let latest = months.last().copied().unwrap_or_default();
+            // Three in a row without a gap, ended or not; before a gap, at the old price, where the latest has a new one.
+            let counted = match payee.skips {
+                false if payee.count >= 3 => &months[..],
+                true if payee.count >= 4 && payee.rise > 0 => &months[..months.len() - 1],
+                _ => &[],
+            };
+            for month in counted.iter().filter(|month| **month == NOVEMBER - 1) {
+                let cents = if *month == latest { payee.latest_cents() } else { payee.cents };
+                add(&mut expected, payee.money(cents));
+            }
+        }
+        prop_assert_eq!(said(&answer, &["recurring-paid", "recurring-paid-others"], "sum"), expected);
     }
 
     #[test]
