@@ -1,5 +1,5 @@
-//! What it costs to understand a text, beside cutting the same text at its blanks; and what loading all words, texts
-//! and flows costs at the start. `cargo bench --bench read`
+//! What it costs to understand a text, beside cutting the same text at its blanks; what loading all words, texts and
+//! flows costs at the start; and what learning all languages anew would cost, their models and all. `cargo bench --bench read`
 
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 
@@ -15,7 +15,7 @@ use balancebot::domain::bank::{Bank, BankId};
 use balancebot::domain::fault::Source;
 use balancebot::sandbox::world::World;
 use balancebot::sandbox::{DEFAULT_WORLD, Sandbox};
-use balancebot::understand::Context;
+use balancebot::understand::{Context, Parser};
 use jiff::civil::Weekday;
 use std::sync::Arc;
 
@@ -55,6 +55,7 @@ fn main() -> anyhow::Result<()> {
         loads.push(watch.elapsed());
     }
     println!("loading words, texts and flows: {} ms (median of {LOADS})", quantile(&mut loads, 0.5).as_millis());
+    learning()?;
 
     let content = Content::shipped().map_err(|faults| anyhow!("{faults:?}"))?;
     let source = Source { path: "the built-in world".to_owned(), text: DEFAULT_WORLD.to_owned() };
@@ -84,6 +85,21 @@ fn main() -> anyhow::Result<()> {
     let p99 = us(quantile(&mut all, 0.99));
     println!("all texts: p50 {:.0} µs, p99 {p99:.0} µs", us(quantile(&mut all, 0.5)));
     all.last().context("nothing was read").map(drop)
+}
+
+/// What a start without any model costs, and how large the models are.
+fn learning() -> anyhow::Result<()> {
+    let words = ["en", "es", "de"].map(|language| {
+        let path = format!("bot-flows/words/{language}.toml");
+        std::fs::read_to_string(&path).map(|text| Source { path, text })
+    });
+    let words: Vec<Source> = words.into_iter().collect::<Result<_, _>>().context("words of the repository")?;
+    let watch = Stopwatch::start();
+    let parser = Parser::load(&words).map_err(|faults| anyhow!("{faults:?}"))?;
+    let took = watch.elapsed().as_millis();
+    let bytes: usize = parser.models().iter().map(|(_, model)| model.len()).sum();
+    println!("learning all languages anew: {took} ms, models of {} KiB", bytes / 1024);
+    Ok(())
 }
 
 fn timed<T>(mut work: impl FnMut() -> T) -> Vec<Duration> {

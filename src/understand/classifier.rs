@@ -9,6 +9,9 @@ use crate::domain::reading::Intent;
 /// What the nearest example of an intent adds to its score: an intent is as near as its nearest example.
 const NEAR: f32 = 1.0;
 
+/// So many intents are told of an opinion.
+const RANKED_MAX: usize = 6;
+
 /// A trained model. Its rows are single bytes: 57 intents of a feature fit into one line of the processor's cache.
 #[derive(Debug)]
 pub(super) struct Classifier {
@@ -33,7 +36,7 @@ pub(super) struct Lesson {
 /// What the model says of a text.
 #[derive(Clone, Debug)]
 pub(super) struct Opinion {
-    /// Every intent with its score, best first. Scores above 0 say "this intent", below 0 "another one".
+    /// The likeliest intents with their scores, best first. Scores above 0 say "this intent", below 0 "another one".
     pub(super) ranked: Vec<(Intent, f32)>,
     /// The cosine of the nearest example of the best intent.
     pub(super) near: f32,
@@ -78,7 +81,12 @@ impl Classifier {
             (*intent, score + NEAR * near - refusing)
         };
         let mut ranked: Vec<(Intent, f32)> = self.intents.iter().zip(scores).zip(&nearest).map(score).collect();
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let better = |a: &(Intent, f32), b: &(Intent, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        if ranked.len() > RANKED_MAX {
+            ranked.select_nth_unstable_by(RANKED_MAX, better);
+            ranked.truncate(RANKED_MAX);
+        }
+        ranked.sort_unstable_by(better);
         let best = ranked.first()?.0;
         let (near, near_outside) = (near_of(best), near_of(Intent::OutOfScope));
         let known =

@@ -1,5 +1,6 @@
 //! The examples that are nearest to a text: the cosine of their words, by an inverted index.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::vocabulary::Vector;
@@ -21,12 +22,16 @@ impl Neighbours {
     pub(super) fn of(examples: &[Vector], gold: &[usize], rows: usize, columns: usize) -> Self {
         let mut order: Vec<usize> = (0..examples.len()).collect();
         order.sort_by_key(|lesson| gold[*lesson]);
+        // Sentences of the same words are equally near: one of them is enough.
+        let words = |lesson: usize| examples[lesson].iter().filter(|entry| entry.is_word);
+        let seen = |lesson: usize| words(lesson).map(|entry| (entry.row, entry.weight.to_bits())).collect::<Vec<_>>();
+        let mut said = HashSet::new();
+        order.retain(|lesson| said.insert((gold[*lesson], seen(*lesson))));
         let first = |column: usize| order.partition_point(|lesson| gold[*lesson] < column);
         let columns = (0..columns).map(|column| first(column)..first(column + 1)).collect();
         let mut found: Vec<(usize, u32, f32)> = Vec::new();
         for (lesson, place) in order.iter().zip(0_u32..) {
-            let words = examples[*lesson].iter().filter(|entry| entry.is_word);
-            found.extend(words.map(|entry| (entry.row, place, entry.weight)));
+            found.extend(words(*lesson).map(|entry| (entry.row, place, entry.weight)));
         }
         found.sort_unstable_by_key(|(row, place, _)| (*row, *place));
         let mut starts = Vec::with_capacity(rows + 1);
@@ -56,11 +61,7 @@ impl Neighbours {
     /// The cosine with a text of the nearest example of each column.
     pub(super) fn nearest(&self, text: &Vector) -> Vec<f32> {
         let cosines = self.cosines(text);
-        // The bits of numbers that are not negative stand in the same order, and are compared many at once.
-        let best = |places: &Range<usize>| {
-            f32::from_bits(cosines[places.clone()].iter().fold(0, |best, cosine| best.max(cosine.to_bits())))
-        };
-        self.columns.iter().map(best).collect()
+        self.columns.iter().map(|places| largest(&cosines[places.clone()])).collect()
     }
 
     /// The examples that share a word with a text, by the number of their lesson, nearest first.
@@ -83,4 +84,9 @@ impl Neighbours {
         }
         cosines
     }
+}
+
+/// The largest of some numbers that are not negative. Their bits stand in the same order, and compare as whole numbers do.
+fn largest(numbers: &[f32]) -> f32 {
+    f32::from_bits(numbers.iter().fold(0, |best, number| best.max(number.to_bits())))
 }

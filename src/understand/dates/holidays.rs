@@ -142,9 +142,12 @@ const ELSEWHERE: &[(&[&str], &str, Holiday)] = &[
     (&["ES", "MX"], "epiphany", On(1, 6)),
 ];
 
+/// Names and what they mean, by a word.
+type ByWord = HashMap<&'static str, Vec<(&'static str, Holiday)>, BuildHasherDefault<Fnv>>;
+
 /// The names by their first words, in their order.
-static FIRST: LazyLock<HashMap<&str, Vec<(&str, Holiday)>, BuildHasherDefault<Fnv>>> = LazyLock::new(|| {
-    let mut first = HashMap::<&str, Vec<(&str, Holiday)>, _>::default();
+static FIRST: LazyLock<ByWord> = LazyLock::new(|| {
+    let mut first = ByWord::default();
     for (name, holiday) in NAMES {
         first.entry(name.split(' ').next().unwrap_or_default()).or_default().push((*name, *holiday));
     }
