@@ -110,7 +110,7 @@ impl Language {
         Self::with(words, classifier, key, is_ready)
     }
 
-    fn with(words: Words, classifier: Classifier, key: Key, ready: bool) -> Self {
+    fn with(mut words: Words, classifier: Classifier, key: Key, ready: bool) -> Self {
         let of = |example: &&Example| example.intent == Intent::OutOfScope;
         let (foreign, native): (Vec<&Example>, Vec<&Example>) = words.examples.iter().partition(of);
         fn words_of<'a>(examples: &'a [&Example]) -> impl Iterator<Item = &'a String> {
@@ -125,7 +125,9 @@ impl Language {
         let called = phrases.filter(|word| word.chars().count() >= CALLED_MIN && words.surface.contains(*word));
         let field = words.spelling.iter().chain(called).cloned().collect();
         let speller = Speller::of(&ours.cloned().collect(), &field, &native);
-        let right = words.surface.iter().chain(&words.ordinary).chain(&words.names).cloned().collect();
+        // Their words are in all that was made of them.
+        words.examples.iter_mut().for_each(|example| example.words = Vec::new());
+        let right: WordSet = words.surface.iter().chain(&words.ordinary).chain(&words.names).cloned().collect();
         Self { right, speller, classifier, key, ready, words }
     }
 

@@ -178,7 +178,9 @@ impl<'a> Reader<'a> {
 
     fn list<T>(&mut self, mut each: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let many = self.number()?;
-        (0..many).map(|_| each(self)).collect()
+        let mut list = (0..many).map(|_| each(self)).collect::<Option<Vec<T>>>()?;
+        list.shrink_to_fit();
+        Some(list)
     }
 }
 

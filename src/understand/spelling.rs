@@ -98,6 +98,7 @@ impl Speller {
         }
         pairs.sort_unstable();
         pairs.dedup();
+        pairs.shrink_to_fit();
         let letters = |word: &&String| word.chars().count() >= 3 && word.chars().all(char::is_alphabetic);
         let word = |text: &String| {
             let of_field = field.contains(text);
@@ -111,6 +112,7 @@ impl Speller {
         }
         remains.sort_unstable();
         remains.dedup();
+        remains.shrink_to_fit();
         Self { words, remains, pairs }
     }
 
