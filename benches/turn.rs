@@ -1,5 +1,5 @@
 //! What a whole turn costs: a signed delivery is taken, claimed, understood, the bank asked, the answer committed,
-//! "seen", typing dots and the reply sent. Beside an axum handler that answers 200 without looking.
+//! typing dots and the reply sent. Beside an axum handler that answers 200 without looking.
 //! `cargo bench --bench turn`
 //!
 //! The product is `balancebot serve` itself. The people, the bank and the Graph API are this process, whose CPU does

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use crate::answer::{
-    Ask, NONE_SUCH, NOTHING,
+    Answered, Ask, NONE_SUCH, NOTHING,
     balance::usable,
     bills::{self, Bill},
     gather::{self, Gathered},
@@ -128,17 +128,14 @@ fn purse<'a>(
 }
 
 /// Answers `afford.check`.
-pub(super) fn check(ask: &Ask<'_>) -> Answer {
-    let looked = match Looked::at(ask) {
-        Ok(looked) => looked,
-        Err(answer) => return *answer,
-    };
+pub(super) fn check(ask: &Ask<'_>) -> Answered {
+    let looked = Looked::at(ask)?;
     let mut telling = looked.telling(ask);
     let price = price(ask, &looked.purses);
     let purses = looked.purses.iter().filter(|purse| price.is_none_or(|price| price.currency == purse.currency));
     let purses: Vec<&Purse<'_>> = purses.collect();
     if purses.is_empty() {
-        return none(telling, &looked, price);
+        return Ok(none(telling, &looked, price));
     }
     for purse in &purses {
         say_purse(&mut telling, ask, purse, price);
@@ -148,7 +145,7 @@ pub(super) fn check(ask: &Ask<'_>) -> Answer {
     telling.offer_how();
     telling.offer(Say::new("title-upcoming"), Part::new(Intent::UpcomingList));
     telling.offer(Say::new("title-balance"), Part::new(Intent::BalanceGet));
-    telling.done()
+    Ok(telling.done())
 }
 
 /// What it would cost: in the currency that was said, else that of the first purse.
@@ -233,14 +230,11 @@ fn names(purse: &Purse<'_>) -> Arg {
 }
 
 /// Account by account, bill by bill, and the rule.
-pub(super) fn explain(ask: &Ask<'_>) -> Answer {
-    let looked = match Looked::at(ask) {
-        Ok(looked) => looked,
-        Err(answer) => return *answer,
-    };
+pub(super) fn explain(ask: &Ask<'_>) -> Answered {
+    let looked = Looked::at(ask)?;
     let mut telling = looked.telling(ask);
     if looked.purses.is_empty() {
-        return none(telling, &looked, None);
+        return Ok(none(telling, &looked, None));
     }
     for purse in &looked.purses {
         for (share, money) in &purse.cash {
@@ -258,5 +252,5 @@ pub(super) fn explain(ask: &Ask<'_>) -> Answer {
     telling.say_apart(Say::new("afford-rule"));
     super::explain::say_read(&mut telling, &looked.found.accounts);
     looked.found.note_gaps(&mut telling);
-    telling.done()
+    Ok(telling.done())
 }

@@ -2,13 +2,12 @@
 //! what is left of a credit limit is never shown as money.
 
 use crate::answer::{
-    Ask, gather,
+    Answered, Ask, gather,
     telling::{Telling, asks},
     trouble, when,
 };
 use crate::domain::{
     account::{Balance, BalanceKind, Balances},
-    answer::Answer,
     facts::AccountFacts,
     reading::{Intent, Part, Slots},
     say::Say,
@@ -40,17 +39,14 @@ fn shown(share: &AccountFacts) -> (&'static str, Option<&Balance>) {
 }
 
 /// Answers `balance.get`.
-pub(super) fn balance(ask: &Ask<'_>) -> Answer {
+pub(super) fn balance(ask: &Ask<'_>) -> Answered {
     let slots = &ask.part.slots;
-    let mut shares = match gather::accounts(ask, slots) {
-        Ok(shares) => shares,
-        Err(answer) => return *answer,
-    };
+    let mut shares = gather::accounts(ask, slots)?;
     let missing = trouble::relevant(ask, slots);
     trouble::retain_told(&mut shares, &missing);
     let mut telling = Telling::new(ask);
     match shares.as_slice() {
-        [] => return trouble::nothing(telling, &missing),
+        [] => return Ok(trouble::nothing(telling, &missing)),
         [only] => one(&mut telling, only),
         several => list(&mut telling, several),
     }
@@ -59,7 +55,7 @@ pub(super) fn balance(ask: &Ask<'_>) -> Answer {
     }
     trouble::not_included(&mut telling, &missing);
     offers(&mut telling, &shares);
-    telling.done()
+    Ok(telling.done())
 }
 
 /// One account: a sentence, the figure first.

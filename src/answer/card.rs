@@ -2,31 +2,27 @@
 //! not tell is said to be untold, never guessed.
 
 use crate::answer::{
-    Ask, NONE_SUCH, gather,
+    Answered, Ask, NONE_SUCH, gather,
     telling::{Telling, asks},
     trouble,
 };
 use crate::domain::{
     account::{AccountClass, BalanceKind},
-    answer::Answer,
     facts::AccountFacts,
     reading::{Intent, Slots},
     say::{Arg, Say},
 };
 
 /// Answers `card.summary`, `card.limit` and `card.due`.
-pub(super) fn card(ask: &Ask<'_>) -> Answer {
+pub(super) fn card(ask: &Ask<'_>) -> Answered {
     let slots = &ask.part.slots;
     let holds_debt = ask.directory.iter().any(|account| account.class.is_debt());
     if !holds_debt && ask.facts.missing.is_empty() && slots.banks.is_empty() {
         let mut telling = Telling::new(ask);
         telling.say(Say::new("card-none"));
-        return telling.end(NONE_SUCH);
+        return Ok(telling.end(NONE_SUCH));
     }
-    let mut shares = match gather::accounts(ask, slots) {
-        Ok(shares) => shares,
-        Err(answer) => return *answer,
-    };
+    let mut shares = gather::accounts(ask, slots)?;
     let missing = trouble::relevant(ask, slots);
     trouble::retain_told(&mut shares, &missing);
     let limit = ask.part.intent == Intent::CardLimit;
@@ -39,10 +35,10 @@ pub(super) fn card(ask: &Ask<'_>) -> Answer {
     let mut telling = Telling::new(ask);
     if debts.is_empty() {
         if !missing.is_empty() {
-            return trouble::nothing(telling, &missing);
+            return Ok(trouble::nothing(telling, &missing));
         }
         telling.say(Say::new("card-none"));
-        return telling.end(NONE_SUCH);
+        return Ok(telling.end(NONE_SUCH));
     }
     if let [only] = debts.as_slice() {
         telling.resolved.accounts = vec![only.account.id.clone()];
@@ -56,7 +52,7 @@ pub(super) fn card(ask: &Ask<'_>) -> Answer {
     }
     trouble::not_included(&mut telling, &missing);
     offers(&mut telling, ask.part.intent);
-    telling.done()
+    Ok(telling.done())
 }
 
 /// What is owed, then the next payment.

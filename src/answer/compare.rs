@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::answer::{
-    Ask, FUTURE, OUTSIDE_HISTORY,
+    Answered, Ask, FUTURE, OUTSIDE_HISTORY,
     gather::{self, Gathered},
     ledger::Entry,
     spend::{self, Sum},
@@ -41,13 +41,10 @@ fn like_for_like(now: Period, than: Period, today: Date) -> (Period, Period) {
 }
 
 /// Answers `spend.compare`.
-pub(super) fn compare(ask: &Ask<'_>) -> Answer {
+pub(super) fn compare(ask: &Ask<'_>) -> Answered {
     let slots = &ask.part.slots;
     let (asked, than) = periods(ask.part, ask.today);
-    let found = match gather::rows(ask, slots, asked) {
-        Ok(found) => found,
-        Err(answer) => return *answer,
-    };
+    let found = gather::rows(ask, slots, asked)?;
     let mut telling = found.telling(ask);
     let Some(than) = than else {
         // An open period has none before it: its own figure is the answer.
@@ -58,9 +55,9 @@ pub(super) fn compare(ask: &Ask<'_>) -> Answer {
     let before = match gather::rows(ask, slots, cut) {
         Ok(before) => before,
         Err(answer) if answer.outcome == OUTSIDE_HISTORY || answer.outcome == FUTURE => {
-            return one_sided(ask, telling, &found, *answer);
+            return Ok(one_sided(ask, telling, &found, *answer));
         }
-        Err(answer) => return *answer,
+        Err(answer) => return Err(answer),
     };
     let mine: Vec<Entry<'_>> = found.spending().into_iter().filter(|entry| now.contains(entry.row.date)).collect();
     let days =
@@ -80,7 +77,7 @@ pub(super) fn compare(ask: &Ask<'_>) -> Answer {
         found.note_gaps(&mut telling)
     }
     telling.offer_how();
-    telling.done()
+    Ok(telling.done())
 }
 
 /// The person's own period alone, and why the other has no figure.

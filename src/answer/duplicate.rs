@@ -4,7 +4,7 @@
 use jiff::Unit;
 
 use crate::answer::{
-    Ask, NOTHING,
+    Answered, Ask, NOTHING,
     gather::{self, Gathered},
     ledger::{Entry, Kind},
     list,
@@ -99,18 +99,15 @@ fn back<'a>(charge: &Charge<'a>, rows: &[Entry<'a>]) -> Option<Entry<'a>> {
 }
 
 /// Answers `duplicate.check`.
-pub(super) fn check(ask: &Ask<'_>) -> Answer {
-    let looked = match Looked::at(ask) {
-        Ok(looked) => looked,
-        Err(answer) => return *answer,
-    };
+pub(super) fn check(ask: &Ask<'_>) -> Answered {
+    let looked = Looked::at(ask)?;
     let mut telling = looked.telling(ask);
     if looked.charges.is_empty() {
         say_none(&mut telling, ask, &looked);
         looked.found.note_gaps(&mut telling);
         telling.offer_how();
         telling.offer(Say::new("title-recent"), Part::new(Intent::TxnList));
-        return telling.end(NOTHING);
+        return Ok(telling.end(NOTHING));
     }
     for charge in looked.charges.iter().take(SHOWN) {
         say_charge(&mut telling, charge);
@@ -123,7 +120,7 @@ pub(super) fn check(ask: &Ask<'_>) -> Answer {
     telling.offer(Say::new("title-both-mine"), Part::new(Intent::Affirm));
     telling.offer(Say::new("title-not-me"), Part::new(Intent::DisputeStart));
     telling.offer_how();
-    telling.done()
+    Ok(telling.done())
 }
 
 /// The charge, its days, and what may be behind it.
@@ -151,11 +148,8 @@ fn say_none<'a>(telling: &mut Telling<'a>, ask: &Ask<'a>, looked: &Looked<'a>) {
 }
 
 /// The rows one by one, and what counts as the same charge.
-pub(super) fn explain(ask: &Ask<'_>) -> Answer {
-    let looked = match Looked::at(ask) {
-        Ok(looked) => looked,
-        Err(answer) => return *answer,
-    };
+pub(super) fn explain(ask: &Ask<'_>) -> Answered {
+    let looked = Looked::at(ask)?;
     let mut telling = looked.telling(ask);
     if looked.charges.is_empty() {
         say_none(&mut telling, ask, &looked);
@@ -167,5 +161,5 @@ pub(super) fn explain(ask: &Ask<'_>) -> Answer {
     telling.say_apart(Say::new("duplicate-rule"));
     super::explain::say_read(&mut telling, &looked.found.accounts);
     looked.found.note_gaps(&mut telling);
-    telling.done()
+    Ok(telling.done())
 }

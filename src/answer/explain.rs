@@ -2,7 +2,7 @@
 //! what was left out, and when each bank was read.
 
 use crate::answer::{
-    Ask, NOTHING, afford,
+    Answered, Ask, NOTHING, afford,
     balance::{owed, usable},
     compare, duplicate, gather, income,
     ledger::Entry,
@@ -26,23 +26,23 @@ use crate::domain::{
 const ROWS_MAX: usize = 10;
 
 /// Answers `explain.answer`.
-pub(super) fn explain(ask: &Ask<'_>) -> Answer {
-    let Some(previous) = ask.previous else { return nothing_to_explain(ask) };
+pub(super) fn explain(ask: &Ask<'_>) -> Answered {
+    let Some(previous) = ask.previous else { return Ok(nothing_to_explain(ask)) };
     let before = Ask { part: previous, previous: None, ..*ask };
     match previous.intent {
         Intent::SpendSum | Intent::SpendTop => spending(&before),
         Intent::SpendCompare => comparison(&before),
         Intent::BalanceTotal => sum(&before),
         Intent::BalanceGet | Intent::CardSummary | Intent::CardLimit | Intent::CardDue => figures(&before),
-        Intent::TxnList | Intent::TxnSearch => rows(&before),
+        Intent::TxnList | Intent::TxnSearch => Ok(rows(&before)),
         Intent::RecurringList => recurring::explain(&before),
         Intent::IncomeCheck => income::explain(&before),
         Intent::UpcomingList => upcoming::explain(&before),
         Intent::RefundCheck => refund::explain(&before),
         Intent::DuplicateCheck => duplicate::explain(&before),
-        Intent::TxnStatus => status::explain(&before),
+        Intent::TxnStatus => Ok(status::explain(&before)),
         Intent::AffordCheck => afford::explain(&before),
-        _ => nothing_to_explain(ask),
+        _ => Ok(nothing_to_explain(ask)),
     }
 }
 
@@ -53,13 +53,10 @@ fn nothing_to_explain(ask: &Ask<'_>) -> Answer {
 }
 
 /// Rows, what they add up to, and what was not counted.
-fn spending(ask: &Ask<'_>) -> Answer {
+fn spending(ask: &Ask<'_>) -> Answered {
     let slots = &ask.part.slots;
     let asked = slots.period.unwrap_or_else(|| when::this_month(ask.today));
-    let found = match gather::rows(ask, slots, asked) {
-        Ok(found) => found,
-        Err(answer) => return *answer,
-    };
+    let found = gather::rows(ask, slots, asked)?;
     let mut telling = found.telling(ask);
     let entries = found.spending();
     let (id, sum) = match Sum::by_currency(&entries).as_slice() {
@@ -79,7 +76,7 @@ fn spending(ask: &Ask<'_>) -> Answer {
     telling.say_apart(Say::new("explain-rules"));
     say_read(&mut telling, &found.accounts);
     found.note_gaps(&mut telling);
-    telling.done()
+    Ok(telling.done())
 }
 
 /// The person's own transfers and card payments, one by one, and why they do not count.
@@ -124,11 +121,11 @@ fn say_formula(telling: &mut Telling<'_>, entries: &[Entry<'_>]) {
 }
 
 /// The rows of the person's own period, then the comparison as it was said and the rule that made both alike.
-fn comparison(ask: &Ask<'_>) -> Answer {
-    let said = compare::compare(ask);
-    let mut answer = spending(ask);
+fn comparison(ask: &Ask<'_>) -> Answered {
+    let said = compare::compare(ask)?;
+    let Ok(mut answer) = spending(ask) else { return Ok(said) };
     if said.outcome != super::DONE || answer.outcome != super::DONE {
-        return said;
+        return Ok(said);
     }
     // The period itself has just been shown row by row; what is new is the other one.
     let is_new = |say: &Say| say.text.starts_with("compare-") && say.text != "compare-now";
@@ -140,16 +137,13 @@ fn comparison(ask: &Ask<'_>) -> Answer {
     }
     answer.provenance.figures.extend(said.provenance.figures);
     answer.resolved = said.resolved;
-    answer
+    Ok(answer)
 }
 
 /// Account by account, what is added and what is taken off.
-fn sum(ask: &Ask<'_>) -> Answer {
+fn sum(ask: &Ask<'_>) -> Answered {
     let slots = &ask.part.slots;
-    let mut shares = match gather::accounts(ask, slots) {
-        Ok(shares) => shares,
-        Err(answer) => return *answer,
-    };
+    let mut shares = gather::accounts(ask, slots)?;
     let missing = trouble::relevant(ask, slots);
     trouble::retain_told(&mut shares, &missing);
     let totals = Totals::of(&shares);
@@ -183,16 +177,13 @@ fn sum(ask: &Ask<'_>) -> Answer {
     }
     say_read(&mut telling, &shares);
     trouble::not_included(&mut telling, &missing);
-    telling.done()
+    Ok(telling.done())
 }
 
 /// Booked against available, with the pending payments that make the difference; owed as the bank says it.
-fn figures(ask: &Ask<'_>) -> Answer {
+fn figures(ask: &Ask<'_>) -> Answered {
     let slots = &ask.part.slots;
-    let mut shares = match gather::accounts(ask, slots) {
-        Ok(shares) => shares,
-        Err(answer) => return *answer,
-    };
+    let mut shares = gather::accounts(ask, slots)?;
     let missing = trouble::relevant(ask, slots);
     trouble::retain_told(&mut shares, &missing);
     let mut telling = Telling::new(ask);
@@ -202,7 +193,7 @@ fn figures(ask: &Ask<'_>) -> Answer {
     }
     say_read(&mut telling, &shares);
     trouble::not_included(&mut telling, &missing);
-    telling.done()
+    Ok(telling.done())
 }
 
 fn figure<'a>(telling: &mut Telling<'a>, share: &'a AccountFacts) {

@@ -2,7 +2,7 @@
 //! person's own accounts and refunds are no income; what others sent is named apart.
 
 use crate::answer::{
-    Ask, NOTHING,
+    Answered, Ask, NOTHING,
     gather::{self, Gathered},
     ledger::{Entry, Kind},
     list,
@@ -51,11 +51,8 @@ impl<'a> Income<'a> {
 }
 
 /// Answers `income.check`.
-pub(super) fn check(ask: &Ask<'_>) -> Answer {
-    let income = match Income::gather(ask) {
-        Ok(income) => income,
-        Err(answer) => return *answer,
-    };
+pub(super) fn check(ask: &Ask<'_>) -> Answered {
+    let income = Income::gather(ask)?;
     let mut telling = income.telling(ask);
     let rows = income.of_kind(Kind::Income);
     let mut received = income.of_kind(Kind::Received);
@@ -81,7 +78,7 @@ pub(super) fn check(ask: &Ask<'_>) -> Answer {
     telling.offer_how();
     telling.offer(Say::new("title-recent"), Part::new(Intent::TxnList));
     telling.offer(Say::new("title-balance"), Part::new(Intent::BalanceGet));
-    if rows.is_empty() && received.is_empty() { telling.end(NOTHING) } else { telling.done() }
+    Ok(if rows.is_empty() && received.is_empty() { telling.end(NOTHING) } else { telling.done() })
 }
 
 /// The asked days: their sum, then its rows.
@@ -175,11 +172,8 @@ fn added<'a>(telling: &mut Telling<'a>, rows: &[Entry<'a>]) -> Arg {
 }
 
 /// What counts as income, row by row, and from what the next is estimated.
-pub(super) fn explain(ask: &Ask<'_>) -> Answer {
-    let income = match Income::gather(ask) {
-        Ok(income) => income,
-        Err(answer) => return *answer,
-    };
+pub(super) fn explain(ask: &Ask<'_>) -> Answered {
+    let income = Income::gather(ask)?;
     let mut telling = income.telling(ask);
     let rows = income.of_kind(Kind::Income);
     say_period(&mut telling, ask, &income.asked, &rows);
@@ -191,5 +185,5 @@ pub(super) fn explain(ask: &Ask<'_>) -> Answer {
     telling.say_apart(Say::new("income-rule"));
     super::explain::say_read(&mut telling, &income.asked.accounts);
     income.asked.note_gaps(&mut telling);
-    telling.done()
+    Ok(telling.done())
 }

@@ -1,7 +1,7 @@
 //! Rows one by one: the latest, a page at a time, or those that match an amount, a day, a name.
 
 use crate::answer::{
-    Ask, DONE, NONE_SUCH, NOTHING, WHICH,
+    Answered, Ask, DONE, NONE_SUCH, NOTHING, WHICH,
     gather::{self, Gathered},
     ledger::{Entry, Kind},
     telling::Telling,
@@ -29,16 +29,16 @@ const TITLE_MAX: usize = 20;
 
 /// Asks which account is meant when the words fit several; needs no bank. Outcome `which`, or `done` (and nothing
 /// said) when there is nothing to ask.
-pub(super) fn which_account(ask: &Ask<'_>) -> Answer {
+pub(super) fn which_account(ask: &Ask<'_>) -> Answered {
     let slots = &ask.part.slots;
     let mut telling = Telling::new(ask);
     let meant: Vec<&Account> = ask.directory.iter().filter(|own| slots.accounts.contains(&own.id)).collect();
     if meant.len() < 2 || slots.kind.as_deref() == Some(BOTH) {
         let strange = meant.is_empty() && (slots.account_words.is_some() || !slots.accounts.is_empty());
-        if strange && let Err(answer) = gather::accounts(ask, slots) {
-            return *answer;
+        if strange {
+            gather::accounts(ask, slots)?;
         }
-        return telling.end(DONE);
+        return Ok(telling.end(DONE));
     }
     let names: Vec<Arg> = meant.iter().map(|account| Arg::from(*account)).collect();
     telling.say(Say::new("ask-which-account").with("accounts", names));
@@ -49,7 +49,7 @@ pub(super) fn which_account(ask: &Ask<'_>) -> Answer {
     let every = if meant.len() == 2 { "title-both" } else { "title-all" };
     let both = Slots { kind: Some(BOTH.to_owned()), account_words: None, ..slots.clone() };
     telling.offer_within(Say::new(every), part(ask, both));
-    telling.end(WHICH)
+    Ok(telling.end(WHICH))
 }
 
 fn part(ask: &Ask<'_>, slots: Slots) -> Part {
@@ -73,18 +73,15 @@ fn title(account: &Account) -> String {
 }
 
 /// Answers `txn.list`.
-pub(super) fn list(ask: &Ask<'_>) -> Answer {
+pub(super) fn list(ask: &Ask<'_>) -> Answered {
     let slots = &ask.part.slots;
-    let found = match gather::rows(ask, slots, whole(slots)) {
-        Ok(found) => found,
-        Err(answer) => return *answer,
-    };
+    let found = gather::rows(ask, slots, whole(slots))?;
     let mut telling = begin(ask, &found);
     let counted = slots.kind.as_deref() == Some(COUNTED);
     let wanted = |entry: &&Entry<'_>| if counted { entry.is_spending() } else { entry.kind != Kind::Check };
     let rows: Vec<Entry<'_>> = found.rows.iter().filter(wanted).copied().collect();
     if rows.is_empty() {
-        return none(telling, ask, &found);
+        return Ok(none(telling, ask, &found));
     }
     let head = match (slots.period, slots.page) {
         (Some(_), _) => "list-head-when",
@@ -94,27 +91,24 @@ pub(super) fn list(ask: &Ask<'_>) -> Answer {
     let head = Say::new(head).with("about", found.about()).with("span", found.window.seen);
     if !page(&mut telling, ask, &found, &rows, head) {
         telling.say(Say::new("nothing-more"));
-        return telling.end(NOTHING);
+        return Ok(telling.end(NOTHING));
     }
     found.note_gaps(&mut telling);
     telling.offer(Say::new("title-spending"), Part::new(Intent::SpendSum));
     telling.offer(Say::new("title-balance"), Part::new(Intent::BalanceGet));
-    telling.done()
+    Ok(telling.done())
 }
 
 /// Answers `txn.search`. One hit is a sentence; several are a list.
-pub(super) fn search(ask: &Ask<'_>) -> Answer {
+pub(super) fn search(ask: &Ask<'_>) -> Answered {
     let slots = &ask.part.slots;
-    let found = match gather::rows(ask, slots, whole(slots)) {
-        Ok(found) => found,
-        Err(answer) => return *answer,
-    };
+    let found = gather::rows(ask, slots, whole(slots))?;
     let mut telling = begin(ask, &found);
     // A card check is no payment; it is shown only to somebody who asks for its amount.
     let wanted = |entry: &&Entry<'_>| entry.kind != Kind::Check || slots.amount.is_some();
     let rows: Vec<Entry<'_>> = found.rows.iter().filter(wanted).copied().collect();
     match rows.as_slice() {
-        [] => return none(telling, ask, &found),
+        [] => return Ok(none(telling, ask, &found)),
         [only] => {
             let sentence = sentence(&mut telling, only);
             telling.say(sentence);
@@ -123,14 +117,14 @@ pub(super) fn search(ask: &Ask<'_>) -> Answer {
             let head = Say::new("search-head").with("count", several.len());
             if !page(&mut telling, ask, &found, several, head) {
                 telling.say(Say::new("nothing-more"));
-                return telling.end(NOTHING);
+                return Ok(telling.end(NOTHING));
             }
         }
     }
     found.note_gaps(&mut telling);
     telling.offer(Say::new("title-recent"), Part::new(Intent::TxnList));
     telling.offer(Say::new("title-spending"), Part::new(Intent::SpendSum));
-    telling.done()
+    Ok(telling.done())
 }
 
 /// The asked days, else all that there are.

@@ -118,9 +118,16 @@ pub const CALLS: &[Call] = &[
     },
 ];
 
+/// An answer, or the one that stands in its place where the facts give nothing to compute it from.
+type Answered = Result<Answer, Box<Answer>>;
+
 /// Runs the computation of that name. A name outside [`CALLS`] gives an empty answer with outcome [`NOTHING`];
 /// loading a flow refuses such names.
 pub fn call(name: &str, ask: &Ask<'_>) -> Answer {
+    answered(name, ask).unwrap_or_else(|instead| *instead)
+}
+
+fn answered(name: &str, ask: &Ask<'_>) -> Answered {
     match name {
         "balance" => balance::balance(ask),
         "total" => total::total(ask),
@@ -138,9 +145,9 @@ pub fn call(name: &str, ask: &Ask<'_>) -> Answer {
         "duplicate" => duplicate::check(ask),
         "status" => status::status(ask),
         "afford" => afford::check(ask),
-        "number" => number::number(ask),
+        "number" => Ok(number::number(ask)),
         "explain" => explain::explain(ask),
-        _ => Answer { outcome: NOTHING, ..Answer::default() },
+        _ => Ok(Answer { outcome: NOTHING, ..Answer::default() }),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::answer::{
-    Ask, DONE, NOTHING,
+    Answered, Ask, DONE, NOTHING,
     gather::{self, Gathered},
     ledger::Entry,
     list,
@@ -41,19 +41,16 @@ fn live<'a>(ask: &Ask<'a>, found: &Gathered<'a>) -> Vec<Series<'a>> {
 }
 
 /// Answers `recurring.list`: how things stand now, or what was paid regularly in the days that were named.
-pub(super) fn list(ask: &Ask<'_>) -> Answer {
+pub(super) fn list(ask: &Ask<'_>) -> Answered {
     match ask.part.slots.period {
         None => now(ask),
         Some(asked) if is_ahead(asked, ask) => upcoming::list(ask),
-        Some(asked) => paid(ask, asked).unwrap_or_else(|answer| *answer),
+        Some(asked) => paid(ask, asked),
     }
 }
 
-fn now(ask: &Ask<'_>) -> Answer {
-    let found = match gather::rows(ask, &wide(&ask.part.slots), ALL_DAYS) {
-        Ok(found) => found,
-        Err(answer) => return *answer,
-    };
+fn now(ask: &Ask<'_>) -> Answered {
+    let found = gather::rows(ask, &wide(&ask.part.slots), ALL_DAYS)?;
     let mut telling = found.telling(ask);
     telling.resolved.period = None;
     let series = live(ask, &found);
@@ -65,7 +62,7 @@ fn now(ask: &Ask<'_>) -> Answer {
         found.note_gaps(&mut telling);
         telling.offer_how();
         telling.offer(Say::new("title-recent"), Part::new(Intent::TxnList));
-        return telling.end(NOTHING);
+        return Ok(telling.end(NOTHING));
     }
     say_head(&mut telling, &subscriptions, others.len());
     for series in subscriptions.iter().take(SHOWN) {
@@ -84,7 +81,7 @@ fn now(ask: &Ask<'_>) -> Answer {
     telling.offer_how();
     telling.offer(Say::new("title-upcoming"), Part::new(Intent::UpcomingList));
     telling.offer(Say::new("title-spending"), Part::new(Intent::SpendSum));
-    telling.done()
+    Ok(telling.done())
 }
 
 /// Whether the named days are still to come. Of those, what is expected is told.
@@ -92,7 +89,7 @@ fn is_ahead(asked: Period, ask: &Ask<'_>) -> bool {
     asked.from.is_some_and(|from| from > ask.today)
 }
 
-fn paid(ask: &Ask<'_>, asked: Period) -> Result<Answer, Box<Answer>> {
+fn paid(ask: &Ask<'_>, asked: Period) -> Answered {
     let (found, mut telling, any) = say_paid(ask, asked)?;
     found.note_gaps(&mut telling);
     telling.offer_how();
@@ -198,15 +195,15 @@ fn price_change<'a>(telling: &mut Telling<'a>, series: &Series<'a>) -> Option<Sa
 }
 
 /// The payments that the answer rests on, and the rule by which they are regular.
-pub(super) fn explain(ask: &Ask<'_>) -> Answer {
+pub(super) fn explain(ask: &Ask<'_>) -> Answered {
     match ask.part.slots.period {
         None => explain_now(ask),
         Some(asked) if is_ahead(asked, ask) => upcoming::explain(ask),
-        Some(asked) => explain_paid(ask, asked).unwrap_or_else(|answer| *answer),
+        Some(asked) => explain_paid(ask, asked),
     }
 }
 
-fn explain_paid(ask: &Ask<'_>, asked: Period) -> Result<Answer, Box<Answer>> {
+fn explain_paid(ask: &Ask<'_>, asked: Period) -> Answered {
     let (found, mut telling, _) = say_paid(ask, asked)?;
     telling.say_apart(Say::new("recurring-rule"));
     super::explain::say_read(&mut telling, &found.accounts);
@@ -214,11 +211,8 @@ fn explain_paid(ask: &Ask<'_>, asked: Period) -> Result<Answer, Box<Answer>> {
     Ok(telling.done())
 }
 
-fn explain_now(ask: &Ask<'_>) -> Answer {
-    let found = match gather::rows(ask, &wide(&ask.part.slots), ALL_DAYS) {
-        Ok(found) => found,
-        Err(answer) => return *answer,
-    };
+fn explain_now(ask: &Ask<'_>) -> Answered {
+    let found = gather::rows(ask, &wide(&ask.part.slots), ALL_DAYS)?;
     let mut telling = found.telling(ask);
     telling.resolved.period = None;
     let series = live(ask, &found);
@@ -239,7 +233,7 @@ fn explain_now(ask: &Ask<'_>) -> Answer {
     telling.say_apart(Say::new("recurring-rule"));
     super::explain::say_read(&mut telling, &found.accounts);
     found.note_gaps(&mut telling);
-    telling.done()
+    Ok(telling.done())
 }
 
 /// The latest payments of a series with their days, oldest first.

@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 
 use crate::answer::{
-    Ask, NOTHING,
+    Answered, Ask, NOTHING,
     gather::{self, Gathered},
     ledger::{Entry, Kind},
     list,
@@ -125,11 +125,8 @@ fn purchase_of<'a>(refund: &Entry<'a>, rows: &[Entry<'a>], returned: &[Returned<
 }
 
 /// Answers `refund.check`.
-pub(super) fn check(ask: &Ask<'_>) -> Answer {
-    let looked = match Looked::at(ask) {
-        Ok(looked) => looked,
-        Err(answer) => return *answer,
-    };
+pub(super) fn check(ask: &Ask<'_>) -> Answered {
+    let looked = Looked::at(ask)?;
     let mut telling = looked.telling(ask);
     for returned in looked.returned.iter().take(SHOWN) {
         say_returned(&mut telling, returned);
@@ -144,7 +141,7 @@ pub(super) fn check(ask: &Ask<'_>) -> Answer {
     looked.found.note_gaps(&mut telling);
     telling.offer_how();
     telling.offer(Say::new("title-recent"), Part::new(Intent::TxnList));
-    if looked.returned.is_empty() { telling.end(NOTHING) } else { telling.done() }
+    Ok(if looked.returned.is_empty() { telling.end(NOTHING) } else { telling.done() })
 }
 
 /// The refund, then how much of the purchase it is.
@@ -188,11 +185,8 @@ fn say_none<'a>(telling: &mut Telling<'a>, ask: &Ask<'a>, looked: &Looked<'a>) {
 }
 
 /// The rows of each refund and its purchase, and the rule that put them together.
-pub(super) fn explain(ask: &Ask<'_>) -> Answer {
-    let looked = match Looked::at(ask) {
-        Ok(looked) => looked,
-        Err(answer) => return *answer,
-    };
+pub(super) fn explain(ask: &Ask<'_>) -> Answered {
+    let looked = Looked::at(ask)?;
     let mut telling = looked.telling(ask);
     if looked.returned.is_empty() {
         say_none(&mut telling, ask, &looked);
@@ -207,7 +201,7 @@ pub(super) fn explain(ask: &Ask<'_>) -> Answer {
     telling.say_apart(Say::new("refund-rule"));
     super::explain::say_read(&mut telling, &looked.found.accounts);
     looked.found.note_gaps(&mut telling);
-    telling.done()
+    Ok(telling.done())
 }
 
 fn say_formula<'a>(telling: &mut Telling<'a>, returned: &Returned<'a>) {

@@ -4,14 +4,13 @@
 use std::cmp::Reverse;
 
 use crate::answer::{
-    Ask,
+    Answered, Ask,
     gather::{self, Gathered},
     ledger::{Entry, Kind},
     telling::{Telling, all, asks},
     when,
 };
 use crate::domain::{
-    answer::Answer,
     money::{Currency, Money},
     reading::{Intent, Slots},
     say::{Arg, Say},
@@ -70,12 +69,9 @@ pub(super) fn payments(entries: &[Entry<'_>]) -> usize {
 }
 
 /// Answers `spend.sum`.
-pub(super) fn sum(ask: &Ask<'_>) -> Answer {
+pub(super) fn sum(ask: &Ask<'_>) -> Answered {
     let asked = ask.part.slots.period.unwrap_or_else(|| when::this_month(ask.today));
-    let found = match gather::rows(ask, &ask.part.slots, asked) {
-        Ok(found) => found,
-        Err(answer) => return *answer,
-    };
+    let found = gather::rows(ask, &ask.part.slots, asked)?;
     let mut telling = found.telling(ask);
     let entries = found.spending();
     let count = payments(&entries);
@@ -97,7 +93,7 @@ pub(super) fn sum(ask: &Ask<'_>) -> Answer {
     }
     found.note_gaps(&mut telling);
     offers(&mut telling, ask, &found, count);
-    telling.done()
+    Ok(telling.done())
 }
 
 /// What was spent, one amount a currency; nothing is zero in the first account's currency.

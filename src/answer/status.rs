@@ -2,7 +2,7 @@
 //! still pending.
 
 use crate::answer::{
-    Ask, NOTHING,
+    Answered, Ask, NOTHING,
     gather::{self, Gathered},
     ledger::{Entry, Kind},
     list,
@@ -21,12 +21,9 @@ use crate::domain::{
 const SHOWN: usize = 5;
 
 /// Answers `txn.status`.
-pub(super) fn status(ask: &Ask<'_>) -> Answer {
+pub(super) fn status(ask: &Ask<'_>) -> Answered {
     let slots = Slots { direction: None, ..ask.part.slots.clone() };
-    let found = match gather::rows(ask, &slots, slots.period.unwrap_or(ALL_DAYS)) {
-        Ok(found) => found,
-        Err(answer) => return *answer,
-    };
+    let found = gather::rows(ask, &slots, slots.period.unwrap_or(ALL_DAYS))?;
     let mut telling = found.telling(ask);
     telling.resolved.period = ask.part.slots.period;
     let rows: Vec<Entry<'_>> = found.rows.iter().filter(|entry| entry.kind != Kind::Check).copied().collect();
@@ -50,7 +47,7 @@ pub(super) fn status(ask: &Ask<'_>) -> Answer {
     }
     telling.offer(Say::new("title-recent"), Part::new(Intent::TxnList));
     telling.offer(Say::new("title-balance"), Part::new(Intent::BalanceGet));
-    telling.end(outcome)
+    Ok(telling.end(outcome))
 }
 
 /// One payment: its state first, then what the bank tells of it.

@@ -2,9 +2,8 @@
 
 use std::cmp::Reverse;
 
-use crate::answer::{Ask, gather, ledger::Entry, spend, spend::Sum, when};
+use crate::answer::{Answered, Ask, gather, ledger::Entry, spend, spend::Sum, when};
 use crate::domain::{
-    answer::Answer,
     reading::{Intent, Part},
     say::{Arg, Say},
     transaction::Category,
@@ -14,13 +13,10 @@ use crate::domain::{
 const SHOWN: usize = 5;
 
 /// Answers `spend.top`. The slot `kind` says `merchant` when merchants rather than categories are wanted.
-pub(super) fn top(ask: &Ask<'_>) -> Answer {
+pub(super) fn top(ask: &Ask<'_>) -> Answered {
     let slots = &ask.part.slots;
     let asked = slots.period.unwrap_or_else(|| when::this_month(ask.today));
-    let found = match gather::rows(ask, slots, asked) {
-        Ok(found) => found,
-        Err(answer) => return *answer,
-    };
+    let found = gather::rows(ask, slots, asked)?;
     let entries = found.spending();
     if entries.is_empty() {
         return spend::sum(ask);
@@ -50,7 +46,7 @@ pub(super) fn top(ask: &Ask<'_>) -> Answer {
         merchants.slots.kind = Some("merchant".to_owned());
         telling.offer(Say::new("title-by-merchant"), merchants);
     }
-    telling.done()
+    Ok(telling.done())
 }
 
 /// The rows of one currency by category or merchant; the biggest first, equal ones by name.

@@ -4,13 +4,12 @@
 use std::collections::BTreeMap;
 
 use crate::answer::{
-    Ask, balance, gather,
+    Answered, Ask, balance, gather,
     telling::{Telling, all, asks, bank_names},
     trouble, when,
 };
 use crate::domain::{
     account::{Balance, BalanceKind},
-    answer::Answer,
     facts::AccountFacts,
     money::{Currency, Money},
     reading::{Intent, Part, Slots},
@@ -78,22 +77,19 @@ fn by_currency(figures: &[(&AccountFacts, &Balance)]) -> BTreeMap<Currency, Mone
 }
 
 /// Answers `balance.total`.
-pub(super) fn total(ask: &Ask<'_>) -> Answer {
+pub(super) fn total(ask: &Ask<'_>) -> Answered {
     let slots = &ask.part.slots;
-    let mut shares = match gather::accounts(ask, slots) {
-        Ok(shares) => shares,
-        Err(answer) => return *answer,
-    };
+    let mut shares = gather::accounts(ask, slots)?;
     let missing = trouble::relevant(ask, slots);
     trouble::retain_told(&mut shares, &missing);
     let totals = Totals::of(&shares);
     let mut telling = Telling::new(ask);
     if totals.cash.is_empty() && totals.debts.is_empty() {
         if !missing.is_empty() {
-            return trouble::nothing(telling, &missing);
+            return Ok(trouble::nothing(telling, &missing));
         }
         telling.say(Say::new("total-none"));
-        return telling.end(super::NOTHING);
+        return Ok(telling.end(super::NOTHING));
     }
     for (share, figure) in totals.cash.iter().chain(&totals.debts) {
         telling.rests_on(&share.bank, figure.as_of.at());
@@ -115,7 +111,7 @@ pub(super) fn total(ask: &Ask<'_>) -> Answer {
     }
     telling.offer(Say::new("title-spending"), Part::new(Intent::SpendSum));
     telling.offer(Say::new("title-recent"), Part::new(Intent::TxnList));
-    telling.done()
+    Ok(telling.done())
 }
 
 /// What is available, with debts apart.

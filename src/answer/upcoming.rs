@@ -1,7 +1,7 @@
 //! The bills ahead, day by day: those that banks tell and those that are expected, each said to be what it is.
 
 use crate::answer::{
-    Ask, DONE, NOTHING,
+    Answered, Ask, DONE, NOTHING,
     bills::{self, Bill, Known},
     gather::{self, Gathered},
     recurring::{self, ALL_DAYS},
@@ -69,11 +69,8 @@ fn over(ask: &Ask<'_>) -> Answer {
 }
 
 /// Answers `upcoming.list`.
-pub(super) fn list(ask: &Ask<'_>) -> Answer {
-    let ahead = match Ahead::gather(ask) {
-        Ok(ahead) => ahead,
-        Err(answer) => return *answer,
-    };
+pub(super) fn list(ask: &Ask<'_>) -> Answered {
+    let ahead = Ahead::gather(ask)?;
     let mut telling = ahead.telling(ask);
     let outcome = say_bills(&mut telling, ask, &ahead);
     say_untold(&mut telling, &ahead.shares);
@@ -81,7 +78,7 @@ pub(super) fn list(ask: &Ask<'_>) -> Answer {
     telling.offer_how();
     telling.offer(Say::new("title-regular"), Part::new(Intent::RecurringList));
     telling.offer(Say::new("title-balance"), Part::new(Intent::BalanceGet));
-    telling.end(outcome)
+    Ok(telling.end(outcome))
 }
 
 fn say_bills<'a>(telling: &mut Telling<'a>, ask: &Ask<'a>, ahead: &Ahead<'a>) -> &'static str {
@@ -127,11 +124,8 @@ fn say_untold(telling: &mut Telling<'_>, shares: &[&AccountFacts]) {
 }
 
 /// From which payments each expectation comes, and which bank tells each due day.
-pub(super) fn explain(ask: &Ask<'_>) -> Answer {
-    let ahead = match Ahead::gather(ask) {
-        Ok(ahead) => ahead,
-        Err(answer) => return *answer,
-    };
+pub(super) fn explain(ask: &Ask<'_>) -> Answered {
+    let ahead = Ahead::gather(ask)?;
     let mut telling = ahead.telling(ask);
     if ahead.bills.is_empty() {
         say_bills(&mut telling, ask, &ahead);
@@ -140,7 +134,7 @@ pub(super) fn explain(ask: &Ask<'_>) -> Answer {
     telling.say_apart(Say::new("upcoming-rule"));
     super::explain::say_read(&mut telling, &ahead.found.accounts);
     ahead.found.note_gaps(&mut telling);
-    telling.done()
+    Ok(telling.done())
 }
 
 /// Each bill with what it rests on, a payee or account once.

@@ -4,8 +4,8 @@
 //! with arrival, and serves as the order of arrival: a new row gets a larger one than every row that is still there, and
 //! `VACUUM` copies rows in its order.
 //!
-//! Conditions are written with `=` and `OR`, never with `IN`: SQLite makes a temporary table of every list, each time
-//! that a row is written. The test below holds that.
+//! Conditions in the tables and indexes are written with `=` and `OR`, never with `IN`: SQLite makes a temporary table of
+//! every list, each time that a row is written. The test below holds that.
 
 use rusqlite::Connection;
 
