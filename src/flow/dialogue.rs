@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::domain::reading::Part;
 
 /// The state of one conversation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Dialogue {
     /// Whether the person has been told that they talk to a program.
@@ -54,14 +55,27 @@ pub struct Choice {
 }
 
 /// A title that was offered, and what it asks.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Offered {
-    /// What the platform carries for it: those offered in one turn begin alike, up to a dot.
-    pub payload: String,
-    /// The title as it was shown.
-    pub title: String,
-    /// What tapping or typing it asks.
-    pub asks: Part,
+    payload: String,
+    title: String,
+    /// Of a dozen that are remembered, one is tapped, if any: the others need not be read.
+    asks: Box<RawValue>,
+}
+
+impl Offered {
+    /// A title as it is shown, what the platform carries for it (those offered in one turn begin alike, up to a dot),
+    /// and what tapping or typing it asks.
+    ///
+    /// # Errors
+    /// When the question cannot be written as JSON, which does not happen.
+    pub fn new(payload: String, title: String, asks: &Part) -> serde_json::Result<Self> {
+        Ok(Self { payload, title, asks: serde_json::value::to_raw_value(asks)? })
+    }
+
+    fn asks(&self) -> Option<Part> {
+        serde_json::from_str(self.asks.get()).ok()
+    }
 }
 
 /// How many offered titles are remembered. Older ones are read as ordinary text.
@@ -86,18 +100,18 @@ impl Dialogue {
     }
 
     /// What a payload that the platform carried back asks.
-    pub fn tapped(&self, payload: &str) -> Option<&Part> {
-        self.offered.iter().rev().find(|offered| offered.payload == payload).map(|offered| &offered.asks)
+    pub fn tapped(&self, payload: &str) -> Option<Part> {
+        self.offered.iter().rev().find(|offered| offered.payload == payload)?.asks()
     }
 
     /// What a typed title asks: typing a title does what tapping it does, for the titles offered last. Older ones may
     /// have meant something else, and are read as ordinary text.
-    pub fn typed(&self, text: &str) -> Option<&Part> {
+    pub fn typed(&self, text: &str) -> Option<Part> {
         let typed = plain(text);
         let batch = |offered: &Offered| offered.payload.split('.').next().map(str::to_owned);
         let last = self.offered.last().and_then(batch);
         let mut latest = self.offered.iter().rev().take_while(|offered| batch(offered) == last);
-        latest.find(|offered| plain(&offered.title) == typed).map(|offered| &offered.asks)
+        latest.find(|offered| plain(&offered.title) == typed)?.asks()
     }
 }
 

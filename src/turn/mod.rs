@@ -159,9 +159,9 @@ impl Turn {
             self.bury(claim).await?;
             return Ok(None);
         }
-        let thinking = std::panic::AssertUnwindSafe(self.think(&claim)).catch_unwind();
+        // On the heap: a task with all of it inside is copied several times on its way to the scheduler.
+        let mut thinking = Box::pin(std::panic::AssertUnwindSafe(self.think(&claim)).catch_unwind());
         let thinking = async {
-            tokio::pin!(thinking);
             tokio::select! {
                 biased;
                 thought = &mut thinking => thought,

@@ -181,7 +181,7 @@ impl<'a> Desk<'a> {
 
     /// What a payload asks: an offer of this conversation, else a standing one.
     fn tapped(&self, payload: &str) -> Option<Part> {
-        self.dialogue.tapped(payload).or_else(|| self.turn.flows.payload(payload)).cloned()
+        self.dialogue.tapped(payload).or_else(|| self.turn.flows.payload(payload).cloned())
     }
 
     /// The questions of a text: a tap, an answer to our own question, a typed title, else what the parser reads.
@@ -193,7 +193,7 @@ impl<'a> Desk<'a> {
             return (None, vec![choice.part.clone()]);
         }
         if let Some(part) = self.dialogue.typed(text) {
-            return (None, vec![part.clone()]);
+            return (None, vec![part]);
         }
         let context = Context {
             now: self.now(),
@@ -448,7 +448,7 @@ impl<'a> Desk<'a> {
             }
             self.titles += 1;
             let payload = format!("o:{}.{}", self.claim.token, self.titles);
-            offered.push(Offered { payload: payload.clone(), title: title.clone(), asks: offer.asks });
+            offered.extend(Offered::new(payload.clone(), title.clone(), &offer.asks));
             chips.push(QuickReply { title, payload });
         }
         self.dialogue.remember(offered);
