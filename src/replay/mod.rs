@@ -3,9 +3,11 @@
 //!
 //! - `script.rs` reads `.chat` files, `expr.rs` what must be said.
 //! - `stage.rs` sets up a world and plays one file on it.
+//! - `evidence.rs` looks at what store, log and cache really hold.
 //! - `judge.rs` compares what came back; `invariants.rs` knows what every reply must keep.
 //! - `report.rs` prints it, for people and for programs.
 
+mod evidence;
 mod expr;
 mod invariants;
 mod judge;

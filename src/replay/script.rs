@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::{
+    access::AccessKind,
     account::AccountId,
     bank::BankId,
     fault::{Fault, Source},
@@ -79,6 +80,8 @@ pub(super) enum Event {
     Redeliver,
     /// A message with a wrong signature arrives.
     Forged(String),
+    /// The person at the desk gives the thread back.
+    ThreadReturned,
     /// The process dies and starts again.
     Crash,
     /// A row appears.
@@ -135,8 +138,18 @@ pub(super) enum Effect {
     Typing,
     Holding(Duration),
     ButtonCall,
-    LogFetch,
-    LogBankError,
+    /// A new entry of the access log, of this kind.
+    Log(AccessKind),
+    /// The thread was given to the people at the desk.
+    HandoffStart,
+    /// The thread came back from them.
+    HandoffEnd,
+    /// What they got with it holds no figures.
+    SummaryNoAmounts,
+    /// The secret in the input was neither stored nor logged.
+    Redact,
+    /// Nothing is kept of the person but the receipt.
+    Erased,
     Http(u16),
     IgnoredAttachment,
     /// In the list, but of a later version.
@@ -368,8 +381,16 @@ fn effect(rest: &str) -> Result<Effect, String> {
         ["typing"] => Effect::Typing,
         ["holding", within] => Effect::Holding(seconds(within)?),
         ["button", "call"] => Effect::ButtonCall,
-        ["log", "fetch"] => Effect::LogFetch,
-        ["log", "bank_error"] => Effect::LogBankError,
+        ["log", entry] => match logged(entry) {
+            Some(kind) => Effect::Log(kind),
+            None if LOGGED_LATER.contains(entry) => Effect::Later { lasts: false },
+            None => return Err(format!("unknown entry `{entry}` of the log")),
+        },
+        ["handoff", "start"] => Effect::HandoffStart,
+        ["handoff", "end"] => Effect::HandoffEnd,
+        ["summary", "no", "amounts"] => Effect::SummaryNoAmounts,
+        ["redact"] => Effect::Redact,
+        ["erased"] => Effect::Erased,
         ["http", code] => Effect::Http(code.parse().map_err(|_| format!("`{code}` is no status"))?),
         ["ignored", "attachment"] => Effect::IgnoredAttachment,
         [first, ..] if SHOWN_LATER.contains(first) => Effect::Later { lasts: false },
@@ -379,13 +400,29 @@ fn effect(rest: &str) -> Result<Effect, String> {
 }
 
 /// The first words of effects that a later version checks and that show in one reply only.
-const SHOWN_LATER: &[&str] = &["button", "image", "summary", "redact", "log"];
+const SHOWN_LATER: &[&str] = &["button", "image"];
+
+/// Entries of the log that a later version writes.
+const LOGGED_LATER: &[&str] = &["consent", "export", "view_details", "bad_signature"];
+
+/// The kind of an entry of the access log, as transcripts name it.
+fn logged(entry: &str) -> Option<AccessKind> {
+    Some(match entry {
+        "fetch" => AccessKind::Fetched,
+        "bank_error" => AccessKind::Failed,
+        "refused" => AccessKind::Refused,
+        "redacted" => AccessKind::Redacted,
+        "dispute_notice" => AccessKind::DisputeNotice,
+        "loss_notice" => AccessKind::LossNotice,
+        "complaint_notice" => AccessKind::ComplaintNotice,
+        "erase" => AccessKind::Erased,
+        _ => return None,
+    })
+}
 
 /// The first words of effects that a later version checks and that change how the conversation goes on.
-const LASTING_LATER: &[&str] = &[
-    "consent", "cache", "session", "handoff", "mask", "offers", "lang", "alert", "alerts", "budget", "category",
-    "erased",
-];
+const LASTING_LATER: &[&str] =
+    &["consent", "cache", "session", "mask", "offers", "lang", "alert", "alerts", "budget", "category"];
 
 fn event(rest: &str) -> Result<Event, String> {
     let words: Vec<&str> = rest.split_whitespace().collect();
@@ -398,6 +435,7 @@ fn event(rest: &str) -> Result<Event, String> {
         ["reaction", emoji] => Event::Reaction((*emoji).to_owned()),
         [what @ ("read" | "delivered" | "echo")] => Event::Platform((*what).to_owned()),
         ["redeliver"] => Event::Redeliver,
+        ["thread", "returned"] => Event::ThreadReturned,
         ["forged", ..] => Event::Forged(expr::unescape(rest.trim_start_matches("forged").trim())?),
         ["crash"] => Event::Crash,
         ["txn", account, ..] => Event::Row(AccountId::new(*account), row(rest)?),
@@ -406,7 +444,6 @@ fn event(rest: &str) -> Result<Event, String> {
         | ["linked", _]
         | ["link", "failed"]
         | ["unlocked"]
-        | ["thread", "returned"]
         | ["locale", _] => Event::Later,
         _ => return Err(format!("unknown event `{rest}`")),
     })

@@ -15,6 +15,7 @@ use crate::domain::message::{Button, Conversation};
 use crate::domain::purpose::DataClass;
 use crate::privacy::seal::Keyring;
 use crate::replay::Options;
+use crate::replay::evidence::{self, Logged};
 use crate::replay::invariants::Around;
 use crate::replay::judge::{Bubble, Reply, Verdict};
 use crate::replay::report::{Failure, FileReport};
@@ -165,6 +166,9 @@ impl Stage {
                     place().map_err(str::to_owned).and_then(|place| relink(&sandbox, &people[place], &setup.value))
                 }
                 "bank" => switch(&sandbox, &setup.value),
+                "hours" if !matches!(setup.value.as_str(), "open" | "closed") => {
+                    Err("`@ hours` are `open` or `closed`".to_owned())
+                }
                 "always" => script::always(setup).map(|expect| always.push(expect)),
                 _ => Ok(()),
             };
@@ -181,6 +185,7 @@ impl Stage {
             keyring: Arc::new(Keyring::ephemeral()),
             witness: Some(Arc::new(move |told| witness.lock().unwrap_or_else(PoisonError::into_inner).push(told))),
             dialect: options.dialect,
+            staffed: script.setup.iter().rfind(|setup| setup.key == "hours").map(|setup| setup.value == "open"),
         };
         let built = local::build(sandbox, content, profiles, ground, Wires::InProcess).await;
         let LocalWorld { sandbox, messenger, bot, stand_ins } =
@@ -234,15 +239,44 @@ impl Stage {
         let mark = self.messenger.mark(&person).map_err(|error| error.to_string())?;
         let sent_at = self.clock.now();
         let logged = self.access().await?.len();
+        let passed = self.messenger.passed(&person).map_err(|error| error.to_string())?.len();
         self.sandbox.take_calls();
         self.seen().clear();
 
+        let wants = |effect: fn(&Effect) -> bool| {
+            turn.expects.iter().any(|expect| matches!(&expect.kind, Kind::Effect(wanted) if effect(wanted)))
+        };
+        let logs = wants(|effect| matches!(effect, Effect::Redact)).then(Logged::listen);
         let Some(status) = self.input(&turn.input, &person).await? else { return Ok(None) };
+        // Between the delivery and the turn: that is when a message lies in the store.
+        let mut kept = Vec::new();
+        if logs.is_some() {
+            kept = evidence::stored(&self.bot, &self.conversation()).await?;
+        }
         local::settle(&self.bot.turn, &self.messenger).await.map_err(|error| error.to_string())?;
 
         let sent = self.messenger.outbox_since(&person, mark).map_err(|error| error.to_string())?;
         let signals = self.messenger.signals_since(&person, mark).map_err(|error| error.to_string())?;
-        let access = self.access().await?.split_off(logged);
+        let mut access = self.access().await?;
+        // A log that begins with the receipt of an erasure and did not grow is a new one.
+        let is_new = access.len() <= logged && access.first().is_some_and(|entry| entry.kind == AccessKind::Erased);
+        let access = if is_new { access } else { access.split_off(logged.min(access.len())) };
+        let mut kept_secret = None;
+        if let Some(logs) = logs {
+            kept.extend(evidence::stored(&self.bot, &self.conversation()).await?);
+            kept.push(logs.text());
+            kept.extend(sent.iter().map(|sent| sent.text.clone()));
+            let secrets = match &turn.input {
+                Input::Say(text) => evidence::secrets(text),
+                _ => Vec::new(),
+            };
+            kept_secret = kept.into_iter().find(|text| secrets.iter().any(|secret| evidence::holds(text, secret)));
+        }
+        let still_kept = if wants(|effect| matches!(effect, Effect::Erased)) {
+            evidence::kept(&self.bot, &self.sandbox, &self.conversation(), &self.speaker).await?
+        } else {
+            None
+        };
         let closed = |kind: AccessKind| access.iter().filter(move |entry| entry.kind == kind);
         let reply = Reply {
             sent_at,
@@ -255,6 +289,9 @@ impl Stage {
             incomplete: closed(AccessKind::Failed).next().is_some(),
             access,
             before: self.told.get(&self.speaker).cloned(),
+            passed: self.messenger.passed(&person).map_err(|error| error.to_string())?.split_off(passed),
+            kept_secret,
+            still_kept,
         };
         if !reply.bubbles.is_empty() {
             self.told.insert(self.speaker.clone(), reply.text());
@@ -313,6 +350,7 @@ impl Stage {
                 _ => messenger.echo(person).await,
             }
             .map_err(unsaid)?,
+            Event::ThreadReturned => messenger.desk_returns(person).await.map(|()| None).map_err(unsaid)?,
             Event::Redeliver => messenger.redeliver(person).await.map_err(unsaid)?,
             Event::Forged(text) => messenger.forge(person, text).await.map_err(unsaid)?,
             Event::Crash => {

@@ -18,7 +18,7 @@ use crate::domain::{
     bank::{Bank, BankId},
     facts::Facts,
     link::Link,
-    message::{Bubble, Button, Event, QuickReply},
+    message::{Bubble, Button, Event, Post, QuickReply},
     purpose::{DataClass, Purpose},
     question::Question,
     reading::{Intent, Part, Reading, Zone},
@@ -32,6 +32,10 @@ use crate::privacy::seal::Place;
 use crate::store::{Claim, Outcome, StoreError, Waiting};
 use crate::turn::{Profile, Seen, Turn, seal_dialogue};
 use crate::understand::Context;
+
+mod rights;
+
+use rights::Thread;
 
 /// Most titles offered under one reply; more would bury the best.
 const OFFERS_MAX: usize = 6;
@@ -71,18 +75,31 @@ struct Desk<'a> {
     outcome: Outcome,
     titles: u32,
     interim_said: bool,
+    /// The person has to be told again that they talk to a program.
+    disclose: bool,
 }
 
 impl Turn {
-    /// Thinks about everything that waits in a claim.
+    /// Thinks about everything that waits in a claim. Where something will be said, the person sees that it is worked on.
     pub(super) async fn think(&self, claim: &Claim) -> Result<Outcome, Failed> {
-        let mut desk = Desk::open(self, claim)?;
-        for waiting in &claim.events {
-            let event = self.open_event(claim, waiting)?;
-            desk.handle(waiting, event).await?;
+        let desk = Desk::open(self, claim)?;
+        let events: Result<Vec<Event>, Failed> =
+            claim.events.iter().map(|waiting| self.open_event(claim, waiting)).collect();
+        let events = events?;
+        if !desk.will_speak(&events) {
+            return desk.handle_all(events).await;
         }
-        desk.outcome.dialogue = seal_dialogue(&self.keyring, &claim.conversation, &desk.dialogue);
-        Ok(desk.outcome)
+        let thinking = async {
+            let handling = desk.handle_all(events);
+            tokio::pin!(handling);
+            tokio::select! {
+                biased;
+                outcome = &mut handling => outcome,
+                () = self.mark_seen(&claim.conversation) => handling.await,
+            }
+        };
+        let (outcome, ()) = tokio::join!(thinking, self.type_on(&claim.conversation));
+        outcome
     }
 
     fn open_event(&self, claim: &Claim, waiting: &Waiting) -> Result<Event, Failed> {
@@ -125,6 +142,7 @@ impl<'a> Desk<'a> {
             outcome: Outcome::default(),
             titles: 0,
             interim_said: false,
+            disclose: false,
         };
         let bank_of = |link: &Link| desk.banks.iter().find(|bank| bank.id == link.bank).cloned();
         desk.linked = desk.links.iter().filter_map(|link| Some((bank_of(link)?, link.until))).collect();
@@ -135,8 +153,33 @@ impl<'a> Desk<'a> {
         self.turn.clock.now().to_zoned(self.profile.zone.clone())
     }
 
+    async fn handle_all(mut self, events: Vec<Event>) -> Result<Outcome, Failed> {
+        let claim = self.claim;
+        for (waiting, event) in claim.events.iter().zip(events) {
+            self.handle(waiting, event).await?;
+        }
+        self.outcome.dialogue = seal_dialogue(&self.turn.keyring, &claim.conversation, &self.dialogue);
+        Ok(self.outcome)
+    }
+
     async fn handle(&mut self, waiting: &Waiting, event: Event) -> Result<(), Failed> {
         let now = self.turn.clock.now();
+        match self.thread(&event, now) {
+            Thread::Ours => {}
+            Thread::Idle => {
+                self.back(waiting);
+                self.disclose = true;
+            }
+            Thread::Back(part) => {
+                self.back(waiting);
+                return self.answer_all(waiting, vec![part], None).await;
+            }
+            Thread::Taken => {
+                self.taken(waiting, now);
+                return Ok(());
+            }
+            Thread::Theirs => return Ok(()),
+        }
         self.dialogue.forget_old(now, self.turn.limits.context);
         self.dialogue.last_active = Some(now);
         match event {
@@ -144,6 +187,7 @@ impl<'a> Desk<'a> {
                 let (reading, parts) = self.questions(&text, payload.as_deref());
                 self.answer_all(waiting, parts, reading).await
             }
+            Event::Secret => self.answer_all(waiting, vec![Part::new(Intent::SecretTyped)], None).await,
             Event::Postback { title, payload } => {
                 let tapped = payload.as_deref().and_then(|payload| self.tapped(payload));
                 match (tapped, title) {
@@ -167,6 +211,7 @@ impl<'a> Desk<'a> {
                     drafts: vec![Draft::line(Say::new("attachment"))],
                     offers: Vec::new(),
                     part: Part::new(Intent::OutOfScope),
+                    deed: None,
                 };
                 self.say(waiting, told);
                 Ok(())
@@ -205,6 +250,15 @@ impl<'a> Desk<'a> {
             last: self.dialogue.frame.as_ref().map(|frame| &frame.part),
         };
         let reading = self.turn.parser.read(text, &context);
+        let confirmed = match reading.part.intent {
+            Intent::Affirm => Some(true),
+            Intent::Deny | Intent::Cancel => Some(false),
+            _ => None,
+        };
+        let waiting = self.dialogue.waiting.as_ref();
+        if let Some(choice) = confirmed.and_then(|yes| waiting.and_then(|waiting| waiting.confirm(yes))) {
+            return (None, vec![choice.part.clone()]);
+        }
         let parts = match reading.zone {
             Zone::Answer => reading.parts().cloned().collect(),
             Zone::Clarify | Zone::Reject => vec![Part { intent: Intent::Unknown, slots: reading.part.slots.clone() }],
@@ -220,21 +274,24 @@ impl<'a> Desk<'a> {
         reading: Option<Reading>,
     ) -> Result<(), Failed> {
         let likely = reading.as_ref().map(|reading| reading.likely.clone()).unwrap_or_default();
-        let mut whole = Told { drafts: Vec::new(), offers: Vec::new(), part: Part::new(Intent::Unknown) };
+        let part = Part::new(Intent::Unknown);
+        let mut whole = Told { drafts: Vec::new(), offers: Vec::new(), part, deed: None };
         let mut resolved = Vec::new();
         for part in parts {
             let told = self.answer(waiting, part, &likely).await?;
             whole.drafts.extend(told.drafts);
             whole.offers = told.offers;
+            whole.deed = whole.deed.or(told.deed);
             resolved.push(told.part.clone());
             whole.part = told.part;
         }
         if let Some(witness) = &self.turn.witness {
             witness(Seen { conversation: self.claim.conversation.clone(), parts: resolved, reading });
         }
-        if !self.dialogue.disclosed {
+        let again = std::mem::take(&mut self.disclose);
+        if !self.dialogue.disclosed || again {
             self.dialogue.disclosed = true;
-            if !self.profile.known {
+            if !self.profile.known || again {
                 let disclosure = Say::new("greet-disclosure");
                 // A first answer of two bubbles stays one of two.
                 match whole.drafts.as_mut_slice() {
@@ -243,7 +300,15 @@ impl<'a> Desk<'a> {
                 }
             }
         }
+        let (deed, asked) = (whole.deed, whole.part.clone());
+        if deed.is_some() {
+            // What is tapped after that would find nobody, or nothing.
+            whole.offers.clear();
+        }
         self.say(waiting, whole);
+        if let Some(deed) = deed {
+            self.perform(waiting, deed, &asked);
+        }
         Ok(())
     }
 
@@ -252,13 +317,14 @@ impl<'a> Desk<'a> {
         let asked = part.clone();
         let mut dialogue = std::mem::take(&mut self.dialogue);
         let (directory, linked, banks) = (self.directory.clone(), self.linked.clone(), self.banks.clone());
+        let at_desk = self.turn.staff.desk(self.turn.clock.now());
         let setting = Setting {
             now: self.turn.clock.now(),
             directory: &directory,
             linked: &linked,
             banks: &banks,
             likely,
-            desk: &self.turn.desk,
+            desk: &at_desk,
         };
         let mut run = Run::begin(&self.turn.flows, &mut dialogue, part, &setting);
         let mut facts = Facts::default();
@@ -299,6 +365,7 @@ impl<'a> Desk<'a> {
             told.part.intent = asked.intent;
         }
         self.dialogue = dialogue;
+        self.note(waiting, &told.part);
         Ok(told)
     }
 
@@ -365,7 +432,7 @@ impl<'a> Desk<'a> {
             _ => Say::new("interim-any"),
         };
         let bubble = Bubble { text: self.word(&say), ..Bubble::default() };
-        let outgoing = self.turn.sealed(&bubble, self.expiry(waiting));
+        let outgoing = self.turn.sealed(&Post::Bubble(bubble), self.expiry(waiting));
         self.turn.store.interim(self.claim, outgoing, self.turn.clock.now()).await?;
         self.turn.bell.ring_sending();
         Ok(())
@@ -413,7 +480,7 @@ impl<'a> Desk<'a> {
         }
         let expires = self.expiry(waiting);
         for bubble in self.turn.channel.fit(bubbles) {
-            self.outcome.outgoing.push(self.turn.sealed(&bubble, expires));
+            self.outcome.outgoing.push(self.turn.sealed(&Post::Bubble(bubble), expires));
         }
     }
 
