@@ -9,8 +9,9 @@ use crate::domain::{
     access::{AccessEntry, AccessKind},
     reading::{AmountRange, Direction, Part, Slots},
 };
+use crate::replay::effect::Effect;
 use crate::replay::expr::normalise;
-use crate::replay::script::{Effect, Expect, Kind, PartSpec, Title};
+use crate::replay::script::{Expect, Kind, PartSpec, Title};
 use crate::sandbox::messenger::Passed;
 
 /// One bubble as the person got it.

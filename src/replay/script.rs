@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use crate::domain::{
-    access::AccessKind,
     account::AccountId,
     bank::BankId,
     fault::{Fault, Source},
     reading::Intent,
 };
+use crate::replay::effect::Effect;
 use crate::replay::expr::{self, Expr, Unit};
 use crate::sandbox::switch::Switch;
 
@@ -122,41 +122,6 @@ pub(super) enum Kind {
 pub(super) struct PartSpec {
     pub(super) intents: Vec<Intent>,
     pub(super) slots: Vec<(String, Vec<String>)>,
-}
-
-/// An effect that this version can check.
-#[derive(Debug)]
-pub(super) enum Effect {
-    Fetch(String),
-    NoFetch(Option<String>),
-    NoReply,
-    Bubbles(usize),
-    First(Expr),
-    Same,
-    Differs,
-    SentOnce,
-    Typing,
-    Holding(Duration),
-    ButtonCall,
-    /// A new entry of the access log, of this kind.
-    Log(AccessKind),
-    /// The thread was given to the people at the desk.
-    HandoffStart,
-    /// The thread came back from them.
-    HandoffEnd,
-    /// What they got with it holds no figures.
-    SummaryNoAmounts,
-    /// The secret in the input was neither stored nor logged.
-    Redact,
-    /// Nothing is kept of the person but the receipt.
-    Erased,
-    Http(u16),
-    IgnoredAttachment,
-    /// In the list, but of a later version.
-    Later {
-        /// Whether it changes how the conversation goes on, so that nothing after it can be judged either.
-        lasts: bool,
-    },
 }
 
 /// Reads a transcript; reports every line that cannot be read.
@@ -288,7 +253,7 @@ fn expectation(sigil: char, rest: &str) -> Result<Kind, String> {
         '[' => Kind::Offered(brackets(rest)?),
         '+' => Kind::Say(Expr::parse(rest)?),
         '-' => Kind::Never(expr::units(rest)?),
-        _ => Kind::Effect(effect(rest)?),
+        _ => Kind::Effect(Effect::parse(rest)?),
     })
 }
 
@@ -366,64 +331,6 @@ fn words(text: &str) -> Result<Vec<String>, String> {
     Ok(out)
 }
 
-fn effect(rest: &str) -> Result<Effect, String> {
-    let words: Vec<&str> = rest.split_whitespace().collect();
-    Ok(match words.as_slice() {
-        ["no", "fetch"] => Effect::NoFetch(None),
-        ["no", "fetch", bank] => Effect::NoFetch(Some((*bank).to_owned())),
-        ["fetch", bank] => Effect::Fetch((*bank).to_owned()),
-        ["no", "reply"] => Effect::NoReply,
-        ["bubbles", most] => Effect::Bubbles(most.parse().map_err(|_| format!("`{most}` is no number"))?),
-        ["first", ..] => Effect::First(Expr::parse(rest.trim_start_matches("first"))?),
-        ["same"] => Effect::Same,
-        ["differs"] => Effect::Differs,
-        ["sent", "once"] => Effect::SentOnce,
-        ["typing"] => Effect::Typing,
-        ["holding", within] => Effect::Holding(seconds(within)?),
-        ["button", "call"] => Effect::ButtonCall,
-        ["log", entry] => match logged(entry) {
-            Some(kind) => Effect::Log(kind),
-            None if LOGGED_LATER.contains(entry) => Effect::Later { lasts: false },
-            None => return Err(format!("unknown entry `{entry}` of the log")),
-        },
-        ["handoff", "start"] => Effect::HandoffStart,
-        ["handoff", "end"] => Effect::HandoffEnd,
-        ["summary", "no", "amounts"] => Effect::SummaryNoAmounts,
-        ["redact"] => Effect::Redact,
-        ["erased"] => Effect::Erased,
-        ["http", code] => Effect::Http(code.parse().map_err(|_| format!("`{code}` is no status"))?),
-        ["ignored", "attachment"] => Effect::IgnoredAttachment,
-        [first, ..] if SHOWN_LATER.contains(first) => Effect::Later { lasts: false },
-        [first, ..] if LASTING_LATER.contains(first) => Effect::Later { lasts: true },
-        _ => return Err(format!("unknown effect `{rest}`")),
-    })
-}
-
-/// The first words of effects that a later version checks and that show in one reply only.
-const SHOWN_LATER: &[&str] = &["button", "image"];
-
-/// Entries of the log that a later version writes.
-const LOGGED_LATER: &[&str] = &["consent", "export", "view_details", "bad_signature"];
-
-/// The kind of an entry of the access log, as transcripts name it.
-fn logged(entry: &str) -> Option<AccessKind> {
-    Some(match entry {
-        "fetch" => AccessKind::Fetched,
-        "bank_error" => AccessKind::Failed,
-        "refused" => AccessKind::Refused,
-        "redacted" => AccessKind::Redacted,
-        "dispute_notice" => AccessKind::DisputeNotice,
-        "loss_notice" => AccessKind::LossNotice,
-        "complaint_notice" => AccessKind::ComplaintNotice,
-        "erase" => AccessKind::Erased,
-        _ => return None,
-    })
-}
-
-/// The first words of effects that a later version checks and that change how the conversation goes on.
-const LASTING_LATER: &[&str] =
-    &["consent", "cache", "session", "mask", "offers", "lang", "alert", "alerts", "budget", "category"];
-
 fn event(rest: &str) -> Result<Event, String> {
     let words: Vec<&str> = rest.split_whitespace().collect();
     Ok(match words.as_slice() {
@@ -452,11 +359,6 @@ fn event(rest: &str) -> Result<Event, String> {
 /// What happens to a bank, as `@ bank` and `* bank` say it.
 pub(super) fn switch(words: &str) -> Result<Switch, String> {
     Switch::parse(words).ok_or_else(|| format!("a bank cannot be `{words}`"))
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let number = text.strip_suffix('s').and_then(|number| number.parse().ok());
-    number.map(Duration::from_secs).ok_or_else(|| format!("`{text}` is no time like 9s"))
 }
 
 fn passing(text: &str) -> Result<Duration, String> {

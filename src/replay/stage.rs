@@ -15,11 +15,13 @@ use crate::domain::message::{Button, Conversation};
 use crate::domain::purpose::DataClass;
 use crate::privacy::seal::Keyring;
 use crate::replay::Options;
+use crate::replay::effect::Effect;
 use crate::replay::evidence::{self, Logged};
+use crate::replay::golden::{bless, exact, shown};
 use crate::replay::invariants::Around;
 use crate::replay::judge::{Bubble, Reply, Verdict};
 use crate::replay::report::{Failure, FileReport};
-use crate::replay::script::{self, Effect, Event, Expect, Input, Kind, Script, Setup, Turn};
+use crate::replay::script::{self, Event, Expect, Input, Kind, Script, Setup, Turn};
 use crate::sandbox::Sandbox;
 use crate::sandbox::messenger::{LocalMessenger, Sent, Tapped};
 use crate::sandbox::world::{PersonId, World};
@@ -447,13 +449,6 @@ fn speaks_later(locales: &BTreeMap<PersonId, String>, person: &PersonId) -> bool
     locales.get(person).is_some_and(|locale| !locale.starts_with("en"))
 }
 
-fn exact(expect: &Expect) -> Option<&str> {
-    match &expect.kind {
-        Kind::Exact(line) => Some(line),
-        _ => None,
-    }
-}
-
 fn relink(sandbox: &Sandbox, person: &PersonId, banks: &str) -> Result<(), String> {
     let wanted: Vec<&str> = banks.split_whitespace().filter(|bank| *bank != "none").collect();
     let known: Vec<_> = sandbox.world().institutions.iter().map(|institution| institution.bank.id.clone()).collect();
@@ -485,30 +480,4 @@ fn bubble(sent: &Sent) -> Bubble {
         at: sent.at,
         id: sent.metadata.clone().unwrap_or_default(),
     }
-}
-
-/// A turn's input as the file has it.
-fn shown(turn: &Turn) -> String {
-    match &turn.input {
-        Input::Say(text) => format!("> {text}"),
-        Input::Tap(title) => format!("> [{}]", title.shown()),
-        Input::Event(event) => format!("* {event:?}"),
-    }
-}
-
-/// The file with its `<` lines replaced by what was said, where a turn has any; `None` when nothing changes.
-fn bless(source: &Source, script: &Script, said: &BTreeMap<usize, Vec<String>>) -> Option<String> {
-    let mut lines: Vec<Option<String>> = source.text.lines().map(|line| Some(line.to_owned())).collect();
-    for turn in &script.turns {
-        let pinned: Vec<usize> =
-            turn.expects.iter().filter(|expect| exact(expect).is_some()).map(|expect| expect.line).collect();
-        let (Some(first), Some(bubbles)) = (pinned.first(), said.get(&turn.line)) else { continue };
-        let new: Vec<String> = bubbles.iter().map(|text| format!("< {}", script::escape(text))).collect();
-        for line in &pinned {
-            lines[line - 1] = None;
-        }
-        lines[first - 1] = Some(new.join("\n"));
-    }
-    let text = lines.into_iter().flatten().map(|line| line + "\n").collect::<String>();
-    (text != source.text).then_some(text)
 }

@@ -4,47 +4,39 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::Zoned;
 use jiff::civil::Date;
-use jiff::{Timestamp, Zoned};
 
 use crate::answer;
 use crate::bank::ask::{AccessSink, Asked, NotLogged, Sources, ask};
-use crate::channel::Signal;
 use crate::clock::later;
 use crate::domain::{
     access::AccessEntry,
     account::Account,
-    answer::{Draft, DraftButton, Offer},
+    answer::Draft,
     bank::{Bank, BankId},
     facts::Facts,
     link::Link,
-    message::{Bubble, Button, Event, Post, QuickReply},
+    message::Event,
     purpose::{DataClass, Purpose},
     question::Question,
     reading::{Intent, Part, Reading, Zone},
     say::Say,
 };
-use crate::flow::TITLE_MAX;
-use crate::flow::dialogue::{Dialogue, Offered};
+use crate::flow::dialogue::Dialogue;
 use crate::flow::engine::{Fetched, Next, Run, Setting, Told};
-use crate::flow::texts::Reader;
 use crate::privacy::seal::Place;
 use crate::store::{Claim, Outcome, StoreError, Waiting};
 use crate::turn::{Profile, Seen, Turn, seal_dialogue};
 use crate::understand::Context;
 
 mod rights;
+mod saying;
 
 use rights::Thread;
 
-/// Most titles offered under one reply; more would bury the best.
-const OFFERS_MAX: usize = 6;
-/// Most choices the platform shows under a question.
-const CHOICES_MAX: usize = 13;
 /// A message that has waited longer than a person does still gets this long to be answered.
 const ANSWER_AT_LEAST: Duration = Duration::from_secs(8);
-/// How long after a holding line the typing sign comes back.
-const TYPING_AGAIN_AFTER: Duration = Duration::from_millis(1500);
 
 /// Why a turn must be thought again.
 #[derive(Debug)]
@@ -420,32 +412,6 @@ impl<'a> Desk<'a> {
         Ok(asked.facts)
     }
 
-    async fn say_interim(&self, waiting: &Waiting, question: &Question) -> Result<(), Failed> {
-        let names: Vec<&str> = self
-            .linked
-            .iter()
-            .filter(|(bank, _)| question.banks.is_empty() || question.banks.contains(&bank.id))
-            .map(|(bank, _)| bank.name.as_str())
-            .collect();
-        let say = match names.as_slice() {
-            [name] => Say::new("interim").with("bank", *name),
-            _ => Say::new("interim-any"),
-        };
-        let bubble = Bubble { text: self.word(&say), ..Bubble::default() };
-        let outgoing = self.turn.sealed(&Post::Bubble(bubble), self.expiry(waiting));
-        self.turn.store.interim(self.claim, outgoing, self.turn.clock.now()).await?;
-        self.turn.bell.ring_sending();
-        Ok(())
-    }
-
-    /// The holding line takes the typing sign away, as any message does; a moment later it comes back, because the
-    /// answer is still being worked on.
-    async fn type_on(&self) {
-        self.turn.clock.sleep(TYPING_AGAIN_AFTER).await;
-        // A sign that does not arrive is of no consequence.
-        let _ = self.turn.channel.signal(&self.claim.conversation, Signal::TypingOn).await;
-    }
-
     /// Keeps the link's directory of accounts as the bank told it just now.
     fn refresh_directory(&mut self, bank: &BankId, accounts: Vec<Account>) {
         let Some(link) = self.links.iter_mut().find(|link| link.bank == *bank) else { return };
@@ -459,67 +425,6 @@ impl<'a> Desk<'a> {
         let today = self.now().date();
         self.directory =
             self.links.iter().filter(|link| link.is_live(today)).flat_map(|link| link.accounts.clone()).collect();
-    }
-
-    /// When the platform stops taking replies to a message.
-    fn expiry(&self, waiting: &Waiting) -> Timestamp {
-        later(waiting.at, self.turn.limits.window)
-    }
-
-    fn word(&self, say: &Say) -> String {
-        self.turn.texts.render(say, &Reader { locale: &self.profile.locale, now: &self.now() })
-    }
-
-    /// Puts a reply into words and into the outbox.
-    fn say(&mut self, waiting: &Waiting, told: Told) {
-        let mut bubbles: Vec<Bubble> =
-            told.drafts.iter().filter(|draft| !draft.lines.is_empty()).map(|draft| self.bubble(draft)).collect();
-        let chips = self.chips(told.offers);
-        if let Some(last) = bubbles.last_mut() {
-            last.quick_replies = chips;
-        }
-        let expires = self.expiry(waiting);
-        for bubble in self.turn.channel.fit(bubbles) {
-            self.outcome.outgoing.push(self.turn.sealed(&Post::Bubble(bubble), expires));
-        }
-    }
-
-    fn bubble(&self, draft: &Draft) -> Bubble {
-        let lines: Vec<String> = draft.lines.iter().map(|line| self.word(line)).collect();
-        let buttons = draft.buttons.iter().map(|DraftButton::Call { title, number }| Button::Call {
-            title: self.title(title),
-            number: number.clone(),
-        });
-        Bubble { text: lines.join("\n"), quick_replies: Vec::new(), buttons: buttons.collect() }
-    }
-
-    /// A title within the platform's limit, so that typing it as it is shown finds it again.
-    fn title(&self, say: &Say) -> String {
-        let title = self.word(say);
-        if title.chars().count() <= TITLE_MAX {
-            return title;
-        }
-        let cut: String = title.chars().take(TITLE_MAX - 1).collect();
-        format!("{}…", cut.trim_end())
-    }
-
-    fn chips(&mut self, offers: Vec<Offer>) -> Vec<QuickReply> {
-        // Every choice of a question of ours must be there; of what may be asked next, the best are enough.
-        let most = if self.dialogue.waiting.is_some() { CHOICES_MAX } else { OFFERS_MAX };
-        let mut chips: Vec<QuickReply> = Vec::new();
-        let mut offered = Vec::new();
-        for offer in offers {
-            let title = self.title(&offer.title);
-            if chips.len() == most || chips.iter().any(|chip| chip.title == title) {
-                continue;
-            }
-            self.titles += 1;
-            let payload = format!("o:{}.{}", self.claim.token, self.titles);
-            offered.push(Offered { payload: payload.clone(), title: title.clone(), asks: offer.asks });
-            chips.push(QuickReply { title, payload });
-        }
-        self.dialogue.remember(offered);
-        chips
     }
 }
 
