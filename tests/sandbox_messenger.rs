@@ -453,6 +453,20 @@ async fn a_thread_is_passed_taken_and_given_back_as_on_the_platform() {
     assert_eq!(world.messenger.passed("maya").expect("maya").len(), 1);
     assert_eq!(world.send(json!({"text": "Still me."})).await, Some((10, 2_018_300)));
 
+    let desk = async |body: Value| world.json(Method::POST, "/sandbox/messenger/desk", Some(body)).await.0;
+    assert_eq!(desk(json!({"act": "say", "person": "maya", "text": "Ana here."})).await, 200);
+    let (_, thread) = world.json(Method::GET, "/sandbox/thread/maya", None).await;
+    let last = thread["items"].as_array().and_then(|items| items.last()).expect("an item");
+    assert_eq!((&thread["at_desk"], &last["sent"]["by_desk"]), (&json!(true), &json!(true)));
+    assert_eq!(desk(json!({"act": "return", "person": "maya"})).await, 200);
+    assert_eq!(desk(json!({"act": "return", "person": "maya"})).await, 409, "they have it no more");
+    assert_eq!(
+        hand("pass_thread_control", json!({"recipient": {"id": MAYA}, "target_app_id": 263_902_037_430_900_u64}))
+            .await
+            .0,
+        200
+    );
+
     assert_eq!(hand("take_thread_control", json!({"recipient": {"id": MAYA}})).await.0, 200);
     assert_eq!(world.send(json!({"text": "Me again."})).await, None);
     assert!(matches!(world.messenger.desk_returns("maya").await, Err(Unsaid::NotAtDesk)));

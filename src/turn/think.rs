@@ -159,11 +159,11 @@ impl<'a> Desk<'a> {
         match self.thread(&event, now) {
             Thread::Ours => {}
             Thread::Idle => {
-                self.back(waiting);
+                self.back(waiting, false);
                 self.disclose = true;
             }
-            Thread::Back(part) => {
-                self.back(waiting);
+            Thread::Back { refused } => {
+                let part = self.back(waiting, refused);
                 return self.answer_all(waiting, vec![part], None).await;
             }
             Thread::Taken => {

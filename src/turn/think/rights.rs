@@ -21,8 +21,11 @@ pub(super) enum Thread {
     Ours,
     /// The bot answers again, because the desk has not given a sign for long.
     Idle,
-    /// The bot has it back, and says so; the question is the one that says it.
-    Back(Part),
+    /// The bot has it back, and says so.
+    Back {
+        /// The platform never took it.
+        refused: bool,
+    },
     /// The people at the desk take it.
     Taken,
     /// They have it.
@@ -44,15 +47,11 @@ fn notice(intent: Intent) -> Option<AccessKind> {
 impl Desk<'_> {
     /// Whose the thread is, now that this happens.
     pub(super) fn thread(&self, event: &Event, now: Timestamp) -> Thread {
-        let back = |kind: Option<&str>| {
-            let slots = Slots { kind: kind.map(str::to_owned), ..Slots::default() };
-            Thread::Back(Part { intent: Intent::HandoffReturn, slots })
-        };
         match (event, self.dialogue.at_desk) {
             (Event::Echo(Echo { by_human: true, .. }), _) => Thread::Taken,
             (Event::Handover { way: Handover::Taken, .. }, _) => Thread::Taken,
-            (Event::Handover { way: Handover::Passed, .. }, _) => back(None),
-            (Event::Handover { way: Handover::Refused, .. }, Some(_)) => back(Some(REFUSED)),
+            (Event::Handover { way: Handover::Passed, .. }, _) => Thread::Back { refused: false },
+            (Event::Handover { way: Handover::Refused, .. }, Some(_)) => Thread::Back { refused: true },
             (_, None) => Thread::Ours,
             (_, Some(at_desk)) if now < later(at_desk.since, self.turn.staff.idle) => Thread::Theirs,
             (_, Some(_)) => Thread::Idle,
@@ -64,7 +63,7 @@ impl Desk<'_> {
         let now = self.turn.clock.now();
         events.iter().any(|event| match self.thread(event, now) {
             Thread::Ours | Thread::Idle => !matches!(event, Event::Echo(_) | Event::Handover { .. }),
-            Thread::Back(_) => true,
+            Thread::Back { .. } => true,
             Thread::Taken | Thread::Theirs => false,
         })
     }
@@ -77,11 +76,13 @@ impl Desk<'_> {
         }
     }
 
-    /// The thread is the bot's again.
-    pub(super) fn back(&mut self, waiting: &Waiting) {
+    /// The thread is the bot's again. What says so is a question of its own.
+    pub(super) fn back(&mut self, waiting: &Waiting, refused: bool) -> Part {
         if self.dialogue.at_desk.take().is_some() {
             self.log(waiting, AccessKind::Returned, None);
         }
+        let slots = Slots { kind: refused.then(|| REFUSED.to_owned()), ..Slots::default() };
+        Part { intent: Intent::HandoffReturn, slots }
     }
 
     /// Notes what the person invoked with a question, for the log and for the people at the desk.
