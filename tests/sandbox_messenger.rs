@@ -433,3 +433,41 @@ async fn the_page_is_served_under_a_strict_policy() {
     assert_eq!(thread["items"][0]["text"], "silence");
     assert_eq!(world.call(Method::GET, "/sandbox/thread/nobody", None).await.status(), 404);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_thread_is_passed_taken_and_given_back_as_on_the_platform() {
+    let world = world();
+    let hand = async |edge: &str, mut body: Value| {
+        body["access_token"] = json!(TOKEN);
+        body["appsecret_proof"] = json!(hmac_hex(TOKEN.as_bytes()));
+        world.json(Method::POST, &format!("/v25.0/{PAGE}/{edge}"), Some(body)).await
+    };
+    world.messenger.say("maya", "hello").await.expect("maya");
+    let inbox = json!({"recipient": {"id": MAYA}, "target_app_id": "263902037430900", "metadata": "why"});
+
+    let (status, answer) = hand("pass_thread_control", json!({"recipient": {"id": MAYA}, "target_app_id": "1"})).await;
+    assert_eq!((status, answer["error"]["code"].as_u64()), (400, Some(100)), "only the inbox can take it");
+    assert_eq!(hand("pass_thread_control", inbox.clone()).await, (200, json!({"success": true})));
+    assert_eq!(hand("pass_thread_control", inbox).await.0, 200, "twice is as good as once");
+    assert!(world.messenger.at_desk("maya").expect("maya"));
+    assert_eq!(world.messenger.passed("maya").expect("maya").len(), 1);
+    assert_eq!(world.send(json!({"text": "Still me."})).await, Some((10, 2_018_300)));
+
+    let desk = async |body: Value| world.json(Method::POST, "/sandbox/messenger/desk", Some(body)).await.0;
+    assert_eq!(desk(json!({"act": "say", "person": "maya", "text": "Ana here."})).await, 200);
+    let (_, thread) = world.json(Method::GET, "/sandbox/thread/maya", None).await;
+    let last = thread["items"].as_array().and_then(|items| items.last()).expect("an item");
+    assert_eq!((&thread["at_desk"], &last["sent"]["by_desk"]), (&json!(true), &json!(true)));
+    assert_eq!(desk(json!({"act": "return", "person": "maya"})).await, 200);
+    assert_eq!(desk(json!({"act": "return", "person": "maya"})).await, 409, "they have it no more");
+    assert_eq!(
+        hand("pass_thread_control", json!({"recipient": {"id": MAYA}, "target_app_id": 263_902_037_430_900_u64}))
+            .await
+            .0,
+        200
+    );
+
+    assert_eq!(hand("take_thread_control", json!({"recipient": {"id": MAYA}})).await.0, 200);
+    assert_eq!(world.send(json!({"text": "Me again."})).await, None);
+    assert!(matches!(world.messenger.desk_returns("maya").await, Err(Unsaid::NotAtDesk)));
+}

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use balancebot::channel::messenger::{Messenger, MessengerSettings, PageSettings, SENDS_PER_SECOND};
 use balancebot::channel::{Channel, Outgoing, SendError, Signal, signature};
 use balancebot::clock::{Clock, WorldClock, later};
-use balancebot::domain::message::{Bubble, Button, Conversation, PageId, QuickReply};
+use balancebot::domain::message::{Bubble, Button, Conversation, PageId, Post, QuickReply};
 use balancebot::egress::{Transport, TransportError};
 use bytes::Bytes;
 use http::{Method, Request, Response};
@@ -74,9 +74,19 @@ fn desk(steps: impl IntoIterator<Item = Step>) -> Desk {
 
 impl Desk {
     async fn send(&self, bubble: Bubble) -> Result<Option<String>, SendError> {
-        let outgoing =
-            Outgoing { id: "outbox-1".to_owned(), conversation: Conversation::messenger("100", "77"), bubble };
+        let outgoing = Outgoing {
+            id: "outbox-1".to_owned(),
+            conversation: Conversation::messenger("100", "77"),
+            post: Post::Bubble(bubble),
+        };
         let receipt = self.messenger.send(&outgoing).await?;
+        Ok(receipt.message_id.map(|id| id.as_str().to_owned()))
+    }
+
+    async fn pass(&self, note: &str) -> Result<Option<String>, SendError> {
+        let post = Post::PassThread { pass_thread: note.to_owned() };
+        let conversation = Conversation::messenger("100", "77");
+        let receipt = self.messenger.send(&Outgoing { id: "outbox-2".to_owned(), conversation, post }).await?;
         Ok(receipt.message_id.map(|id| id.as_str().to_owned()))
     }
 
@@ -95,6 +105,17 @@ impl Desk {
     fn since(&self, start: Timestamp) -> Duration {
         self.clock.now().duration_since(start).unsigned_abs()
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thread_is_passed_to_the_inbox_of_the_page() {
+    let desk = desk([]);
+    assert_eq!(desk.pass("The person asked for a human.").await, Ok(None));
+    assert!(desk.calls()[0].uri().path().ends_with("/v25.0/100/pass_thread_control"));
+    let body = json!({
+        "recipient": {"id": "77"}, "target_app_id": "263902037430900", "metadata": "The person asked for a human.",
+    });
+    assert_eq!(desk.body(0), body);
 }
 
 #[tokio::test(start_paused = true)]
@@ -181,8 +202,11 @@ async fn what_the_answer_means() {
         assert_eq!(kind(&error), expected, "case {at}");
         assert!(!format!("{error:?}").contains("12.50"), "no content in a reason");
     }
-    let elsewhere =
-        Outgoing { id: "x".to_owned(), conversation: Conversation::messenger("999", "77"), bubble: Bubble::default() };
+    let elsewhere = Outgoing {
+        id: "x".to_owned(),
+        conversation: Conversation::messenger("999", "77"),
+        post: Post::Bubble(Bubble::default()),
+    };
     let error = desk([]).messenger.send(&elsewhere).await.expect_err("an error");
     assert_eq!(kind(&error), "page stopped");
 }

@@ -447,6 +447,7 @@ title-upcoming = Upcoming bills
 title-both-mine = Both are mine
 title-not-me = It wasn't me
 title-known = I know it
+title-dispute = Dispute it
 title-regular = Regular payments
 title-owed = What I owe
 title-limit = Credit limit
@@ -495,7 +496,6 @@ what-alert = an alert
 what-offers = offers
 what-atm = a cash machine
 what-export = a copy of your data
-what-delete = your data erased
 what-access-log = to see who read your data
 what-mask = amounts hidden or shown
 what-lock = to lock this chat
@@ -532,11 +532,14 @@ card-lost = Call your bank now to block the card:
 card-lost-bank = { $bank }: { $phone }
 card-lost-no-line = { $bank }: call the number on the back of your card.
 card-lost-none = Call your bank now, at the number on the back of the card, and ask them to block it.
-dispute = Tell your bank now that this payment isn't yours; the sooner, the better your rights are kept:
+dispute = Tell your bank now that it isn't yours; the sooner, the better your rights are kept:
 dispute-bank = { $bank }: { $phone }
 dispute-no-line = { $bank }: call the number on the back of your card.
+dispute-payment = You mean { $money } at { $name } on { $day }, from { $account }. I've noted that it isn't yours; only your bank can decide on it.
+dispute-payments = You mean one of these { $count }. I've noted that it isn't yours; only your bank can decide on it.
+dispute-not-found = I can't find that payment just now, but your bank can. I've noted that it isn't yours.
 dispute-none = Tell your bank now, at the number on the back of your card, that this payment isn't yours.
-complaint = I'm passing this on as a complaint to a person of our team.
+complaint = I've noted this as a complaint, with the date and time.
 alert-stop = All alerts are off. I write only when you write first.
 
 ## How a person is reached, what is not built yet
@@ -544,8 +547,41 @@ alert-stop = All alerts are off. I write only when you write first.
 title-start = Get started
 title-link = Link a bank
 title-call-person = Call us
-desk-phone = You can talk to a person at { $phone }.
-desk-hours = Someone is there { $hours }.
+desk-phone = You can also call { $phone }.
+desk-hours = The team is there { $hours }.
 desk-wait = The usual wait is { $wait }.
 desk-none = A person at your bank can help: the number is on the back of your card.
+desk-closed = No person of our team is here right now.
+
+## Handing over to a person, and back
+
+title-leave-message = Leave a message
+handoff-now = I'm passing you to a person of our team now.
+handoff-message = Write your message here. A person of our team reads it when they're back, and answers in this chat.
+handoff-quiet = They see this chat, not your accounts. I'm quiet until they hand back to me.
+handoff-back = I'm back: the bot, an automated assistant. Ask me about your balances, cards, payments and spending.
+handoff-refused = I couldn't reach our team just now, so you have me, the bot, again.
+
+# What the people at the desk get with a thread. Never a figure, a name or the person's own words.
+note-asked = The person asked for a human.
+note-message = The person leaves a message; nobody was at the desk.
+note-complaint = The person complains.
+note-lost = The bot did not understand the person.
+note-card-lost = They reported a lost or stolen card.
+note-dispute = They say that a payment is not theirs.
+note-last = The last question to the bot was about { $what }.
+topic-balances = balances
+topic-cards = cards or loans
+topic-spending = spending
+topic-income = income
+topic-bills = bills and regular payments
+topic-payments = payments
+
+## Erasing everything
+
+title-delete-all = Yes delete all
+title-no = No
+delete-ask = Erase everything I keep of you: links to banks, settings, our conversation's memory and the log of reads? What stays is a receipt that you asked, which the law wants kept. Messenger keeps its own copy of this chat: delete it there.
+delete-kept = Nothing was erased.
+delete-done = Everything I kept of you is erased, and I can't read your banks any more. What stays is the receipt of this; the chat itself is Messenger's to delete. Your bank may still list the consent: you can end it there, too.
 what-other = something else

@@ -4,7 +4,7 @@
 use jiff::Unit;
 
 use crate::answer::{
-    Answered, Ask, NOTHING,
+    Answered, Ask, NOTHING, dispute,
     gather::{self, Gathered},
     ledger::{Entry, Kind},
     list,
@@ -117,8 +117,9 @@ pub(super) fn check(ask: &Ask<'_>) -> Answered {
         telling.say(Say::new("duplicate-more").with("count", more));
     }
     looked.found.note_gaps(&mut telling);
+    let doubles: Vec<Entry<'_>> = looked.charges.iter().flat_map(|charge| charge.rows.iter().copied()).collect();
+    telling.offer(Say::new("title-dispute"), dispute::of(&doubles, &ask.part.slots));
     telling.offer(Say::new("title-both-mine"), Part::new(Intent::Affirm));
-    telling.offer(Say::new("title-not-me"), Part::new(Intent::DisputeStart));
     telling.offer_how();
     Ok(telling.done())
 }

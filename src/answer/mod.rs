@@ -22,6 +22,7 @@ mod balance;
 mod bills;
 mod card;
 mod compare;
+mod dispute;
 mod duplicate;
 mod explain;
 mod gather;
@@ -109,6 +110,7 @@ pub const CALLS: &[Call] = &[
     Call { name: "refund", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
     Call { name: "duplicate", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
     Call { name: "status", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
+    Call { name: "dispute", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
     Call { name: "afford", outcomes: OF_ROWS, needs: &[DataClass::Balances, DataClass::Transactions] },
     Call { name: "number", outcomes: &[DONE, NONE_SUCH], needs: &[] },
     Call {
@@ -144,6 +146,7 @@ fn answered(name: &str, ask: &Ask<'_>) -> Answered {
         "refund" => refund::check(ask),
         "duplicate" => duplicate::check(ask),
         "status" => status::status(ask),
+        "dispute" => dispute::name(ask),
         "afford" => afford::check(ask),
         "number" => Ok(number::number(ask)),
         "explain" => explain::explain(ask),
@@ -178,6 +181,7 @@ pub fn classes_needed(part: &Part) -> &'static [DataClass] {
         | Intent::RecurringList
         | Intent::RefundCheck
         | Intent::DuplicateCheck
+        | Intent::DisputeStart
         | Intent::TxnStatus => &[DataClass::Transactions],
         // The pending rows explain what is booked and not available.
         _ => &[DataClass::Balances, DataClass::Transactions],

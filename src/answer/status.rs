@@ -2,7 +2,7 @@
 //! still pending.
 
 use crate::answer::{
-    Answered, Ask, NOTHING,
+    Answered, Ask, NOTHING, dispute,
     gather::{self, Gathered},
     ledger::{Entry, Kind},
     list,
@@ -43,7 +43,7 @@ pub(super) fn status(ask: &Ask<'_>) -> Answered {
     found.note_gaps(&mut telling);
     if names_one && outcome == super::DONE {
         telling.offer(Say::new("title-known"), Part::new(Intent::Affirm));
-        telling.offer(Say::new("title-not-me"), Part::new(Intent::DisputeStart));
+        telling.offer(Say::new("title-not-me"), dispute::of(&rows, &slots));
     }
     telling.offer(Say::new("title-recent"), Part::new(Intent::TxnList));
     telling.offer(Say::new("title-balance"), Part::new(Intent::BalanceGet));

@@ -102,6 +102,7 @@ pub async fn run(
         keyring: Arc::new(keyring(folder)?),
         witness: None,
         dialect: options.dialect,
+        staffed: None,
     };
     let LocalWorld { sandbox, messenger, bot, stand_ins } =
         local::build(sandbox, content, profiles, ground, wires).await.map_err(anyhow::Error::new)?;

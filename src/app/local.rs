@@ -16,15 +16,14 @@ use crate::domain::bank::Bank;
 use crate::domain::message::Conversation;
 use crate::domain::text::label;
 use crate::egress::{InProcess, Transport};
-use crate::flow::engine::Desk;
 use crate::privacy::random;
 use crate::privacy::seal::Keyring;
 use crate::sandbox::Sandbox;
 use crate::sandbox::bank::{self, Shape};
 use crate::sandbox::messenger::{self, LocalMessenger, Settled};
-use crate::sandbox::world::{Person, PersonId, World};
+use crate::sandbox::world::{Person, PersonId, Shift, World};
 use crate::store::{Store, StoreError};
-use crate::turn::{Limits, Profile, Profiles, Turn, Witness};
+use crate::turn::{IDLE, Limits, Profile, Profiles, Staff, Turn, Witness};
 use crate::web::webhook::{self, BODY_MAX};
 
 /// The page that everybody writes to.
@@ -126,6 +125,8 @@ pub struct LocalGround {
     pub witness: Option<Witness>,
     /// The dialect that every bank speaks; the world's own if not given.
     pub dialect: Option<Shape>,
+    /// Whether the desk is staffed, whatever the clock says.
+    pub staffed: Option<bool>,
 }
 
 /// Builds a world: banks, Messenger and bot, joined by `wires`, with everybody's standing consents in the store.
@@ -143,7 +144,7 @@ pub async fn build(
         Wires::Sockets { world, bot, .. } => (world.clone(), bot.clone(), format!("m_{}_", random::id())),
     };
     let messenger = messenger(sandbox.world(), &secrets, mid_prefix, Arc::clone(&ground.clock));
-    let (settings, stand_ins) = settings(sandbox.world(), &secrets, &world_url, ground.dialect);
+    let (settings, stand_ins) = settings(sandbox.world(), &secrets, &world_url, ground.dialect, ground.staffed);
     let (to_banks, to_messenger): (Arc<dyn Transport>, Arc<dyn Transport>) = match &wires {
         Wires::InProcess => (
             Arc::new(InProcess::new(bank::router(Arc::clone(&sandbox)))),
@@ -183,7 +184,13 @@ pub async fn build(
 }
 
 /// Settings of a bot that lives in a world served at `url`; `dialect` makes every bank speak one.
-fn settings(world: &World, secrets: &Secrets, url: &str, dialect: Option<Shape>) -> (Settings, Vec<StandIn>) {
+fn settings(
+    world: &World,
+    secrets: &Secrets,
+    url: &str,
+    dialect: Option<Shape>,
+    staffed: Option<bool>,
+) -> (Settings, Vec<StandIn>) {
     let mut stand_ins = Vec::new();
     let mut bank_settings = Vec::new();
     for institution in &world.institutions {
@@ -219,13 +226,16 @@ fn settings(world: &World, secrets: &Secrets, url: &str, dialect: Option<Shape>)
         own_app_id: Some(APP_ID.to_owned()),
         sends_per_second: SENDS_PER_SECOND,
     };
-    let desk = Desk {
-        hours: Some(world.desk.said_hours()),
+    let staff = Staff {
+        hours: world.desk.hours.iter().map(Shift::hours).collect(),
+        zone: world.zone.clone(),
         wait: Some(world.desk.wait.clone()),
         phone: Some(world.desk.phone.clone()),
+        always: staffed,
+        idle: IDLE,
     };
     (
-        Settings { messenger, banks: bank_settings, desk, limits: Limits::default(), cache: KEEP, body_max: BODY_MAX },
+        Settings { messenger, banks: bank_settings, staff, limits: Limits::default(), cache: KEEP, body_max: BODY_MAX },
         stand_ins,
     )
 }

@@ -23,12 +23,12 @@ use crate::channel::messenger::{Messenger, MessengerSettings};
 use crate::clock::Clock;
 use crate::domain::fault::{Fault, Source};
 use crate::egress::Transport;
-use crate::flow::engine::{Desk, Flows};
+use crate::flow::engine::Flows;
 use crate::flow::model::CallDef;
 use crate::flow::texts::Texts;
 use crate::privacy::seal::Keyring;
 use crate::store::{Store, StoreError};
-use crate::turn::{Limits, Profiles, Turn, Witness};
+use crate::turn::{Limits, Profiles, Staff, Turn, Witness};
 use crate::understand::Parser;
 use crate::wakeup::Doorbell;
 use crate::web::webhook::Webhook;
@@ -146,7 +146,7 @@ pub struct Settings {
     /// The banks.
     pub banks: Vec<BankSettings>,
     /// The people behind the bot.
-    pub desk: Desk,
+    pub staff: Staff,
     /// Limits of a turn.
     pub limits: Limits,
     /// How long what a bank sent is reused.
@@ -222,7 +222,7 @@ pub fn assemble(settings: Settings, content: &Content, ground: Ground) -> Result
         banks: Banks(connectors.collect::<Result<_, _>>()?),
         cache: Arc::new(Cache::keeping(settings.cache)),
         profiles,
-        desk: settings.desk,
+        staff: settings.staff,
         limits: settings.limits,
         witness,
         paused: Default::default(),

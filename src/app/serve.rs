@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
 
 use crate::app::{Bot, BuildError, Content, Ground, Settings, assemble};
 use crate::bank::{BankSettings, Dialect, History, Limits as CallLimits};
@@ -11,10 +12,9 @@ use crate::clock::Clock;
 use crate::config::{self, BankConfig, Config};
 use crate::domain::message::Conversation;
 use crate::egress::Transport;
-use crate::flow::engine::Desk;
 use crate::privacy::seal::Keyring;
 use crate::store::Store;
-use crate::turn::{CrewSize, Limits, Profile, Profiles};
+use crate::turn::{CrewSize, Limits, Profile, Profiles, Staff};
 use crate::web::serve::Limits as WebLimits;
 
 /// The people of a page, of whom nothing better is known: the page's own locale and zone.
@@ -27,7 +27,7 @@ impl Profiles for PageProfiles {
         let page = self.pages.iter().find(|page| page.id == conversation.page);
         let locale = page.map_or_else(|| "en-US".to_owned(), |page| page.locale.clone());
         Profile {
-            zone: page.map_or(jiff::tz::TimeZone::UTC, |page| page.tz.clone()),
+            zone: page.map_or(TimeZone::UTC, |page| page.tz.clone()),
             week_starts: page.and_then(|page| page.week_starts).unwrap_or_else(|| first_day_of_week(&locale)),
             locale,
             known: false,
@@ -98,10 +98,13 @@ pub async fn build(
     let settings = Settings {
         messenger: messenger_settings(&config.messenger),
         banks: config.banks.iter().map(bank_settings).collect(),
-        desk: Desk {
-            hours: config.desk.hours.as_ref().map(ToString::to_string),
+        staff: Staff {
+            hours: config.desk.hours.iter().cloned().collect(),
+            zone: config.messenger.pages.first().map_or(TimeZone::UTC, |page| page.tz.clone()),
             wait: config.desk.wait.map(config::in_words),
             phone: config.desk.phone.clone(),
+            always: None,
+            idle: config.desk.idle,
         },
         limits: Limits {
             interim_after: config.turn.interim_after,

@@ -47,6 +47,7 @@ impl Talk {
             keyring: Arc::new(Keyring::ephemeral()),
             witness: None,
             dialect,
+            staffed: None,
         };
         let LocalWorld { messenger, bot, .. } =
             local::build(sandbox, content, profiles, ground, Wires::InProcess).await?;

@@ -119,6 +119,12 @@ impl Cache {
         self.held().forget(|key| key.token == token && key.bank == *bank);
     }
 
+    /// Whether anything of one consent is held, however old.
+    pub fn holds(&self, bank: &BankId, token: &SecretString) -> bool {
+        let token = TokenHash::of(token);
+        self.held().entries.keys().any(|key| key.token == token && key.bank == *bank)
+    }
+
     /// The part of the cache that one consent sees.
     pub(crate) fn of(&self, bank: &BankId, token: &SecretString) -> Shelf<'_> {
         Shelf { cache: self, bank: bank.clone(), token: TokenHash::of(token) }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use jiff::Timestamp;
 
-use crate::domain::message::{Bubble, Conversation, Inbound, MessageId};
+use crate::domain::message::{Bubble, Conversation, Inbound, MessageId, Post};
 
 pub mod messenger;
 pub mod signature;
@@ -123,7 +123,7 @@ pub enum Signal {
     TypingOff,
 }
 
-/// One message that is to be sent.
+/// One message that is to be sent, or the thread that is to be passed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
     /// Our id of it, echoed back by the platform.
@@ -131,7 +131,7 @@ pub struct Outgoing {
     /// To whom.
     pub conversation: Conversation,
     /// What.
-    pub bubble: Bubble,
+    pub post: Post,
 }
 
 /// A messenger.
@@ -151,7 +151,7 @@ pub trait Channel: Send + Sync {
     /// under the last one.
     fn fit(&self, bubbles: Vec<Bubble>) -> Vec<Bubble>;
 
-    /// Sends one bubble that fits.
+    /// Sends one bubble that fits, or passes the thread to the people of the page.
     async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError>;
 
     /// Sends a sign; failures are of no consequence.

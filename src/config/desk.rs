@@ -17,6 +17,8 @@ pub struct Desk {
     pub wait: Option<Duration>,
     /// Where it can be called.
     pub phone: Option<String>,
+    /// How long after its last sign in a thread the bot answers there again.
+    pub idle: Duration,
 }
 
 /// The same hours on some days of the week: `Mon-Fri 09:00-17:00`.
@@ -42,8 +44,10 @@ impl Desk {
         });
         let wait = section.optional("wait", wait);
         let phone = section.optional("phone", phone);
+        let range = Duration::from_secs(60)..=Duration::from_secs(7 * 86_400);
+        let idle = section.defaulted("idle", |v| duration(v, range));
         section.finish();
-        Some(Self { hours, wait, phone })
+        Some(Self { hours, wait, phone, idle: idle? })
     }
 }
 

@@ -41,6 +41,20 @@ pub enum AccessKind {
     Consent,
     /// Something was refused: another person's data, an action out of reach.
     Refused,
+    /// The person said that a payment is not theirs.
+    DisputeNotice,
+    /// The person said that a card is lost or stolen.
+    LossNotice,
+    /// The person complained.
+    ComplaintNotice,
+    /// The person typed a secret; nothing of the message was kept.
+    Redacted,
+    /// The thread was given to the people at the desk.
+    HandedOver,
+    /// The thread came back from them.
+    Returned,
+    /// Everything of the person was erased: the one entry that stays, as the receipt.
+    Erased,
 }
 
 impl AccessKind {
@@ -53,6 +67,13 @@ impl AccessKind {
             Self::Reused => "reused",
             Self::Consent => "consent",
             Self::Refused => "refused",
+            Self::DisputeNotice => "dispute_notice",
+            Self::LossNotice => "loss_notice",
+            Self::ComplaintNotice => "complaint_notice",
+            Self::Redacted => "redacted",
+            Self::HandedOver => "handed_over",
+            Self::Returned => "returned",
+            Self::Erased => "erased",
         }
     }
 }

@@ -89,6 +89,8 @@ pub enum Event {
         /// The message this one replies to.
         reply_to: Option<MessageId>,
     },
+    /// The person typed a secret (a PIN, a card number …). Nothing of the message is kept but that it was one.
+    Secret,
     /// The person tapped a button, a menu entry, an ice breaker or Get Started.
     Postback {
         /// The button's title, where the platform tells it.
@@ -193,6 +195,8 @@ pub enum Handover {
     Requested,
     /// The roles of apps on the page changed.
     Roles,
+    /// Not from the platform's webhook: it refused to take the thread from us when we passed it.
+    Refused,
 }
 
 /// Our own page's message, as the platform saw it.
@@ -214,6 +218,7 @@ impl Event {
         match self {
             Self::Text { payload: Some(_), .. } => "quick_reply",
             Self::Text { .. } => "text",
+            Self::Secret => "secret",
             Self::Postback { .. } => "postback",
             Self::Attachment { .. } => "attachment",
             Self::Reaction { .. } => "reaction",
@@ -237,11 +242,13 @@ impl Event {
         matches!(
             self,
             Self::Text { .. }
+                | Self::Secret
                 | Self::Postback { .. }
                 | Self::Attachment { .. }
                 | Self::Edited { .. }
                 | Self::AccountLinking { .. }
-                | Self::Handover { way: Handover::Passed | Handover::Taken, .. }
+                | Self::Echo(Echo { by_human: true, .. })
+                | Self::Handover { way: Handover::Passed | Handover::Taken | Handover::Refused, .. }
         ) || matches!(self, Self::Referral { .. })
     }
 
@@ -250,12 +257,26 @@ impl Event {
         matches!(
             self,
             Self::Text { .. }
+                | Self::Secret
                 | Self::Postback { .. }
                 | Self::Attachment { .. }
                 | Self::Reaction { .. }
                 | Self::Referral { .. }
         )
     }
+}
+
+/// What goes out in a conversation, in its order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Post {
+    /// The thread goes to the people of the page's inbox; the bot is silent until it comes back.
+    PassThread {
+        /// What they are told about it: what was asked, never a figure.
+        pass_thread: String,
+    },
+    /// The person is told something.
+    Bubble(Bubble),
 }
 
 /// One bubble that goes out. Within the platform's limits only after `channel` has split it.

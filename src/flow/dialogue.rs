@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::domain::reading::Part;
+use crate::domain::reading::{Intent, Part};
 
 /// The state of one conversation.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -25,7 +25,28 @@ pub struct Dialogue {
     pub offered: Vec<Offered>,
     /// Messages in a row that were not understood.
     pub misses: u32,
+    /// The people at the desk have the thread: the bot keeps silent.
+    pub at_desk: Option<AtDesk>,
+    /// What the person invoked that the desk must know of (a lost card, a dispute, a complaint), since the last time
+    /// that it was told.
+    pub raised: Vec<Intent>,
 }
+
+/// The thread is with the people at the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AtDesk {
+    /// When they last gave a sign, or were given the thread.
+    pub since: Timestamp,
+}
+
+/// The `kind` of a question that says yes to what was asked back.
+pub const CONFIRMED: &str = "confirmed";
+/// The `kind` of a question that says no to it.
+pub const DECLINED: &str = "declined";
+/// The `kind` of [`Intent::HandoffRequest`] that leaves a message for a desk that is not staffed.
+pub const MESSAGE: &str = "message";
+/// The `kind` of [`Intent::HandoffReturn`] when the platform never took the thread.
+pub const REFUSED: &str = "refused";
 
 /// A question that was answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -116,6 +137,12 @@ impl Dialogue {
 }
 
 impl Waiting {
+    /// The choice that says yes, or no, to what was asked; in any language that the parser reads.
+    pub fn confirm(&self, yes: bool) -> Option<&Choice> {
+        let kind = if yes { CONFIRMED } else { DECLINED };
+        self.options.iter().find(|choice| choice.part.slots.kind.as_deref() == Some(kind))
+    }
+
     /// The choice that a text names: by one of its words, or by its place ("the first", "2").
     pub fn choose(&self, text: &str) -> Option<&Choice> {
         let said = plain(text);
@@ -171,7 +198,6 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::reading::Intent;
 
     fn choice(words: &[&str]) -> Choice {
         let words = words.iter().map(|word| (*word).to_owned()).collect();

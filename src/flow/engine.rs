@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::{
-    account::{Account, AccountClass},
-    answer::{Answer, Draft, DraftButton, Offer},
+    account::Account,
+    answer::{Answer, Draft, Offer},
     bank::Bank,
     fault::{Fault, Source},
     purpose::DataClass,
@@ -16,9 +16,12 @@ use crate::domain::{
     say::{Arg, Say},
 };
 use crate::flow::dialogue::{Choice, Dialogue, Frame, Waiting};
-use crate::flow::model::{ACTS, CallDef, FALLBACK, Flow, OfferDef, Step, Target, Verb};
+use crate::flow::model::{CallDef, FALLBACK, Flow, OfferDef, Step, Target, Verb};
 use crate::flow::texts::Texts;
 use crate::flow::{check, load};
+
+mod acts;
+mod rights;
 
 /// Most steps one message may take; flows are checked to end, rewritten questions are not.
 const STEPS_MAX: u32 = 64;
@@ -50,6 +53,10 @@ pub struct Setting<'a> {
 /// The people behind the bot, as the operator describes them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Desk {
+    /// Whether there is one at all.
+    pub is_there: bool,
+    /// Whether somebody is at it now.
+    pub is_open: bool,
     /// e.g. `Mon-Fri 09:00-17:00`.
     pub hours: Option<String>,
     /// e.g. `5 minutes`.
@@ -80,6 +87,15 @@ pub enum Fetched {
     NoAnswer,
 }
 
+/// What is to be done besides talking, in the same commit as the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Give the thread to the people at the desk.
+    HandOver,
+    /// Erase everything of the person.
+    Erase,
+}
+
 /// What a run said.
 #[derive(Clone, Debug)]
 pub struct Told {
@@ -89,6 +105,8 @@ pub struct Told {
     pub offers: Vec<Offer>,
     /// The question as it was resolved.
     pub part: Part,
+    /// What is to be done.
+    pub deed: Option<Deed>,
 }
 
 impl Flows {
@@ -160,6 +178,7 @@ pub struct Run<'a> {
     keep_frame: bool,
     fresh: bool,
     steps_left: u32,
+    deed: Option<Deed>,
 }
 
 impl<'a> Run<'a> {
@@ -181,6 +200,7 @@ impl<'a> Run<'a> {
             keep_frame: false,
             fresh: false,
             steps_left: STEPS_MAX,
+            deed: None,
         }
     }
 
@@ -244,7 +264,7 @@ impl<'a> Run<'a> {
             return self.asked_back(step, answer.outcome);
         }
         self.resolved = Some(answer.resolved);
-        self.keep_frame |= self.asked.intent == Intent::ExplainAnswer;
+        self.keep_frame |= matches!(self.asked.intent, Intent::ExplainAnswer | Intent::DisputeStart);
         if !self.keep_frame {
             self.dialogue.frame = Some(Frame { part: self.asked.clone(), at: self.setting.now });
         }
@@ -277,7 +297,12 @@ impl<'a> Run<'a> {
             frame.at = self.setting.now;
         }
         let slots = self.resolved.unwrap_or_else(|| self.asked.slots.clone());
-        Told { drafts: self.drafts, offers: self.offers, part: Part { intent: self.asked.intent, slots } }
+        Told {
+            drafts: self.drafts,
+            offers: self.offers,
+            part: Part { intent: self.asked.intent, slots },
+            deed: self.deed,
+        }
     }
 
     fn here(&self) -> Option<&'a Step> {
@@ -313,146 +338,6 @@ impl<'a> Run<'a> {
             }
         }
     }
-
-    /// Does what a call of the dialogue's own does and tells its outcome; `None` for computations over facts.
-    fn act(&mut self, name: &str) -> Option<&'static str> {
-        ACTS.iter().find(|act| act.name == name)?;
-        let frame = self.dialogue.frame.as_ref().map(|frame| frame.part.clone());
-        Some(match name {
-            "cancel" => {
-                if self.dialogue.frame.take().is_some() {
-                    "done"
-                } else {
-                    "nothing"
-                }
-            }
-            "answered" => {
-                if frame.is_some() {
-                    "done"
-                } else {
-                    "nothing"
-                }
-            }
-            "repeat" => self.again(frame),
-            "more" => {
-                let pages = |part: &Part| matches!(part.intent, Intent::TxnList | Intent::TxnSearch);
-                self.again(frame.filter(pages).map(next_page))
-            }
-            "refresh" => {
-                self.fresh = self.asked.slots.banks.is_empty();
-                self.again(Some(frame.unwrap_or_else(|| Part::new(Intent::BalanceGet))))
-            }
-            "missed" => {
-                self.dialogue.misses += 1;
-                // However long it goes on, no sentence comes twice in a row.
-                match self.dialogue.misses {
-                    1 => "done",
-                    nth if nth % 2 == 0 => "second",
-                    _ => "third",
-                }
-            }
-            "likely" => {
-                self.offer_likely();
-                "done"
-            }
-            "decline" => self.decline(frame),
-            "links" => self.say_links(),
-            "desk" => self.say_desk(),
-            _ => self.say_lines(),
-        })
-    }
-
-    fn again(&mut self, part: Option<Part>) -> &'static str {
-        match part {
-            Some(part) => {
-                self.asked = part;
-                "again"
-            }
-            None => "nothing",
-        }
-    }
-
-    /// Who was shown regular payments and would end one hears by its name that this is not done here. Names are said
-    /// back nowhere else: they may be other people's.
-    fn decline(&mut self, frame: Option<Part>) -> &'static str {
-        let listed = frame.is_some_and(|part| matches!(part.intent, Intent::RecurringList | Intent::UpcomingList));
-        match self.asked.slots.merchants.as_slice() {
-            [name] if listed => {
-                let say = Say::new("out-of-scope-payee").with("name", name.as_str());
-                self.drafts.push(Draft::line(say));
-                "named"
-            }
-            _ => "done",
-        }
-    }
-
-    /// Offers what the parser thought likeliest, where a title exists for it.
-    fn offer_likely(&mut self) {
-        for intent in self.setting.likely.iter().take(3) {
-            let of_intent = |offer: &&OfferDef| offer.asks.intent == *intent;
-            if let Some(offer) = self.flows.offers.values().find(of_intent) {
-                self.offers.push(Offer { title: Say::new(&offer.title), asks: offer.asks.clone() });
-            }
-        }
-    }
-
-    fn say_links(&mut self) -> &'static str {
-        if self.setting.linked.is_empty() {
-            return "none";
-        }
-        let link = |(bank, until): &(Bank, Date)| {
-            Arg::from(Say::new("link-status-bank").with("bank", bank.name.as_str()).with("until", *until))
-        };
-        let links: Vec<Arg> = self.setting.linked.iter().map(link).collect();
-        self.drafts.push(Draft::line(Say::new("link-status").with("banks", links)));
-        "done"
-    }
-
-    /// Says how a person can be reached, as far as the operator has told.
-    fn say_desk(&mut self) -> &'static str {
-        let Desk { hours, wait, phone } = self.setting.desk;
-        let Some(phone) = phone else { return "none" };
-        let mut lines = vec![Say::new("desk-phone").with("phone", phone.as_str())];
-        lines.extend(hours.as_ref().map(|hours| Say::new("desk-hours").with("hours", hours.as_str())));
-        lines.extend(wait.as_ref().map(|wait| Say::new("desk-wait").with("wait", wait.as_str())));
-        let button = DraftButton::Call { title: Say::new("title-call-person"), number: phone.clone() };
-        self.drafts.push(Draft { lines, buttons: vec![button] });
-        "done"
-    }
-
-    /// Says the telephone lines of the person's banks (of all, where none is linked), those with a card first, with a
-    /// button each.
-    fn say_lines(&mut self) -> &'static str {
-        let about = if self.asked.intent == Intent::DisputeStart { "dispute" } else { "card-lost" };
-        let linked: Vec<&Bank> = self.setting.linked.iter().map(|(bank, _)| bank).collect();
-        let mut banks = if linked.is_empty() { self.setting.banks.iter().collect() } else { linked };
-        let is_card = |account: &&Account| account.class == AccountClass::CreditCard;
-        let has_card =
-            |bank: &Bank| self.setting.directory.iter().filter(is_card).any(|account| account.bank == bank.id);
-        banks.sort_by_key(|bank| !has_card(bank));
-        if !banks.iter().any(|bank| bank.fraud_line.is_some()) {
-            return "none";
-        }
-        let line = |bank: &&Bank| match &bank.fraud_line {
-            Some(phone) => {
-                Say::new(format!("{about}-bank")).with("bank", bank.name.as_str()).with("phone", phone.as_str())
-            }
-            None => Say::new(format!("{about}-no-line")).with("bank", bank.name.as_str()),
-        };
-        let lines = std::iter::once(Say::new(about)).chain(banks.iter().map(line)).collect();
-        let button = |bank: &&Bank| {
-            let title = Say::new("title-call-bank").with("bank", first_word(&bank.name));
-            Some(DraftButton::Call { title, number: bank.fraud_line.clone()? })
-        };
-        let buttons = banks.iter().filter_map(button).take(3).collect();
-        self.drafts.push(Draft { lines, buttons });
-        "done"
-    }
-}
-
-fn next_page(mut part: Part) -> Part {
-    part.slots.page += 1;
-    part
 }
 
 /// What a question is about, in the words of `not-yet`.
@@ -463,7 +348,6 @@ fn what(intent: Intent) -> &'static str {
         Intent::OfferList | Intent::OfferWhy => "what-offers",
         Intent::AtmFind => "what-atm",
         Intent::DataExport => "what-export",
-        Intent::DataDelete => "what-delete",
         Intent::AccessLog | Intent::PrivacyAsk => "what-access-log",
         Intent::PrivacyMask => "what-mask",
         Intent::SessionLock => "what-lock",
@@ -474,8 +358,4 @@ fn what(intent: Intent) -> &'static str {
         Intent::Correct => "what-correct-category",
         _ => "what-other",
     }
-}
-
-fn first_word(name: &str) -> String {
-    name.split(' ').next().unwrap_or(name).chars().take(14).collect()
 }

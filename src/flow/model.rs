@@ -117,6 +117,10 @@ pub const ACTS: &[CallDef] = &[
     CallDef { name: "decline", outcomes: &["named"], needs: &[] },
     CallDef { name: "links", outcomes: &["none"], needs: &[] },
     CallDef { name: "desk", outcomes: &["none"], needs: &[] },
+    CallDef { name: "hand_over", outcomes: &["closed", "none"], needs: &[] },
+    CallDef { name: "returned", outcomes: &["refused"], needs: &[] },
+    CallDef { name: "meant", outcomes: &["nothing"], needs: &[] },
+    CallDef { name: "erase", outcomes: &["ask", "declined"], needs: &[] },
     CallDef { name: "lines", outcomes: &["none"], needs: &[] },
 ];
 

@@ -9,8 +9,10 @@ use crate::domain::{
     access::{AccessEntry, AccessKind},
     reading::{AmountRange, Direction, Part, Slots},
 };
+use crate::replay::effect::Effect;
 use crate::replay::expr::normalise;
-use crate::replay::script::{Effect, Expect, Kind, PartSpec, Title};
+use crate::replay::script::{Expect, Kind, PartSpec, Title};
+use crate::sandbox::messenger::Passed;
 
 /// One bubble as the person got it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +45,12 @@ pub(super) struct Reply {
     pub(super) incomplete: bool,
     /// The reply before, to the same person.
     pub(super) before: Option<String>,
+    /// How the thread changed hands.
+    pub(super) passed: Vec<Passed>,
+    /// Where a secret of the input was found that nobody may keep.
+    pub(super) kept_secret: Option<String>,
+    /// What is still kept of the person, beyond a receipt.
+    pub(super) still_kept: Option<String>,
 }
 
 /// What an expectation came to.
@@ -141,8 +149,12 @@ impl Reply {
             Effect::ButtonCall => {
                 (!self.bubbles.iter().any(|bubble| bubble.calls)).then(|| "no such button".to_owned())
             }
-            Effect::LogFetch => self.not_logged(AccessKind::Fetched),
-            Effect::LogBankError => self.not_logged(AccessKind::Failed),
+            Effect::Log(kind) => self.not_logged(*kind),
+            Effect::HandoffStart => self.not_passed(true),
+            Effect::HandoffEnd => self.not_passed(false),
+            Effect::SummaryNoAmounts => self.no_summary(),
+            Effect::Redact => self.kept_secret.clone(),
+            Effect::Erased => self.still_kept.clone(),
             Effect::Http(status) => (self.status != *status).then(|| format!("status {}", self.status)),
             // Nothing in the program can download an attachment: there is no transport to that host.
             Effect::IgnoredAttachment => None,
@@ -163,6 +175,27 @@ impl Reply {
             Some(first) => format!("the first bubble came {} after the input", first.at.duration_since(self.sent_at)),
             None => "nothing was sent".to_owned(),
         })
+    }
+
+    /// Whether the thread did not change hands, as the platform has it.
+    fn not_passed(&self, to_desk: bool) -> Option<String> {
+        let is_so = self.passed.last().is_some_and(|passed| passed.to_desk == to_desk);
+        let now = match self.passed.last() {
+            None => "the thread stayed where it was",
+            Some(passed) if passed.to_desk => "the thread went to the desk",
+            Some(_) => "the thread came back",
+        };
+        (!is_so).then(|| now.to_owned())
+    }
+
+    /// Whether what the desk got with the thread is missing, or holds a figure.
+    fn no_summary(&self) -> Option<String> {
+        let summary = self.passed.iter().find(|passed| passed.to_desk).and_then(|passed| passed.metadata.clone());
+        match summary {
+            None => Some("no summary".to_owned()),
+            Some(text) if text.trim().is_empty() => Some("an empty summary".to_owned()),
+            Some(text) => text.contains(|c: char| c.is_numeric()).then_some(text),
+        }
     }
 
     fn not_logged(&self, kind: AccessKind) -> Option<String> {

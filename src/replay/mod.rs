@@ -1,12 +1,16 @@
 //! L5: replays conversation transcripts against the real engine: real parser, flows, connectors and store, the
 //! sandbox's own routers in process, and a clock that stands still unless something waits.
 //!
-//! - `script.rs` reads `.chat` files, `expr.rs` what must be said.
+//! - `script.rs` reads `.chat` files, `effect.rs` and `expr.rs` what must be done and said; `golden.rs` writes replies back.
 //! - `stage.rs` sets up a world and plays one file on it.
+//! - `evidence.rs` looks at what store, log and cache really hold.
 //! - `judge.rs` compares what came back; `invariants.rs` knows what every reply must keep.
 //! - `report.rs` prints it, for people and for programs.
 
+mod effect;
+mod evidence;
 mod expr;
+mod golden;
 mod invariants;
 mod judge;
 mod report;

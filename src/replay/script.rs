@@ -8,6 +8,7 @@ use crate::domain::{
     fault::{Fault, Source},
     reading::Intent,
 };
+use crate::replay::effect::Effect;
 use crate::replay::expr::{self, Expr, Unit};
 use crate::sandbox::switch::Switch;
 
@@ -79,6 +80,8 @@ pub(super) enum Event {
     Redeliver,
     /// A message with a wrong signature arrives.
     Forged(String),
+    /// The person at the desk gives the thread back.
+    ThreadReturned,
     /// The process dies and starts again.
     Crash,
     /// A row appears.
@@ -119,31 +122,6 @@ pub(super) enum Kind {
 pub(super) struct PartSpec {
     pub(super) intents: Vec<Intent>,
     pub(super) slots: Vec<(String, Vec<String>)>,
-}
-
-/// An effect that this version can check.
-#[derive(Debug)]
-pub(super) enum Effect {
-    Fetch(String),
-    NoFetch(Option<String>),
-    NoReply,
-    Bubbles(usize),
-    First(Expr),
-    Same,
-    Differs,
-    SentOnce,
-    Typing,
-    Holding(Duration),
-    ButtonCall,
-    LogFetch,
-    LogBankError,
-    Http(u16),
-    IgnoredAttachment,
-    /// In the list, but of a later version.
-    Later {
-        /// Whether it changes how the conversation goes on, so that nothing after it can be judged either.
-        lasts: bool,
-    },
 }
 
 /// Reads a transcript; reports every line that cannot be read.
@@ -275,7 +253,7 @@ fn expectation(sigil: char, rest: &str) -> Result<Kind, String> {
         '[' => Kind::Offered(brackets(rest)?),
         '+' => Kind::Say(Expr::parse(rest)?),
         '-' => Kind::Never(expr::units(rest)?),
-        _ => Kind::Effect(effect(rest)?),
+        _ => Kind::Effect(Effect::parse(rest)?),
     })
 }
 
@@ -353,40 +331,6 @@ fn words(text: &str) -> Result<Vec<String>, String> {
     Ok(out)
 }
 
-fn effect(rest: &str) -> Result<Effect, String> {
-    let words: Vec<&str> = rest.split_whitespace().collect();
-    Ok(match words.as_slice() {
-        ["no", "fetch"] => Effect::NoFetch(None),
-        ["no", "fetch", bank] => Effect::NoFetch(Some((*bank).to_owned())),
-        ["fetch", bank] => Effect::Fetch((*bank).to_owned()),
-        ["no", "reply"] => Effect::NoReply,
-        ["bubbles", most] => Effect::Bubbles(most.parse().map_err(|_| format!("`{most}` is no number"))?),
-        ["first", ..] => Effect::First(Expr::parse(rest.trim_start_matches("first"))?),
-        ["same"] => Effect::Same,
-        ["differs"] => Effect::Differs,
-        ["sent", "once"] => Effect::SentOnce,
-        ["typing"] => Effect::Typing,
-        ["holding", within] => Effect::Holding(seconds(within)?),
-        ["button", "call"] => Effect::ButtonCall,
-        ["log", "fetch"] => Effect::LogFetch,
-        ["log", "bank_error"] => Effect::LogBankError,
-        ["http", code] => Effect::Http(code.parse().map_err(|_| format!("`{code}` is no status"))?),
-        ["ignored", "attachment"] => Effect::IgnoredAttachment,
-        [first, ..] if SHOWN_LATER.contains(first) => Effect::Later { lasts: false },
-        [first, ..] if LASTING_LATER.contains(first) => Effect::Later { lasts: true },
-        _ => return Err(format!("unknown effect `{rest}`")),
-    })
-}
-
-/// The first words of effects that a later version checks and that show in one reply only.
-const SHOWN_LATER: &[&str] = &["button", "image", "summary", "redact", "log"];
-
-/// The first words of effects that a later version checks and that change how the conversation goes on.
-const LASTING_LATER: &[&str] = &[
-    "consent", "cache", "session", "handoff", "mask", "offers", "lang", "alert", "alerts", "budget", "category",
-    "erased",
-];
-
 fn event(rest: &str) -> Result<Event, String> {
     let words: Vec<&str> = rest.split_whitespace().collect();
     Ok(match words.as_slice() {
@@ -398,6 +342,7 @@ fn event(rest: &str) -> Result<Event, String> {
         ["reaction", emoji] => Event::Reaction((*emoji).to_owned()),
         [what @ ("read" | "delivered" | "echo")] => Event::Platform((*what).to_owned()),
         ["redeliver"] => Event::Redeliver,
+        ["thread", "returned"] => Event::ThreadReturned,
         ["forged", ..] => Event::Forged(expr::unescape(rest.trim_start_matches("forged").trim())?),
         ["crash"] => Event::Crash,
         ["txn", account, ..] => Event::Row(AccountId::new(*account), row(rest)?),
@@ -406,7 +351,6 @@ fn event(rest: &str) -> Result<Event, String> {
         | ["linked", _]
         | ["link", "failed"]
         | ["unlocked"]
-        | ["thread", "returned"]
         | ["locale", _] => Event::Later,
         _ => return Err(format!("unknown event `{rest}`")),
     })
@@ -415,11 +359,6 @@ fn event(rest: &str) -> Result<Event, String> {
 /// What happens to a bank, as `@ bank` and `* bank` say it.
 pub(super) fn switch(words: &str) -> Result<Switch, String> {
     Switch::parse(words).ok_or_else(|| format!("a bank cannot be `{words}`"))
-}
-
-fn seconds(text: &str) -> Result<Duration, String> {
-    let number = text.strip_suffix('s').and_then(|number| number.parse().ok());
-    number.map(Duration::from_secs).ok_or_else(|| format!("`{text}` is no time like 9s"))
 }
 
 fn passing(text: &str) -> Result<Duration, String> {

@@ -15,10 +15,13 @@ use crate::domain::message::{Button, Conversation};
 use crate::domain::purpose::DataClass;
 use crate::privacy::seal::Keyring;
 use crate::replay::Options;
+use crate::replay::effect::Effect;
+use crate::replay::evidence::{self, Logged};
+use crate::replay::golden::{bless, exact, shown};
 use crate::replay::invariants::Around;
 use crate::replay::judge::{Bubble, Reply, Verdict};
 use crate::replay::report::{Failure, FileReport};
-use crate::replay::script::{self, Effect, Event, Expect, Input, Kind, Script, Setup, Turn};
+use crate::replay::script::{self, Event, Expect, Input, Kind, Script, Setup, Turn};
 use crate::sandbox::Sandbox;
 use crate::sandbox::messenger::{LocalMessenger, Sent, Tapped};
 use crate::sandbox::world::{PersonId, World};
@@ -165,6 +168,9 @@ impl Stage {
                     place().map_err(str::to_owned).and_then(|place| relink(&sandbox, &people[place], &setup.value))
                 }
                 "bank" => switch(&sandbox, &setup.value),
+                "hours" if !matches!(setup.value.as_str(), "open" | "closed") => {
+                    Err("`@ hours` are `open` or `closed`".to_owned())
+                }
                 "always" => script::always(setup).map(|expect| always.push(expect)),
                 _ => Ok(()),
             };
@@ -181,6 +187,7 @@ impl Stage {
             keyring: Arc::new(Keyring::ephemeral()),
             witness: Some(Arc::new(move |told| witness.lock().unwrap_or_else(PoisonError::into_inner).push(told))),
             dialect: options.dialect,
+            staffed: script.setup.iter().rfind(|setup| setup.key == "hours").map(|setup| setup.value == "open"),
         };
         let built = local::build(sandbox, content, profiles, ground, Wires::InProcess).await;
         let LocalWorld { sandbox, messenger, bot, stand_ins } =
@@ -234,15 +241,44 @@ impl Stage {
         let mark = self.messenger.mark(&person).map_err(|error| error.to_string())?;
         let sent_at = self.clock.now();
         let logged = self.access().await?.len();
+        let passed = self.messenger.passed(&person).map_err(|error| error.to_string())?.len();
         self.sandbox.take_calls();
         self.seen().clear();
 
+        let wants = |effect: fn(&Effect) -> bool| {
+            turn.expects.iter().any(|expect| matches!(&expect.kind, Kind::Effect(wanted) if effect(wanted)))
+        };
+        let logs = wants(|effect| matches!(effect, Effect::Redact)).then(Logged::listen);
         let Some(status) = self.input(&turn.input, &person).await? else { return Ok(None) };
+        // Between the delivery and the turn: that is when a message lies in the store.
+        let mut kept = Vec::new();
+        if logs.is_some() {
+            kept = evidence::stored(&self.bot, &self.conversation()).await?;
+        }
         local::settle(&self.bot.turn, &self.messenger).await.map_err(|error| error.to_string())?;
 
         let sent = self.messenger.outbox_since(&person, mark).map_err(|error| error.to_string())?;
         let signals = self.messenger.signals_since(&person, mark).map_err(|error| error.to_string())?;
-        let access = self.access().await?.split_off(logged);
+        let mut access = self.access().await?;
+        // A log that begins with the receipt of an erasure and did not grow is a new one.
+        let is_new = access.len() <= logged && access.first().is_some_and(|entry| entry.kind == AccessKind::Erased);
+        let access = if is_new { access } else { access.split_off(logged.min(access.len())) };
+        let mut kept_secret = None;
+        if let Some(logs) = logs {
+            kept.extend(evidence::stored(&self.bot, &self.conversation()).await?);
+            kept.push(logs.text());
+            kept.extend(sent.iter().map(|sent| sent.text.clone()));
+            let secrets = match &turn.input {
+                Input::Say(text) => evidence::secrets(text),
+                _ => Vec::new(),
+            };
+            kept_secret = kept.into_iter().find(|text| secrets.iter().any(|secret| evidence::holds(text, secret)));
+        }
+        let still_kept = if wants(|effect| matches!(effect, Effect::Erased)) {
+            evidence::kept(&self.bot, &self.sandbox, &self.conversation(), &self.speaker).await?
+        } else {
+            None
+        };
         let closed = |kind: AccessKind| access.iter().filter(move |entry| entry.kind == kind);
         let reply = Reply {
             sent_at,
@@ -255,6 +291,9 @@ impl Stage {
             incomplete: closed(AccessKind::Failed).next().is_some(),
             access,
             before: self.told.get(&self.speaker).cloned(),
+            passed: self.messenger.passed(&person).map_err(|error| error.to_string())?.split_off(passed),
+            kept_secret,
+            still_kept,
         };
         if !reply.bubbles.is_empty() {
             self.told.insert(self.speaker.clone(), reply.text());
@@ -313,6 +352,7 @@ impl Stage {
                 _ => messenger.echo(person).await,
             }
             .map_err(unsaid)?,
+            Event::ThreadReturned => messenger.desk_returns(person).await.map(|()| None).map_err(unsaid)?,
             Event::Redeliver => messenger.redeliver(person).await.map_err(unsaid)?,
             Event::Forged(text) => messenger.forge(person, text).await.map_err(unsaid)?,
             Event::Crash => {
@@ -409,13 +449,6 @@ fn speaks_later(locales: &BTreeMap<PersonId, String>, person: &PersonId) -> bool
     locales.get(person).is_some_and(|locale| !locale.starts_with("en"))
 }
 
-fn exact(expect: &Expect) -> Option<&str> {
-    match &expect.kind {
-        Kind::Exact(line) => Some(line),
-        _ => None,
-    }
-}
-
 fn relink(sandbox: &Sandbox, person: &PersonId, banks: &str) -> Result<(), String> {
     let wanted: Vec<&str> = banks.split_whitespace().filter(|bank| *bank != "none").collect();
     let known: Vec<_> = sandbox.world().institutions.iter().map(|institution| institution.bank.id.clone()).collect();
@@ -447,30 +480,4 @@ fn bubble(sent: &Sent) -> Bubble {
         at: sent.at,
         id: sent.metadata.clone().unwrap_or_default(),
     }
-}
-
-/// A turn's input as the file has it.
-fn shown(turn: &Turn) -> String {
-    match &turn.input {
-        Input::Say(text) => format!("> {text}"),
-        Input::Tap(title) => format!("> [{}]", title.shown()),
-        Input::Event(event) => format!("* {event:?}"),
-    }
-}
-
-/// The file with its `<` lines replaced by what was said, where a turn has any; `None` when nothing changes.
-fn bless(source: &Source, script: &Script, said: &BTreeMap<usize, Vec<String>>) -> Option<String> {
-    let mut lines: Vec<Option<String>> = source.text.lines().map(|line| Some(line.to_owned())).collect();
-    for turn in &script.turns {
-        let pinned: Vec<usize> =
-            turn.expects.iter().filter(|expect| exact(expect).is_some()).map(|expect| expect.line).collect();
-        let (Some(first), Some(bubbles)) = (pinned.first(), said.get(&turn.line)) else { continue };
-        let new: Vec<String> = bubbles.iter().map(|text| format!("< {}", script::escape(text))).collect();
-        for line in &pinned {
-            lines[line - 1] = None;
-        }
-        lines[first - 1] = Some(new.join("\n"));
-    }
-    let text = lines.into_iter().flatten().map(|line| line + "\n").collect::<String>();
-    (text != source.text).then_some(text)
 }

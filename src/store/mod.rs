@@ -147,6 +147,10 @@ pub struct Outcome {
     pub access: Vec<AccessEntry>,
     /// Links that were made, changed (sealed, whole) or removed (`None`).
     pub links: Vec<(BankId, Option<Vec<u8>>)>,
+    /// Everything that is kept of the conversation goes, in the same transaction: dialogue, links, access log, what was
+    /// not sent yet. What stays is `outgoing` and `access` of this outcome (the confirmation and the receipt), what
+    /// arrived after the claim, and the bare ids of the claimed events, so that they are not answered again.
+    pub erase: bool,
 }
 
 /// What follows a commit.

@@ -5,6 +5,7 @@
 mod crew;
 mod links;
 mod send;
+mod staff;
 mod think;
 
 use std::sync::Arc;
@@ -19,12 +20,12 @@ use crate::bank::{Banks, cache::Cache};
 use crate::channel::{Channel, Signal};
 use crate::clock::{Clock, later};
 use crate::domain::{
-    message::{Bubble, Conversation},
+    message::{Bubble, Conversation, Post},
     reading::{Part, Reading},
     say::Say,
 };
 use crate::flow::dialogue::Dialogue;
-use crate::flow::engine::{Desk, Flows};
+use crate::flow::engine::Flows;
 use crate::flow::texts::{Reader, Texts};
 use crate::privacy::random;
 use crate::privacy::seal::{Keyring, Place};
@@ -34,6 +35,7 @@ use crate::wakeup::Doorbell;
 
 pub use crew::{Crew, CrewSize};
 pub use send::Sent;
+pub use staff::{IDLE, Staff};
 
 /// How long an answer waits for the platform to take typing dots: long enough that they do not come after it,
 /// short enough that nobody notices.
@@ -129,7 +131,7 @@ pub struct Turn {
     /// Who people are.
     pub profiles: Arc<dyn Profiles>,
     /// The people behind the bot.
-    pub desk: Desk,
+    pub staff: Staff,
     /// Limits.
     pub limits: Limits,
     /// Who watches, if anybody.
@@ -160,15 +162,7 @@ impl Turn {
             return Ok(None);
         }
         // On the heap: a task with all of it inside is copied several times on its way to the scheduler.
-        let mut thinking = Box::pin(std::panic::AssertUnwindSafe(self.think(&claim)).catch_unwind());
-        let thinking = async {
-            tokio::select! {
-                biased;
-                thought = &mut thinking => thought,
-                () = self.mark_seen(&claim.conversation) => thinking.await,
-            }
-        };
-        let (thought, ()) = tokio::join!(thinking, self.type_on(&claim.conversation));
+        let thought = Box::pin(std::panic::AssertUnwindSafe(self.think(&claim)).catch_unwind()).await;
         match thought {
             Ok(Ok(outcome)) => return self.commit(claim, outcome, send_now).await,
             Ok(Err(think::Failed::Store(error))) => return Err(error),
@@ -235,7 +229,7 @@ impl Turn {
         let text = self.texts.render(&Say::new("apology"), &Reader { locale: &profile.locale, now: &local });
         let bubble = Bubble { text, ..Bubble::default() };
         let newest = claim.events.iter().map(|event| event.at).max().unwrap_or(now);
-        let apology = self.sealed(&bubble, later(newest, self.limits.window));
+        let apology = self.sealed(&Post::Bubble(bubble), later(newest, self.limits.window));
         self.store.bury(claim, vec![apology], "given up after too many failures", now).await?;
         // The conversation is free again for what arrived meanwhile.
         self.bell.ring_thinking();
@@ -243,10 +237,10 @@ impl Turn {
         Ok(())
     }
 
-    /// Seals a bubble for the outbox under a new id.
-    fn sealed(&self, bubble: &Bubble, expires: Timestamp) -> Outgoing {
+    /// Seals what is to go out for the outbox, under a new id.
+    fn sealed(&self, post: &Post, expires: Timestamp) -> Outgoing {
         let id = random::id_in_order(self.clock.now());
-        let plain = serde_json::to_vec(bubble).unwrap_or_default();
+        let plain = serde_json::to_vec(post).unwrap_or_default();
         let body = self.keyring.seal(outbox_place(&id), &plain);
         Outgoing { id, body, expires }
     }

@@ -8,8 +8,9 @@ use jiff::Timestamp;
 
 use crate::channel::{Outgoing, SendError};
 use crate::clock::later;
-use crate::domain::message::{Bubble, PageId};
-use crate::store::{Due, StoreError, Unsent};
+use crate::domain::message::{Event, Handover, PageId, Post};
+use crate::privacy::seal::Place;
+use crate::store::{Arrival, Due, Fate, StoreError, Unsent};
 use crate::turn::{Turn, outbox_place};
 
 /// Longest that a sender keeps a row to itself: twice as long as the pace of a page (5 s) and the deadline of a call (10 s)
@@ -82,14 +83,14 @@ impl Turn {
 
     /// One try to send, and its end in the store. When it was taken, the next message of the conversation comes along.
     async fn send_due(&self, due: Due) -> Result<(Sent, Option<Due>), StoreError> {
-        let Some(bubble) = self.open_bubble(&due) else {
+        let Some(post) = self.open_post(&due) else {
             let reason = "the stored message does not open".to_owned();
             return self.not_sent(&due, Unsent::Refused { reason }).await;
         };
         if due.uncertain {
             tracing::warn!(send.attempts = due.attempts, "no echo came: a message is sent again and may be a double");
         }
-        let outgoing = Outgoing { id: due.id.clone(), conversation: due.conversation.clone(), bubble };
+        let outgoing = Outgoing { id: due.id.clone(), conversation: due.conversation.clone(), post };
         let result = self.channel.send(&outgoing).await;
         let now = self.clock.now();
         let message_id = match result {
@@ -98,6 +99,9 @@ impl Turn {
             Err(error) => {
                 tracing::warn!(send.error = %error, send.attempts = due.attempts + 1, "a message was not sent");
                 let unsent = self.verdict(&due, error, now);
+                if matches!((&unsent, &outgoing.post), (Unsent::Refused { .. }, Post::PassThread { .. })) {
+                    self.not_passed(&due, now).await?;
+                }
                 return self.not_sent(&due, unsent).await;
             }
         };
@@ -112,7 +116,21 @@ impl Turn {
         Ok((Sent::NotYet, None))
     }
 
-    fn open_bubble(&self, due: &Due) -> Option<Bubble> {
+    /// The thread that was promised to people will never reach them: the bot must think of what to say now. The event
+    /// is in the inbox before the row is given up, and under one id, so that a crash between the two loses nothing.
+    async fn not_passed(&self, due: &Due, now: Timestamp) -> Result<(), StoreError> {
+        let event = Event::Handover { way: Handover::Refused, from_app: None, to_app: None };
+        let event_id = format!("not-passed:{}", due.id);
+        let row = Place::inbox_row(Some(&due.conversation), &event_id);
+        let plain = serde_json::to_vec(&event).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let fate = Fate::Think(self.keyring.seal(Place::inbox_body(&row), &plain));
+        let (conversation, kind) = (Some(due.conversation.clone()), event.kind().to_owned());
+        self.store.receive(vec![Arrival { conversation, event_id, at: now, kind, fate }], now).await?;
+        self.bell.ring_thinking();
+        Ok(())
+    }
+
+    fn open_post(&self, due: &Due) -> Option<Post> {
         let plain = self.keyring.open(outbox_place(&due.id), &due.body).ok()?;
         serde_json::from_slice(&plain).ok()
     }

@@ -4,43 +4,39 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use jiff::Zoned;
 use jiff::civil::Date;
-use jiff::{Timestamp, Zoned};
 
 use crate::answer;
 use crate::bank::ask::{AccessSink, Asked, NotLogged, Sources, ask};
-use crate::channel::Signal;
 use crate::clock::later;
 use crate::domain::{
     access::AccessEntry,
     account::Account,
-    answer::{Draft, DraftButton, Offer},
+    answer::Draft,
     bank::{Bank, BankId},
     facts::Facts,
     link::Link,
-    message::{Bubble, Button, Event, QuickReply},
+    message::Event,
     purpose::{DataClass, Purpose},
     question::Question,
     reading::{Intent, Part, Reading, Zone},
     say::Say,
 };
-use crate::flow::TITLE_MAX;
-use crate::flow::dialogue::{Dialogue, Offered};
+use crate::flow::dialogue::Dialogue;
 use crate::flow::engine::{Fetched, Next, Run, Setting, Told};
-use crate::flow::texts::Reader;
 use crate::privacy::seal::Place;
 use crate::store::{Claim, Outcome, StoreError, Waiting};
 use crate::turn::{Profile, Seen, Turn, seal_dialogue};
 use crate::understand::Context;
 
-/// Most titles offered under one reply; more would bury the best.
-const OFFERS_MAX: usize = 6;
-/// Most choices the platform shows under a question.
-const CHOICES_MAX: usize = 13;
+mod rights;
+mod saying;
+
+use rights::Thread;
+
 /// A message that has waited longer than a person does still gets this long to be answered.
 const ANSWER_AT_LEAST: Duration = Duration::from_secs(8);
-/// How long after a holding line the typing sign comes back.
-const TYPING_AGAIN_AFTER: Duration = Duration::from_millis(1500);
 
 /// Why a turn must be thought again.
 #[derive(Debug)]
@@ -71,18 +67,31 @@ struct Desk<'a> {
     outcome: Outcome,
     titles: u32,
     interim_said: bool,
+    /// The person has to be told again that they talk to a program.
+    disclose: bool,
 }
 
 impl Turn {
-    /// Thinks about everything that waits in a claim.
+    /// Thinks about everything that waits in a claim. Where something will be said, the person sees that it is worked on.
     pub(super) async fn think(&self, claim: &Claim) -> Result<Outcome, Failed> {
-        let mut desk = Desk::open(self, claim)?;
-        for waiting in &claim.events {
-            let event = self.open_event(claim, waiting)?;
-            desk.handle(waiting, event).await?;
+        let desk = Desk::open(self, claim)?;
+        let events: Result<Vec<Event>, Failed> =
+            claim.events.iter().map(|waiting| self.open_event(claim, waiting)).collect();
+        let events = events?;
+        if !desk.will_speak(&events) {
+            return desk.handle_all(events).await;
         }
-        desk.outcome.dialogue = seal_dialogue(&self.keyring, &claim.conversation, &desk.dialogue);
-        Ok(desk.outcome)
+        let thinking = async {
+            let handling = desk.handle_all(events);
+            tokio::pin!(handling);
+            tokio::select! {
+                biased;
+                outcome = &mut handling => outcome,
+                () = self.mark_seen(&claim.conversation) => handling.await,
+            }
+        };
+        let (outcome, ()) = tokio::join!(thinking, self.type_on(&claim.conversation));
+        outcome
     }
 
     fn open_event(&self, claim: &Claim, waiting: &Waiting) -> Result<Event, Failed> {
@@ -125,6 +134,7 @@ impl<'a> Desk<'a> {
             outcome: Outcome::default(),
             titles: 0,
             interim_said: false,
+            disclose: false,
         };
         let bank_of = |link: &Link| desk.banks.iter().find(|bank| bank.id == link.bank).cloned();
         desk.linked = desk.links.iter().filter_map(|link| Some((bank_of(link)?, link.until))).collect();
@@ -135,8 +145,33 @@ impl<'a> Desk<'a> {
         self.turn.clock.now().to_zoned(self.profile.zone.clone())
     }
 
+    async fn handle_all(mut self, events: Vec<Event>) -> Result<Outcome, Failed> {
+        let claim = self.claim;
+        for (waiting, event) in claim.events.iter().zip(events) {
+            self.handle(waiting, event).await?;
+        }
+        self.outcome.dialogue = seal_dialogue(&self.turn.keyring, &claim.conversation, &self.dialogue);
+        Ok(self.outcome)
+    }
+
     async fn handle(&mut self, waiting: &Waiting, event: Event) -> Result<(), Failed> {
         let now = self.turn.clock.now();
+        match self.thread(&event, now) {
+            Thread::Ours => {}
+            Thread::Idle => {
+                self.back(waiting, false);
+                self.disclose = true;
+            }
+            Thread::Back { refused } => {
+                let part = self.back(waiting, refused);
+                return self.answer_all(waiting, vec![part], None).await;
+            }
+            Thread::Taken => {
+                self.taken(waiting, now);
+                return Ok(());
+            }
+            Thread::Theirs => return Ok(()),
+        }
         self.dialogue.forget_old(now, self.turn.limits.context);
         self.dialogue.last_active = Some(now);
         match event {
@@ -144,6 +179,7 @@ impl<'a> Desk<'a> {
                 let (reading, parts) = self.questions(&text, payload.as_deref());
                 self.answer_all(waiting, parts, reading).await
             }
+            Event::Secret => self.answer_all(waiting, vec![Part::new(Intent::SecretTyped)], None).await,
             Event::Postback { title, payload } => {
                 let tapped = payload.as_deref().and_then(|payload| self.tapped(payload));
                 match (tapped, title) {
@@ -167,6 +203,7 @@ impl<'a> Desk<'a> {
                     drafts: vec![Draft::line(Say::new("attachment"))],
                     offers: Vec::new(),
                     part: Part::new(Intent::OutOfScope),
+                    deed: None,
                 };
                 self.say(waiting, told);
                 Ok(())
@@ -205,6 +242,15 @@ impl<'a> Desk<'a> {
             last: self.dialogue.frame.as_ref().map(|frame| &frame.part),
         };
         let reading = self.turn.parser.read(text, &context);
+        let confirmed = match reading.part.intent {
+            Intent::Affirm => Some(true),
+            Intent::Deny | Intent::Cancel => Some(false),
+            _ => None,
+        };
+        let waiting = self.dialogue.waiting.as_ref();
+        if let Some(choice) = confirmed.and_then(|yes| waiting.and_then(|waiting| waiting.confirm(yes))) {
+            return (None, vec![choice.part.clone()]);
+        }
         let parts = match reading.zone {
             Zone::Answer => reading.parts().cloned().collect(),
             Zone::Clarify | Zone::Reject => vec![Part { intent: Intent::Unknown, slots: reading.part.slots.clone() }],
@@ -220,21 +266,24 @@ impl<'a> Desk<'a> {
         reading: Option<Reading>,
     ) -> Result<(), Failed> {
         let likely = reading.as_ref().map(|reading| reading.likely.clone()).unwrap_or_default();
-        let mut whole = Told { drafts: Vec::new(), offers: Vec::new(), part: Part::new(Intent::Unknown) };
+        let part = Part::new(Intent::Unknown);
+        let mut whole = Told { drafts: Vec::new(), offers: Vec::new(), part, deed: None };
         let mut resolved = Vec::new();
         for part in parts {
             let told = self.answer(waiting, part, &likely).await?;
             whole.drafts.extend(told.drafts);
             whole.offers = told.offers;
+            whole.deed = whole.deed.or(told.deed);
             resolved.push(told.part.clone());
             whole.part = told.part;
         }
         if let Some(witness) = &self.turn.witness {
             witness(Seen { conversation: self.claim.conversation.clone(), parts: resolved, reading });
         }
-        if !self.dialogue.disclosed {
+        let again = std::mem::take(&mut self.disclose);
+        if !self.dialogue.disclosed || again {
             self.dialogue.disclosed = true;
-            if !self.profile.known {
+            if !self.profile.known || again {
                 let disclosure = Say::new("greet-disclosure");
                 // A first answer of two bubbles stays one of two.
                 match whole.drafts.as_mut_slice() {
@@ -243,7 +292,15 @@ impl<'a> Desk<'a> {
                 }
             }
         }
+        let (deed, asked) = (whole.deed, whole.part.clone());
+        if deed.is_some() {
+            // What is tapped after that would find nobody, or nothing.
+            whole.offers.clear();
+        }
         self.say(waiting, whole);
+        if let Some(deed) = deed {
+            self.perform(waiting, deed, &asked);
+        }
         Ok(())
     }
 
@@ -252,13 +309,14 @@ impl<'a> Desk<'a> {
         let asked = part.clone();
         let mut dialogue = std::mem::take(&mut self.dialogue);
         let (directory, linked, banks) = (self.directory.clone(), self.linked.clone(), self.banks.clone());
+        let at_desk = self.turn.staff.desk(self.turn.clock.now());
         let setting = Setting {
             now: self.turn.clock.now(),
             directory: &directory,
             linked: &linked,
             banks: &banks,
             likely,
-            desk: &self.turn.desk,
+            desk: &at_desk,
         };
         let mut run = Run::begin(&self.turn.flows, &mut dialogue, part, &setting);
         let mut facts = Facts::default();
@@ -299,6 +357,7 @@ impl<'a> Desk<'a> {
             told.part.intent = asked.intent;
         }
         self.dialogue = dialogue;
+        self.note(waiting, &told.part);
         Ok(told)
     }
 
@@ -353,32 +412,6 @@ impl<'a> Desk<'a> {
         Ok(asked.facts)
     }
 
-    async fn say_interim(&self, waiting: &Waiting, question: &Question) -> Result<(), Failed> {
-        let names: Vec<&str> = self
-            .linked
-            .iter()
-            .filter(|(bank, _)| question.banks.is_empty() || question.banks.contains(&bank.id))
-            .map(|(bank, _)| bank.name.as_str())
-            .collect();
-        let say = match names.as_slice() {
-            [name] => Say::new("interim").with("bank", *name),
-            _ => Say::new("interim-any"),
-        };
-        let bubble = Bubble { text: self.word(&say), ..Bubble::default() };
-        let outgoing = self.turn.sealed(&bubble, self.expiry(waiting));
-        self.turn.store.interim(self.claim, outgoing, self.turn.clock.now()).await?;
-        self.turn.bell.ring_sending();
-        Ok(())
-    }
-
-    /// The holding line takes the typing sign away, as any message does; a moment later it comes back, because the
-    /// answer is still being worked on.
-    async fn type_on(&self) {
-        self.turn.clock.sleep(TYPING_AGAIN_AFTER).await;
-        // A sign that does not arrive is of no consequence.
-        let _ = self.turn.channel.signal(&self.claim.conversation, Signal::TypingOn).await;
-    }
-
     /// Keeps the link's directory of accounts as the bank told it just now.
     fn refresh_directory(&mut self, bank: &BankId, accounts: Vec<Account>) {
         let Some(link) = self.links.iter_mut().find(|link| link.bank == *bank) else { return };
@@ -392,67 +425,6 @@ impl<'a> Desk<'a> {
         let today = self.now().date();
         self.directory =
             self.links.iter().filter(|link| link.is_live(today)).flat_map(|link| link.accounts.clone()).collect();
-    }
-
-    /// When the platform stops taking replies to a message.
-    fn expiry(&self, waiting: &Waiting) -> Timestamp {
-        later(waiting.at, self.turn.limits.window)
-    }
-
-    fn word(&self, say: &Say) -> String {
-        self.turn.texts.render(say, &Reader { locale: &self.profile.locale, now: &self.now() })
-    }
-
-    /// Puts a reply into words and into the outbox.
-    fn say(&mut self, waiting: &Waiting, told: Told) {
-        let mut bubbles: Vec<Bubble> =
-            told.drafts.iter().filter(|draft| !draft.lines.is_empty()).map(|draft| self.bubble(draft)).collect();
-        let chips = self.chips(told.offers);
-        if let Some(last) = bubbles.last_mut() {
-            last.quick_replies = chips;
-        }
-        let expires = self.expiry(waiting);
-        for bubble in self.turn.channel.fit(bubbles) {
-            self.outcome.outgoing.push(self.turn.sealed(&bubble, expires));
-        }
-    }
-
-    fn bubble(&self, draft: &Draft) -> Bubble {
-        let lines: Vec<String> = draft.lines.iter().map(|line| self.word(line)).collect();
-        let buttons = draft.buttons.iter().map(|DraftButton::Call { title, number }| Button::Call {
-            title: self.title(title),
-            number: number.clone(),
-        });
-        Bubble { text: lines.join("\n"), quick_replies: Vec::new(), buttons: buttons.collect() }
-    }
-
-    /// A title within the platform's limit, so that typing it as it is shown finds it again.
-    fn title(&self, say: &Say) -> String {
-        let title = self.word(say);
-        if title.chars().count() <= TITLE_MAX {
-            return title;
-        }
-        let cut: String = title.chars().take(TITLE_MAX - 1).collect();
-        format!("{}…", cut.trim_end())
-    }
-
-    fn chips(&mut self, offers: Vec<Offer>) -> Vec<QuickReply> {
-        // Every choice of a question of ours must be there; of what may be asked next, the best are enough.
-        let most = if self.dialogue.waiting.is_some() { CHOICES_MAX } else { OFFERS_MAX };
-        let mut chips: Vec<QuickReply> = Vec::new();
-        let mut offered = Vec::new();
-        for offer in offers {
-            let title = self.title(&offer.title);
-            if chips.len() == most || chips.iter().any(|chip| chip.title == title) {
-                continue;
-            }
-            self.titles += 1;
-            let payload = format!("o:{}.{}", self.claim.token, self.titles);
-            offered.extend(Offered::new(payload.clone(), title.clone(), &offer.asks));
-            chips.push(QuickReply { title, payload });
-        }
-        self.dialogue.remember(offered);
-        chips
     }
 }
 

@@ -58,6 +58,12 @@ mod vocabulary;
 mod wordings;
 mod words;
 
+/// Whether a text holds a secret that nobody may keep: a PIN, a password, a card number, a one-time code. It takes no
+/// language and no context, so that it can be asked before anything else looks at the text.
+pub fn holds_secret(text: &str) -> bool {
+    secrets::find(tokens::View(&tokens::tokenize(text))).is_some()
+}
+
 /// What the parser may know besides the text.
 #[derive(Clone, Debug)]
 pub struct Context<'a> {

@@ -3,7 +3,24 @@
 use super::tokens::{Kind, View};
 
 /// Words that announce a secret.
-const NAMES: &[&str] = &["pin", "password", "passcode", "cvv", "cvc", "otp", "passwd", "tan"];
+const NAMES: &[&str] = &[
+    "pin",
+    "password",
+    "passcode",
+    "cvv",
+    "cvc",
+    "otp",
+    "passwd",
+    "tan",
+    "passwort",
+    "kennwort",
+    "geheimzahl",
+    "contraseña",
+    "contrasena",
+];
+
+/// Words between a secret's name and the secret, in the languages that are read.
+const SAYING: &[&str] = &["is", "=", ":", "'s", "es", "ist", "lautet"];
 
 /// Why the text holds a secret, if it does.
 pub(super) fn find(view: View<'_>) -> Option<&'static str> {
@@ -35,8 +52,8 @@ fn announced(view: View<'_>, at: usize) -> Option<&'static str> {
         return None;
     }
     let tail = view.skip(at + 1, &["number", "code"]);
-    let said = view.any(tail, &["is", "=", ":", "'s"]);
-    let value = view.0.get(view.skip(tail, &["is", "=", ":", "'s"]))?;
+    let said = view.any(tail, SAYING);
+    let value = view.0.get(view.skip(tail, SAYING))?;
     let digits = value.kind == Kind::Number && (3..=8).contains(&value.text.len());
     let not_a_secret = [
         "not",
@@ -118,6 +135,7 @@ mod tests {
         let secret = |text: &str| find(View(&tokenize(text))).is_some();
         assert!(secret("my pin is 4431") && secret("4111 1111 1111 1111") && secret("4111-1111-1111-1111"));
         assert!(secret("password: hunter2") && secret("483920"));
+        assert!(secret("mein Passwort ist hunter2") && secret("mi contraseña es hunter2"));
         assert!(
             !secret("i forgot my pin")
                 && !secret("my pin is not working")

@@ -25,6 +25,7 @@ use crate::domain::text::label;
 use crate::privacy::seal::{Keyring, Place};
 use crate::store::{Arrival, Fate, Store, StoreError};
 use crate::turn::Crew;
+use crate::understand;
 use crate::wakeup::Doorbell;
 
 /// Largest body that is read unless configured otherwise. A batch of the most updates that the platform documents, 1,000, is below 500 KiB.
@@ -146,13 +147,14 @@ impl Webhook {
 
     fn arrival(&self, inbound: Inbound) -> Result<Arrival, StoreError> {
         let Inbound { conversation, event_id, at, event } = inbound;
+        let event = without_secret(event);
         let kind = event.kind().to_owned();
         if let Event::Policy { action } = &event {
             tracing::error!(policy.action = label(action), "the platform enforced its policy on a page");
         }
         // Without a conversation there is nobody to answer, and no turn could claim it.
         let fate = match event {
-            Event::Echo(echo) => Fate::Echo { outbox_id: echo.metadata, message_id: echo.mid },
+            Event::Echo(echo) if !echo.by_human => Fate::Echo { outbox_id: echo.metadata, message_id: echo.mid },
             event if event.needs_turn() && conversation.is_some() => {
                 let body = serde_json::to_vec(&event).map_err(|error| StoreError::Unavailable(error.to_string()))?;
                 Fate::Think(self.seal(&Place::inbox_row(conversation.as_ref(), &event_id), &body))
@@ -172,6 +174,16 @@ impl Webhook {
     fn seal(&self, row: &str, body: &[u8]) -> Vec<u8> {
         self.keyring.seal(Place::inbox_body(row), body)
     }
+}
+
+/// A secret that a person typed goes no further than here: of its message nothing is kept but that it was one.
+fn without_secret(event: Event) -> Event {
+    let said = match &event {
+        Event::Text { text, .. } | Event::Edited { text, .. } => Some(text),
+        Event::Attachment { text, .. } => text.as_ref(),
+        _ => None,
+    };
+    if said.is_some_and(|text| understand::holds_secret(text)) { Event::Secret } else { event }
 }
 
 /// Refused deliveries, by reason. The sender learns nothing; the operator hears of them once a minute.

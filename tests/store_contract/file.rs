@@ -181,6 +181,7 @@ async fn forgetting_leaves_no_byte_behind() {
             outgoing,
             access: vec![entry(AccessKind::Fetched, &format!("{canary} m{n}"))],
             links: vec![(BankId::new("northgate"), Some(format!("{canary} link").into_bytes()))],
+            erase: false,
         };
         store.commit(held, outcome, at(n)).await.expect("committed");
     }
@@ -190,6 +191,39 @@ async fn forgetting_leaves_no_byte_behind() {
     assert!(!holds(&folder.file(), CANARY), "while the store is open");
     drop(store);
     assert!(!holds(&folder.file(), CANARY), "after it was closed");
+}
+
+#[tokio::test]
+async fn erasing_in_a_commit_leaves_no_byte_behind_but_the_receipt() {
+    const CANARY: &str = "canary-9c1e";
+    let folder = Folder::new();
+    let store = open(&folder);
+    let maya = person("maya");
+    for n in 0..40_i64 {
+        let body = format!("{CANARY} body {n} ").repeat(30).into_bytes();
+        let message = arrival(Some(&maya), &format!("m{n}"), at(n), Fate::Think(body.clone()));
+        store.receive(vec![message], at(n)).await.expect("received");
+        let held = claim(&store, at(n)).await;
+        let outgoing = vec![balancebot::store::Outgoing { body: body.clone(), ..reply(&format!("r{n}")) }];
+        let links = vec![(BankId::new("northgate"), Some(body.clone()))];
+        let access = vec![entry(AccessKind::Fetched, CANARY)];
+        let outcome = Outcome { dialogue: body, outgoing, access, links, erase: false };
+        store.commit(held, outcome, at(n)).await.expect("committed");
+    }
+    assert!(holds(&folder.file(), CANARY), "the test looks in the wrong place");
+    let ask = arrival(Some(&maya), "erase me", at(50), Fate::Think(CANARY.as_bytes().to_vec()));
+    store.receive(vec![ask.clone()], at(50)).await.expect("received");
+    let held = claim(&store, at(50)).await;
+    let outcome = Outcome { access: vec![entry(AccessKind::Erased, "erase me")], erase: true, ..says(&["gone"]) };
+    store.commit(held, outcome, at(51)).await.expect("committed");
+    assert!(!holds(&folder.file(), CANARY), "while the store is open");
+    assert_eq!(store.dialogue(&maya).await.expect("a store"), None);
+    assert_eq!(store.links(&maya).await.expect("links"), []);
+    let log = store.access_log(&maya).await.expect("a log");
+    assert_eq!(log.iter().map(|entry| entry.kind).collect::<Vec<_>>(), [AccessKind::Erased]);
+    assert_eq!(due(&store, at(52)).await.id, "gone", "the replies from before are not sent any more");
+    let again = store.receive(vec![ask], at(53)).await.expect("received");
+    assert_eq!(again.duplicate, 1, "it is not done twice");
 }
 
 #[tokio::test]

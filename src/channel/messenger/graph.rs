@@ -1,4 +1,5 @@
-//! Calls to the Graph API: messages and sender actions. Source: Messenger Platform, "Send API" reference.
+//! Calls to the Graph API: messages, sender actions, passing the thread. Source: Messenger Platform, "Send API" and
+//! "Handover Protocol" references.
 
 use std::time::Duration;
 
@@ -25,6 +26,16 @@ struct SendRequest<'a> {
     message: Option<Message<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sender_action: Option<&'static str>,
+}
+
+/// The app id of the page's inbox, where people answer. Source: Messenger Platform, "Handover Protocol".
+const PAGE_INBOX: &str = "263902037430900";
+
+#[derive(Serialize)]
+struct PassRequest<'a> {
+    recipient: Recipient<'a>,
+    target_app_id: &'static str,
+    metadata: &'a str,
 }
 
 #[derive(Serialize)]
@@ -126,15 +137,13 @@ impl<'a> From<&'a QuickReply> for Chip<'a> {
 
 impl Messenger {
     /// Sends one bubble when it is its turn.
-    pub(super) async fn send_bubble(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
+    pub(super) async fn send_bubble(&self, outgoing: &Outgoing, bubble: &Bubble) -> Result<Receipt, SendError> {
         let Conversation { page: page_id, person, .. } = &outgoing.conversation;
-        let page = self.page(page_id.as_str())?;
-        let turn = page.pace.turn(self.clock.now()).map_err(SendError::from)?;
-        self.clock.sleep_until(turn).await;
+        let page = self.page_in_turn(page_id.as_str()).await?;
         let request = SendRequest {
             recipient: Recipient { id: person.as_str() },
             messaging_type: Some("RESPONSE"),
-            message: Some(Message::new(&outgoing.bubble, &outgoing.id)),
+            message: Some(Message::new(bubble, &outgoing.id)),
             sender_action: None,
         };
         let response = self.post_message(page_id.as_str(), page, &request).await?;
@@ -158,6 +167,26 @@ impl Messenger {
             sender_action: Some(action),
         };
         self.post_message(conversation.page.as_str(), page, &request).await.map(drop)
+    }
+
+    /// Gives the thread to the people of the page's inbox. What was passed already may be passed again, so a call
+    /// that may have arrived is simply repeated.
+    pub(super) async fn pass_thread(&self, conversation: &Conversation, note: &str) -> Result<Receipt, SendError> {
+        let page_id = conversation.page.as_str();
+        let page = self.page_in_turn(page_id).await?;
+        let recipient = Recipient { id: conversation.person.as_str() };
+        let request = PassRequest { recipient, target_app_id: PAGE_INBOX, metadata: note };
+        let body = serde_json::to_vec(&request).map_err(|_| SendError::Refused("cannot be written".to_owned()))?;
+        self.call(page, Method::POST, &format!("{page_id}/pass_thread_control"), "", body).await?;
+        Ok(Receipt { message_id: None })
+    }
+
+    /// A configured page, when it is its turn.
+    async fn page_in_turn(&self, id: &str) -> Result<&Page, SendError> {
+        let page = self.page(id)?;
+        let turn = page.pace.turn(self.clock.now()).map_err(SendError::from)?;
+        self.clock.sleep_until(turn).await;
+        Ok(page)
     }
 
     /// A configured page.

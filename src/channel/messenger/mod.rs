@@ -21,7 +21,7 @@ use crate::channel::messenger::parse::Reader;
 use crate::channel::signature::{self, Signature, SignedWith};
 use crate::channel::{Channel, Outgoing, Parsed, Receipt, Refusal, SendError, Signal, Verified};
 use crate::clock::Clock;
-use crate::domain::message::{Bubble, Conversation};
+use crate::domain::message::{Bubble, Conversation, Post};
 use crate::egress::Transport;
 
 mod event;
@@ -150,7 +150,10 @@ impl Channel for Messenger {
     }
 
     async fn send(&self, outgoing: &Outgoing) -> Result<Receipt, SendError> {
-        self.send_bubble(outgoing).await
+        match &outgoing.post {
+            Post::Bubble(bubble) => self.send_bubble(outgoing, bubble).await,
+            Post::PassThread { pass_thread } => self.pass_thread(&outgoing.conversation, pass_thread).await,
+        }
     }
 
     async fn signal(&self, conversation: &Conversation, signal: Signal) -> Result<(), SendError> {

@@ -36,7 +36,7 @@ const TABLE: [(i64, Option<i64>, Verdict, &str); 32] = [
     (10, Some(2_018_278), Refused, "outside the answer window"),
     (10, Some(2_018_065), Refused, "outside the answer window"),
     (10, Some(2_018_108), Refused, "the person cannot be reached"),
-    (10, Some(2_018_300), Refused, "the person cannot be reached"),
+    (10, Some(2_018_300), Refused, "another app has the thread"),
     (10, Some(1_893_063), PageStopped, "page restricted"),
     (10, None, PageStopped, "permission"),
     (17, None, SlowDown, "user limit"),

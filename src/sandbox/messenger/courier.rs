@@ -92,11 +92,21 @@ impl LocalMessenger {
 
     /// Makes the parcel of an event.
     pub(super) fn parcel(&self, event: &Value, kind: &str) -> Parcel {
-        let body = envelope::body(&self.settings().page_id, self.now(), event);
+        let list = if self.stands_by(event) { "standby" } else { "messaging" };
+        let body = envelope::body(&self.settings().page_id, self.now(), list, event);
         let signature = envelope::signature(&self.settings().app_secret, &body);
         let side = |key: &str| event.get(key)?.get("id")?.as_str().and_then(|id| self.handle_of(id));
         let person = side("sender").or_else(|| side("recipient"));
         Parcel { body, signature, kind: kind.to_owned(), person, acted: None, is_retried: true }
+    }
+
+    /// Whether an event is about a thread that the people at the desk have. That a thread changes hands is told to all.
+    fn stands_by(&self, event: &Value) -> bool {
+        let psid = |key: &str| event.get(key)?.get("id")?.as_str();
+        let state = self.state();
+        let thread = ["sender", "recipient"].into_iter().filter_map(psid).find_map(|id| state.threads.get(id));
+        let changes_hands = event.get("pass_thread_control").or(event.get("take_thread_control")).is_some();
+        thread.is_some_and(super::thread::Thread::is_at_desk) && !changes_hands
     }
 
     /// Queues a parcel and waits until it was tried.

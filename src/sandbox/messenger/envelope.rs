@@ -11,11 +11,12 @@ use crate::domain::message::Button;
 
 use super::thread::Sent;
 
-/// The body of a delivery with one event, spelled as Meta spells it.
-pub(super) fn body(page_id: &str, time: Timestamp, event: &Value) -> Bytes {
+/// The body of a delivery with one event, spelled as Meta spells it:
+/// the event stands under `messaging`, or under `standby` for an app that does not have the thread.
+pub(super) fn body(page_id: &str, time: Timestamp, list: &str, event: &Value) -> Bytes {
     let envelope = json!({
         "object": "page",
-        "entry": [{"id": page_id, "time": time.as_millisecond(), "messaging": [event]}],
+        "entry": [{"id": page_id, "time": time.as_millisecond(), list: [event]}],
     });
     Bytes::from(escaped(&envelope.to_string()))
 }

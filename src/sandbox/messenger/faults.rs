@@ -13,6 +13,8 @@ pub struct Faults {
     pub rate_limited: bool,
     /// So many of the next sends are taken, but the connection breaks before the answer.
     pub lose_answers: u32,
+    /// Threads cannot be passed: the page is set up without an inbox that would take them.
+    pub keeps_threads: bool,
     /// Whether echoes are delivered.
     pub echoes: bool,
     /// Every delivery arrives twice.
@@ -31,6 +33,7 @@ impl Default for Faults {
             fail_next: None,
             rate_limited: false,
             lose_answers: 0,
+            keeps_threads: false,
             echoes: true,
             deliver_twice: false,
             reorder: false,

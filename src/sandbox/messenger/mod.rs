@@ -2,6 +2,7 @@
 //! deliveries, echoes, retries, and faults on demand. To a person it is a chat page in the browser.
 //!
 //! - `graph/` is what the bot calls; `courier.rs` carries deliveries to the bot's webhook.
+//! - `desk.rs` is the people behind the page, in its inbox;
 //! - `person.rs` is what people do; `thread.rs` is what they and the page said.
 //! - `routes.rs` serves the chat page in `page/` and the `/sandbox/…` interface that scripts and tests drive.
 //!
@@ -25,6 +26,7 @@ use crate::domain::message::{Conversation, MessageId};
 use crate::egress::{Transport, TransportError};
 
 mod courier;
+mod desk;
 mod envelope;
 mod faults;
 mod feed;
@@ -34,6 +36,7 @@ mod routes;
 mod say;
 mod thread;
 
+pub use desk::Passed;
 pub use faults::{FailNext, Faults};
 pub use person::{Tapped, Unsaid};
 pub use thread::{Mark, Sent, SignalSeen};
@@ -42,13 +45,14 @@ pub use thread::{Mark, Sent, SignalSeen};
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
 /// Webhook fields that a page's app is subscribed to at the start.
-const FIELDS: [&str; 12] = [
+const FIELDS: [&str; 13] = [
     "messages",
     "messaging_postbacks",
     "messaging_account_linking",
     "messaging_optins",
     "messaging_referrals",
     "messaging_handovers",
+    "standby",
     "messaging_policy_enforcement",
     "message_deliveries",
     "message_reads",

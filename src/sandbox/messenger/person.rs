@@ -31,6 +31,9 @@ pub enum Unsaid {
     /// The bot has sent nothing that this could be about.
     #[error("there is no message of the page yet")]
     NoMessage,
+    /// The bot has the thread already.
+    #[error("nobody at the desk has this thread")]
+    NotAtDesk,
     /// The person has done nothing that could be delivered again.
     #[error("there is nothing to deliver again")]
     NothingToRedeliver,
@@ -233,16 +236,15 @@ impl LocalMessenger {
     ) -> Result<Parcel, Unsaid> {
         let (psid, now) = (self.person(person)?.id.clone(), self.now());
         let mut event = envelope::from_person(&self.settings().page_id, &psid, now);
-        let parcel = {
+        {
             let mut state = self.state();
             let thread = state.threads.entry(psid.clone()).or_default();
             thread.acted(now);
             let (key, value) = act(thread);
             event[key] = value;
-            let parcel = Parcel { acted: Some(now), ..self.parcel(&event, kind) };
-            thread.last_delivery = Some(parcel.clone());
-            parcel
-        };
+        }
+        let parcel = Parcel { acted: Some(now), ..self.parcel(&event, kind) };
+        self.look(&psid, |thread| thread.last_delivery = Some(parcel.clone()))?;
         self.platform.feed.changed("thread", self.handle_of(&psid).as_deref());
         Ok(parcel)
     }
@@ -254,7 +256,7 @@ impl LocalMessenger {
         Ok(self.parcel(&event, key))
     }
 
-    fn look<T>(&self, person: &str, at: impl FnOnce(&Thread) -> T) -> Result<T, Unsaid> {
+    pub(super) fn look<T>(&self, person: &str, at: impl FnOnce(&mut Thread) -> T) -> Result<T, Unsaid> {
         let psid = self.person(person)?.id.clone();
         Ok(at(self.state().threads.entry(psid).or_default()))
     }

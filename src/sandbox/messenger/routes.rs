@@ -44,6 +44,7 @@ pub(super) fn router(messenger: LocalMessenger) -> Router {
         .route("/sandbox/events", get(events))
         .route("/sandbox/messenger/input", post(input))
         .route("/sandbox/messenger/redeliver", post(redeliver))
+        .route("/sandbox/messenger/desk", post(desk))
         .route("/sandbox/messenger/faults", get(faults).post(patch_faults))
         .route("/sandbox/messenger/wire", get(wire))
         .layer(middleware::from_fn(only_json));
@@ -116,6 +117,7 @@ impl LocalMessenger {
             "person": {"id": person.id, "handle": person.handle, "name": person.name},
             "now": now.as_millisecond(),
             "begun": thread.has_begun(),
+            "at_desk": thread.is_at_desk(),
             "items": thread.items().iter().map(item_json).collect::<Vec<_>>(),
             "typing": thread.typing_until.is_some_and(|until| now < until),
             "taken": ms(thread.taken),
@@ -172,7 +174,9 @@ fn sent_json(sent: &Sent) -> Value {
         })
         .collect();
     let chips: Vec<&str> = sent.quick_replies.iter().map(|chip| chip.title.as_str()).collect();
-    json!({"text": sent.text, "quick_replies": chips, "buttons": buttons, "image": sent.image})
+    json!({
+        "text": sent.text, "quick_replies": chips, "buttons": buttons, "image": sent.image, "by_desk": sent.by_desk,
+    })
 }
 
 /// What the page's person does. Unlike `say` it does not wait for the bot.
@@ -207,6 +211,26 @@ async fn input(State(messenger): State<LocalMessenger>, body: Bytes) -> Response
         Ok(Tapped::Delivered(status)) => Json(json!({"status": status.map(|s| s.as_u16())})).into_response(),
         Ok(Tapped::Opens(url)) => Json(json!({"opens": url})).into_response(),
         Ok(Tapped::Calls(number)) => Json(json!({"calls": number})).into_response(),
+        Err(unsaid) => refusal(&unsaid),
+    }
+}
+
+/// What somebody at the desk does in a person's thread.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case", tag = "act")]
+enum AtDesk {
+    Say { person: String, text: String },
+    Return { person: String },
+}
+
+async fn desk(State(messenger): State<LocalMessenger>, body: Bytes) -> Response {
+    let done = match serde_json::from_slice(&body) {
+        Ok(AtDesk::Say { person, text }) => messenger.desk_says(&person, &text).await,
+        Ok(AtDesk::Return { person }) => messenger.desk_returns(&person).await,
+        Err(error) => return problem(StatusCode::BAD_REQUEST, &error.to_string()),
+    };
+    match done {
+        Ok(()) => Json(json!({})).into_response(),
         Err(unsaid) => refusal(&unsaid),
     }
 }

@@ -107,7 +107,7 @@ pub(super) fn refusal(unsaid: &Unsaid) -> Response {
     let (status, mut body) = match unsaid {
         Unsaid::UnknownPerson { known } => (StatusCode::NOT_FOUND, json!({"people": known})),
         Unsaid::NothingToTap { offered } => (StatusCode::CONFLICT, json!({"offered": offered})),
-        Unsaid::NoMessage | Unsaid::NothingToRedeliver => (StatusCode::CONFLICT, json!({})),
+        Unsaid::NoMessage | Unsaid::NothingToRedeliver | Unsaid::NotAtDesk => (StatusCode::CONFLICT, json!({})),
     };
     body["error"] = json!(unsaid.to_string());
     (status, Json(body)).into_response()

@@ -41,6 +41,16 @@ pub struct Sent {
     pub image: Option<String>,
     /// What the bot put beside it for itself; comes back in the echo.
     pub metadata: Option<String>,
+    /// Whether somebody at the desk wrote it, and not the bot.
+    pub by_desk: bool,
+}
+
+impl Sent {
+    /// An empty message of somebody at the desk.
+    pub(super) fn by_desk(place: Mark, mid: MessageId, at: Timestamp) -> Self {
+        let (text, image, metadata) = (String::new(), None, None);
+        Self { place, mid, at, text, quick_replies: Vec::new(), buttons: Vec::new(), image, metadata, by_desk: true }
+    }
 }
 
 /// A sign that the bot gave.
@@ -109,6 +119,8 @@ pub(super) struct Thread {
     pub(super) read: Option<Timestamp>,
     /// The body of the last delivery that the person caused, byte for byte.
     pub(super) last_delivery: Option<super::courier::Parcel>,
+    /// Every time that it changed hands.
+    pub(super) passed: Vec<super::desk::Passed>,
 }
 
 impl Thread {
@@ -145,9 +157,14 @@ impl Thread {
         }
     }
 
+    /// Whether the people at the desk have it.
+    pub(super) fn is_at_desk(&self) -> bool {
+        self.passed.last().is_some_and(|passed| passed.to_desk)
+    }
+
     pub(super) fn sent_since(&self, mark: Mark) -> Vec<Sent> {
         let sent = |item: &Item| match &item.content {
-            Content::Sent(sent) => Some(sent.clone()),
+            Content::Sent(sent) if !sent.by_desk => Some(sent.clone()),
             _ => None,
         };
         self.items.iter().filter(|item| item.seq >= mark.0).filter_map(sent).collect()

@@ -274,8 +274,14 @@ pub struct Offer {
 impl std::fmt::Display for Shift {
     /// As it is written in a world: `Mon-Fri 09:00-17:00`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let hours = crate::config::Hours { from_day: self.first, to_day: self.last, opens: self.from, closes: self.to };
-        std::fmt::Display::fmt(&hours, f)
+        std::fmt::Display::fmt(&self.hours(), f)
+    }
+}
+
+impl Shift {
+    /// As a config has them.
+    pub fn hours(&self) -> crate::config::Hours {
+        crate::config::Hours { from_day: self.first, to_day: self.last, opens: self.from, closes: self.to }
     }
 }
 

@@ -141,9 +141,13 @@ pub(super) fn commit(
     let conversation = &claim.conversation;
     check(db, tuning, conversation, claim.token)?;
     let (bucket, channel, page, person) = key(conversation);
-    let sql = "INSERT INTO dialogues (bucket, channel, page, person, body) VALUES (?1, ?2, ?3, ?4, ?5)
-               ON CONFLICT (bucket, channel, page, person) DO UPDATE SET body = excluded.body";
-    db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, outcome.dialogue])?;
+    if outcome.erase {
+        erase(db, claim)?;
+    } else {
+        let sql = "INSERT INTO dialogues (bucket, channel, page, person, body) VALUES (?1, ?2, ?3, ?4, ?5)
+                   ON CONFLICT (bucket, channel, page, person) DO UPDATE SET body = excluded.body";
+        db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, outcome.dialogue])?;
+    }
     let leased = outbox::push(db, conversation, &outcome.outgoing, lease, now)?;
     access::append(db, conversation, &outcome.access)?;
     for (bank, link) in &outcome.links {
@@ -223,6 +227,24 @@ pub(super) fn unsettled(db: &Connection, conversation: &Conversation) -> Result<
     Ok(db.prepare_cached(sql)?.query_row(key(conversation), |row| number(row, 0))?)
 }
 
+/// Erases what is kept of a conversation while it is claimed. What waits for a later turn was written afterwards, and
+/// what this claim took is about to be marked done.
+fn erase(db: &Connection, claim: &Claim) -> Result<(), Failure> {
+    for table in ["outbox", "dialogues", "links", "access"] {
+        let sql = format!("DELETE FROM {table} WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)");
+        db.execute(&sql, key(&claim.conversation))?;
+    }
+    let sql = "DELETE FROM inbox WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state <> 'waiting'";
+    db.execute(sql, key(&claim.conversation))?;
+    mark_erasure(db, &claim.conversation)
+}
+
+fn mark_erasure(db: &Connection, conversation: &Conversation) -> Result<(), Failure> {
+    let sql = "INSERT INTO erasures (bucket) VALUES (?1) ON CONFLICT DO NOTHING";
+    db.execute(sql, [i64::from(conversation.bucket())])?;
+    Ok(())
+}
+
 /// Erases every row of a conversation, and marks the file to be scrubbed. Returns how many rows went.
 pub(super) fn forget(db: &Connection, conversation: &Conversation) -> Result<u64, Failure> {
     let mut rows = 0;
@@ -231,8 +253,7 @@ pub(super) fn forget(db: &Connection, conversation: &Conversation) -> Result<u64
         rows += db.execute(&sql, key(conversation))? as u64;
     }
     if rows > 0 {
-        let sql = "INSERT INTO erasures (bucket) VALUES (?1) ON CONFLICT DO NOTHING";
-        db.execute(sql, [i64::from(conversation.bucket())])?;
+        mark_erasure(db, conversation)?;
     }
     Ok(rows)
 }

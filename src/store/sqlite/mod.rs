@@ -146,6 +146,11 @@ impl SqliteStore {
     }
 }
 
+/// What follows a commit: the bytes of erased rows live on in the write-ahead log and in the gaps of pages.
+fn after(outcome: &Outcome) -> After {
+    if outcome.erase { After::ScrubIfSmall } else { After::Nothing }
+}
+
 #[async_trait]
 impl Store for SqliteStore {
     async fn receive(&self, arrivals: Vec<Arrival>, now: Timestamp) -> Result<Received, StoreError> {
@@ -194,7 +199,9 @@ impl Store for SqliteStore {
 
     async fn commit(&self, claim: Claim, outcome: Outcome, now: Timestamp) -> Result<(), StoreError> {
         let tuning = self.tuning;
-        self.work(move |db| conversations::commit(db, tuning, &claim, &outcome, None, now)).await.map(|_| ())
+        let after = after(&outcome);
+        let work = move |db: &Connection| conversations::commit(db, tuning, &claim, &outcome, None, now);
+        self.lane.run(after, work).await.map(|_| ())
     }
 
     async fn commit_and_lease(
@@ -205,7 +212,9 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<Committed, StoreError> {
         let tuning = self.tuning;
-        self.work(move |db| conversations::commit(db, tuning, &claim, &outcome, lease, now)).await
+        let after = after(&outcome);
+        let work = move |db: &Connection| conversations::commit(db, tuning, &claim, &outcome, lease, now);
+        self.lane.run(after, work).await
     }
 
     async fn postpone(&self, claim: Claim, until: Timestamp, reason: &str, _now: Timestamp) -> Result<(), StoreError> {

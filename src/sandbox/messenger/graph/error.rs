@@ -85,6 +85,11 @@ impl GraphError {
         Self::new("OAuthException", 10, "(#10) This message is sent outside of allowed window.").sub(2_018_278)
     }
 
+    pub(super) fn not_our_thread() -> Self {
+        let message = "(#10) Message failed to send because another app is controlling this thread now.";
+        Self::new("OAuthException", 10, message).sub(2_018_300)
+    }
+
     /// 613, with the header that tells the minutes until calls are taken again.
     pub(super) fn rate_limited(page_id: &str) -> Self {
         let mut error = Self::new("OAuthException", 613, "(#613) Calls to this api have exceeded the rate limit.");

@@ -15,6 +15,7 @@ use super::{LocalMessenger, envelope};
 
 use error::GraphError;
 
+mod control;
 mod error;
 mod limits;
 mod profile;
@@ -23,6 +24,8 @@ mod send;
 pub(super) fn router(messenger: LocalMessenger) -> Router {
     Router::new()
         .route("/{version}/{node}/messages", post(send::messages))
+        .route("/{version}/{node}/pass_thread_control", post(control::pass))
+        .route("/{version}/{node}/take_thread_control", post(control::take))
         .route("/{version}/{node}/messenger_profile", get(profile::read).post(profile::write).delete(profile::remove))
         .route(
             "/{version}/{node}/subscribed_apps",

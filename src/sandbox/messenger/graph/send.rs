@@ -90,7 +90,11 @@ impl LocalMessenger {
         match call.what {
             What::Signal(signal) => {
                 let mut state = self.state();
-                state.threads.get_mut(&psid).ok_or_else(GraphError::unknown_recipient)?.signal(signal, now);
+                let thread = state.threads.get_mut(&psid).ok_or_else(GraphError::unknown_recipient)?;
+                if thread.is_at_desk() {
+                    return Err(GraphError::not_our_thread());
+                }
+                thread.signal(signal, now);
                 drop(state);
                 self.platform.feed.changed("thread", person.as_deref());
                 let kind = match signal {
@@ -116,6 +120,9 @@ impl LocalMessenger {
         let mut state = self.state();
         let state = &mut *state;
         let thread = state.threads.get_mut(psid).ok_or_else(GraphError::unknown_recipient)?;
+        if thread.is_at_desk() {
+            return Err(GraphError::not_our_thread());
+        }
         if !thread.is_window_open(now, by_human_agent) {
             return Err(GraphError::outside_window());
         }
@@ -129,6 +136,7 @@ impl LocalMessenger {
             buttons: draft.buttons,
             image: draft.image,
             metadata: draft.metadata,
+            by_desk: false,
         };
         thread.push(sent.mid.clone(), now, Content::Sent(sent.clone()));
         thread.delivered = Some(now);

@@ -231,6 +231,8 @@ function show(thread) {
   showItems(thread);
   showMark(thread);
   showChips(thread);
+  $("desk").hidden = !thread.at_desk;
+  $("presence").textContent = thread.at_desk ? "A person of the team" : "Active now";
   $("typing").hidden = !thread.typing;
   clearTimeout(fadeTyping);
   if (thread.typing) fadeTyping = setTimeout(refresh, 5000);
@@ -253,6 +255,20 @@ async function act(input) {
   }
   // On a phone that would open the keyboard over the answer.
   if (matchMedia("(pointer: fine)").matches) $("text").focus({ preventScroll: true });
+}
+
+async function actAtDesk(input) {
+  try {
+    await ask("/sandbox/messenger/desk", { ...input, person });
+  } catch (error) {
+    notice(error.message);
+  }
+}
+
+function answerAtDesk() {
+  const text = $("desk-text").value.trim();
+  $("desk-text").value = "";
+  if (text) actAtDesk({ act: "say", text });
 }
 
 function fitField() {
@@ -294,7 +310,9 @@ function putAway(event) {
 function wireComposer() {
   // A message box that grows, or a phone's keyboard, must not cover the end of the thread.
   new ResizeObserver(() => toEnd(false)).observe($("scroll"));
-  $("composer").addEventListener("submit", (event) => { event.preventDefault(); submit(); });
+  $("desk").addEventListener("submit", (event) => { event.preventDefault(); answerAtDesk(); });
+$("desk-return").addEventListener("click", () => actAtDesk({ act: "return" }));
+$("composer").addEventListener("submit", (event) => { event.preventDefault(); submit(); });
   $("text").addEventListener("input", fitField);
   $("text").addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;

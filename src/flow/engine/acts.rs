@@ -1,0 +1,116 @@
+//! The calls of the dialogue's own: what needs no facts of a bank.
+
+use super::Run;
+use crate::domain::{
+    answer::{Draft, Offer},
+    bank::Bank,
+    reading::{Intent, Part},
+    say::{Arg, Say},
+};
+use crate::flow::model::{ACTS, OfferDef};
+use jiff::civil::Date;
+
+impl Run<'_> {
+    /// Does what a call of the dialogue's own does and tells its outcome; `None` for computations over facts.
+    pub(super) fn act(&mut self, name: &str) -> Option<&'static str> {
+        ACTS.iter().find(|act| act.name == name)?;
+        let frame = self.dialogue.frame.as_ref().map(|frame| frame.part.clone());
+        Some(match name {
+            "cancel" => {
+                if self.dialogue.frame.take().is_some() {
+                    "done"
+                } else {
+                    "nothing"
+                }
+            }
+            "answered" => {
+                if frame.is_some() {
+                    "done"
+                } else {
+                    "nothing"
+                }
+            }
+            "repeat" => self.again(frame),
+            "more" => {
+                let pages = |part: &Part| matches!(part.intent, Intent::TxnList | Intent::TxnSearch);
+                self.again(frame.filter(pages).map(next_page))
+            }
+            "refresh" => {
+                self.fresh = self.asked.slots.banks.is_empty();
+                self.again(Some(frame.unwrap_or_else(|| Part::new(Intent::BalanceGet))))
+            }
+            "missed" => {
+                self.dialogue.misses += 1;
+                // However long it goes on, no sentence comes twice in a row.
+                match self.dialogue.misses {
+                    1 => "done",
+                    nth if nth % 2 == 0 => "second",
+                    _ => "third",
+                }
+            }
+            "likely" => {
+                self.offer_likely();
+                "done"
+            }
+            "decline" => self.decline(frame),
+            "links" => self.say_links(),
+            "desk" => self.say_desk(),
+            "hand_over" => self.hand_over(),
+            "returned" => self.returned(),
+            "meant" => self.meant(frame),
+            "erase" => self.erase(),
+            _ => self.say_lines(),
+        })
+    }
+
+    fn again(&mut self, part: Option<Part>) -> &'static str {
+        match part {
+            Some(part) => {
+                self.asked = part;
+                "again"
+            }
+            None => "nothing",
+        }
+    }
+
+    /// Who was shown regular payments and would end one hears by its name that this is not done here. Names are said
+    /// back nowhere else: they may be other people's.
+    fn decline(&mut self, frame: Option<Part>) -> &'static str {
+        let listed = frame.is_some_and(|part| matches!(part.intent, Intent::RecurringList | Intent::UpcomingList));
+        match self.asked.slots.merchants.as_slice() {
+            [name] if listed => {
+                let say = Say::new("out-of-scope-payee").with("name", name.as_str());
+                self.drafts.push(Draft::line(say));
+                "named"
+            }
+            _ => "done",
+        }
+    }
+
+    /// Offers what the parser thought likeliest, where a title exists for it.
+    fn offer_likely(&mut self) {
+        for intent in self.setting.likely.iter().take(3) {
+            let of_intent = |offer: &&OfferDef| offer.asks.intent == *intent;
+            if let Some(offer) = self.flows.offers.values().find(of_intent) {
+                self.offers.push(Offer { title: Say::new(&offer.title), asks: offer.asks.clone() });
+            }
+        }
+    }
+
+    fn say_links(&mut self) -> &'static str {
+        if self.setting.linked.is_empty() {
+            return "none";
+        }
+        let link = |(bank, until): &(Bank, Date)| {
+            Arg::from(Say::new("link-status-bank").with("bank", bank.name.as_str()).with("until", *until))
+        };
+        let links: Vec<Arg> = self.setting.linked.iter().map(link).collect();
+        self.drafts.push(Draft::line(Say::new("link-status").with("banks", links)));
+        "done"
+    }
+}
+
+fn next_page(mut part: Part) -> Part {
+    part.slots.page += 1;
+    part
+}

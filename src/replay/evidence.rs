@@ -1,0 +1,143 @@
+//! What is really there behind a reply: what the store holds, what was logged, what the cache still knows. Effects are
+//! judged by it, never by what the bot says of itself.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::app::Bot;
+use crate::domain::access::AccessKind;
+use crate::domain::message::Conversation;
+use crate::privacy::seal::Place;
+use crate::sandbox::Sandbox;
+use crate::sandbox::world::PersonId;
+
+/// Most rows of the inbox that are looked at.
+const ROWS_MAX: u32 = 1000;
+
+/// Everything that is logged while it lives, at every level.
+pub(super) struct Logged {
+    lines: Lines,
+    _guard: DefaultGuard,
+}
+
+impl Logged {
+    /// Listens on this thread from now on.
+    pub(super) fn listen() -> Self {
+        let lines = Lines::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_ansi(false)
+            .with_writer(lines.clone())
+            .finish();
+        Self { lines, _guard: tracing::subscriber::set_default(subscriber) }
+    }
+
+    /// What was logged so far.
+    pub(super) fn text(&self) -> String {
+        let bytes = self.lines.0.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'w> MakeWriter<'w> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'w self) -> Self {
+        self.clone()
+    }
+}
+
+/// Everything that the store holds of a conversation now, opened: messages that wait, rows as an operator sees them,
+/// the dialogue, the access log.
+pub(super) async fn stored(bot: &Bot, conversation: &Conversation) -> Result<Vec<String>, String> {
+    let store = &bot.turn.store;
+    let failed = |error: crate::store::StoreError| error.to_string();
+    let opened = |place: Place<'_>, sealed: &[u8]| match bot.turn.keyring.open(place, sealed) {
+        Ok(plain) => Ok(String::from_utf8_lossy(&plain).into_owned()),
+        Err(error) => Err(format!("what is stored does not open: {error}")),
+    };
+    let mut found = Vec::new();
+    for row in store.list(None, ROWS_MAX).await.map_err(failed)? {
+        found.push(format!("{row:?}"));
+        if let Some((row, Some(sealed))) = store.show(&row.event_id).await.map_err(failed)? {
+            let whose = (!row.conversation.is_empty()).then_some(conversation);
+            let key = Place::inbox_row(whose, &row.event_id);
+            found.push(opened(Place::inbox_body(&key), &sealed)?);
+        }
+    }
+    if let Some(sealed) = store.dialogue(conversation).await.map_err(failed)? {
+        let row = conversation.to_string();
+        found.push(opened(Place { table: "conversation", column: "dialogue", row: &row }, &sealed)?);
+    }
+    for entry in store.access_log(conversation).await.map_err(failed)? {
+        found.push(serde_json::to_string(&entry).map_err(|error| error.to_string())?);
+    }
+    Ok(found)
+}
+
+/// What is still kept of a person who was erased, beyond the receipt; `None` when nothing is.
+pub(super) async fn kept(
+    bot: &Bot,
+    sandbox: &Sandbox,
+    conversation: &Conversation,
+    person: &PersonId,
+) -> Result<Option<String>, String> {
+    let store = &bot.turn.store;
+    let failed = |error: crate::store::StoreError| error.to_string();
+    let links = store.links(conversation).await.map_err(failed)?;
+    if !links.is_empty() {
+        return Ok(Some(format!("{} links", links.len())));
+    }
+    if store.dialogue(conversation).await.map_err(failed)?.is_some() {
+        return Ok(Some("a dialogue".to_owned()));
+    }
+    let log = store.access_log(conversation).await.map_err(failed)?;
+    if let Some(entry) = log.iter().find(|entry| entry.kind != AccessKind::Erased) {
+        return Ok(Some(format!("the log entry {}", entry.kind.word())));
+    }
+    for row in store.list(None, ROWS_MAX).await.map_err(failed)? {
+        let shown = store.show(&row.event_id).await.map_err(failed)?;
+        if row.conversation == conversation.to_string() && shown.is_some_and(|(_, body)| body.is_some()) {
+            return Ok(Some(format!("a message of kind {}", row.kind)));
+        }
+    }
+    let in_cache = |bank: &&crate::domain::bank::BankId| {
+        let link = sandbox.link(person, bank);
+        link.is_some_and(|link| bot.turn.cache.holds(bank, &link.token))
+    };
+    let banks: Vec<_> = sandbox.consents(person).into_iter().map(|consent| consent.bank).collect();
+    Ok(banks.iter().find(in_cache).map(|bank| format!("what {bank} sent, in the cache")))
+}
+
+/// What of a person's input is secret: every word with digits in it; where there is none, its last word.
+pub(super) fn secrets(said: &str) -> Vec<String> {
+    let words = || said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let digits: Vec<String> =
+        words().filter(|word| word.chars().any(|c| c.is_ascii_digit())).map(str::to_owned).collect();
+    if digits.is_empty() { words().next_back().map(str::to_owned).into_iter().collect() } else { digits }
+}
+
+/// Whether a text holds a word, by itself.
+pub(super) fn holds(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, found)| {
+        let is_part = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        !is_part(text[..at].chars().next_back()) && !is_part(text[at + found.len()..].chars().next())
+    })
+}

@@ -1,0 +1,164 @@
+//! What people have a right to, whatever else goes on: that it is noted when they invoke it, that a person takes over,
+//! and that everything of theirs is erased. All of it is in the commit of the turn, so that a crash loses none.
+
+use jiff::Timestamp;
+
+use super::Desk;
+use crate::clock::later;
+use crate::domain::{
+    access::{AccessEntry, AccessKind},
+    message::{Echo, Event, Handover, Post},
+    reading::{Intent, Part, Slots},
+    say::Say,
+};
+use crate::flow::dialogue::{AtDesk, Dialogue, MESSAGE, REFUSED};
+use crate::flow::engine::Deed;
+use crate::store::Waiting;
+
+/// What an event means for a thread that goes to people and comes back.
+pub(super) enum Thread {
+    /// The bot answers.
+    Ours,
+    /// The bot answers again, because the desk has not given a sign for long.
+    Idle,
+    /// The bot has it back, and says so.
+    Back {
+        /// The platform never took it.
+        refused: bool,
+    },
+    /// The people at the desk take it.
+    Taken,
+    /// They have it.
+    Theirs,
+}
+
+/// What is logged when a person asks for this, whichever flow answers.
+fn notice(intent: Intent) -> Option<AccessKind> {
+    Some(match intent {
+        Intent::DisputeStart => AccessKind::DisputeNotice,
+        Intent::CardLost => AccessKind::LossNotice,
+        Intent::ComplaintStart => AccessKind::ComplaintNotice,
+        Intent::SecretTyped => AccessKind::Redacted,
+        Intent::OutOfScope => AccessKind::Refused,
+        _ => return None,
+    })
+}
+
+impl Desk<'_> {
+    /// Whose the thread is, now that this happens.
+    pub(super) fn thread(&self, event: &Event, now: Timestamp) -> Thread {
+        match (event, self.dialogue.at_desk) {
+            (Event::Echo(Echo { by_human: true, .. }), _) => Thread::Taken,
+            (Event::Handover { way: Handover::Taken, .. }, _) => Thread::Taken,
+            (Event::Handover { way: Handover::Passed, .. }, _) => Thread::Back { refused: false },
+            (Event::Handover { way: Handover::Refused, .. }, Some(_)) => Thread::Back { refused: true },
+            (_, None) => Thread::Ours,
+            (_, Some(at_desk)) if now < later(at_desk.since, self.turn.staff.idle) => Thread::Theirs,
+            (_, Some(_)) => Thread::Idle,
+        }
+    }
+
+    /// Whether anything will be said to one of these events: only then is there typing.
+    pub(super) fn will_speak(&self, events: &[Event]) -> bool {
+        let now = self.turn.clock.now();
+        events.iter().any(|event| match self.thread(event, now) {
+            Thread::Ours | Thread::Idle => !matches!(event, Event::Echo(_) | Event::Handover { .. }),
+            Thread::Back { .. } => true,
+            Thread::Taken | Thread::Theirs => false,
+        })
+    }
+
+    /// The people at the desk have the thread from now on, or gave another sign.
+    pub(super) fn taken(&mut self, waiting: &Waiting, now: Timestamp) {
+        if self.dialogue.at_desk.replace(AtDesk { since: now }).is_none() {
+            self.dialogue.waiting = None;
+            self.log(waiting, AccessKind::HandedOver, None);
+        }
+    }
+
+    /// The thread is the bot's again. What says so is a question of its own.
+    pub(super) fn back(&mut self, waiting: &Waiting, refused: bool) -> Part {
+        if self.dialogue.at_desk.take().is_some() {
+            self.log(waiting, AccessKind::Returned, None);
+        }
+        let slots = Slots { kind: refused.then(|| REFUSED.to_owned()), ..Slots::default() };
+        Part { intent: Intent::HandoffReturn, slots }
+    }
+
+    /// Notes what the person invoked with a question, for the log and for the people at the desk.
+    pub(super) fn note(&mut self, waiting: &Waiting, part: &Part) {
+        let Some(kind) = notice(part.intent) else { return };
+        self.log(waiting, kind, Some(part));
+        let is_raised = matches!(part.intent, Intent::DisputeStart | Intent::CardLost | Intent::ComplaintStart);
+        if is_raised && !self.dialogue.raised.contains(&part.intent) {
+            self.dialogue.raised.push(part.intent);
+        }
+    }
+
+    pub(super) fn log(&mut self, waiting: &Waiting, kind: AccessKind, about: Option<&Part>) {
+        let bank = about.and_then(|part| match part.slots.banks.as_slice() {
+            [bank] => Some(bank.clone()),
+            _ => None,
+        });
+        let (at, question) = (self.turn.clock.now(), waiting.event_id.clone());
+        self.outcome.access.push(AccessEntry { at, kind, bank, classes: Vec::new(), purpose: None, question });
+    }
+
+    /// Does what a reply promised, behind its words.
+    pub(super) fn perform(&mut self, waiting: &Waiting, deed: Deed, asked: &Part) {
+        match deed {
+            Deed::HandOver => {
+                let pass_thread = self.note_for_desk(asked);
+                let expires = self.expiry(waiting);
+                self.outcome.outgoing.push(self.turn.sealed(&Post::PassThread { pass_thread }, expires));
+                self.taken(waiting, self.turn.clock.now());
+                self.dialogue.raised.clear();
+            }
+            Deed::Erase => self.erase(waiting),
+        }
+    }
+
+    /// What the people at the desk are told: why, and what it was about. Never a figure, a name or a word of the person.
+    fn note_for_desk(&self, asked: &Part) -> String {
+        let why = match asked.intent {
+            Intent::HandoffRequest if asked.slots.kind.as_deref() == Some(MESSAGE) => "note-message",
+            Intent::HandoffRequest => "note-asked",
+            Intent::ComplaintStart => "note-complaint",
+            _ => "note-lost",
+        };
+        let raised = self.dialogue.raised.iter().filter(|intent| **intent != asked.intent).map(|intent| match intent {
+            Intent::CardLost => Say::new("note-card-lost"),
+            Intent::DisputeStart => Say::new("note-dispute"),
+            _ => Say::new("note-complaint"),
+        });
+        let last = self.dialogue.frame.as_ref().map(|frame| Say::new("note-last").with("what", topic(&frame.part)));
+        let lines = std::iter::once(Say::new(why)).chain(raised).chain(last);
+        lines.map(|say| self.word(&say)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Erases everything of the person: what the commit drops, what banks sent lately, and what this turn remembers.
+    fn erase(&mut self, waiting: &Waiting) {
+        for link in self.links.drain(..) {
+            self.turn.cache.drop_link(&link.bank, &link.token);
+        }
+        self.directory.clear();
+        self.linked.clear();
+        self.dialogue = Dialogue { disclosed: true, ..Dialogue::default() };
+        self.outcome.links.clear();
+        self.outcome.access.clear();
+        self.outcome.erase = true;
+        self.log(waiting, AccessKind::Erased, None);
+    }
+}
+
+/// What a question was about, in a word.
+fn topic(part: &Part) -> Say {
+    Say::new(match part.intent {
+        Intent::BalanceGet | Intent::BalanceTotal | Intent::AffordCheck => "topic-balances",
+        Intent::CardSummary | Intent::CardLimit | Intent::CardDue => "topic-cards",
+        Intent::SpendSum | Intent::SpendCompare | Intent::SpendTop => "topic-spending",
+        Intent::IncomeCheck => "topic-income",
+        Intent::RecurringList | Intent::UpcomingList => "topic-bills",
+        _ => "topic-payments",
+    })
+}

@@ -1,0 +1,117 @@
+//! From a reply without words to what lies in the outbox: texts in the person's language, titles that fit and are
+//! remembered, and the holding line while banks are slow.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{Desk, Failed};
+use crate::channel::Signal;
+use crate::clock::later;
+use crate::domain::{
+    answer::{Draft, DraftButton, Offer},
+    message::{Bubble, Button, Post, QuickReply},
+    question::Question,
+    say::Say,
+};
+use crate::flow::TITLE_MAX;
+use crate::flow::dialogue::Offered;
+use crate::flow::engine::Told;
+use crate::flow::texts::Reader;
+use crate::store::Waiting;
+
+/// Most titles offered under one reply; more would bury the best.
+const OFFERS_MAX: usize = 6;
+/// Most choices the platform shows under a question.
+const CHOICES_MAX: usize = 13;
+/// How long after a holding line the typing sign comes back.
+const TYPING_AGAIN_AFTER: Duration = Duration::from_millis(1500);
+
+impl Desk<'_> {
+    pub(super) async fn say_interim(&self, waiting: &Waiting, question: &Question) -> Result<(), Failed> {
+        let names: Vec<&str> = self
+            .linked
+            .iter()
+            .filter(|(bank, _)| question.banks.is_empty() || question.banks.contains(&bank.id))
+            .map(|(bank, _)| bank.name.as_str())
+            .collect();
+        let say = match names.as_slice() {
+            [name] => Say::new("interim").with("bank", *name),
+            _ => Say::new("interim-any"),
+        };
+        let bubble = Bubble { text: self.word(&say), ..Bubble::default() };
+        let outgoing = self.turn.sealed(&Post::Bubble(bubble), self.expiry(waiting));
+        self.turn.store.interim(self.claim, outgoing, self.turn.clock.now()).await?;
+        self.turn.bell.ring_sending();
+        Ok(())
+    }
+
+    /// The holding line takes the typing sign away, as any message does; a moment later it comes back, because the
+    /// answer is still being worked on.
+    pub(super) async fn type_on(&self) {
+        self.turn.clock.sleep(TYPING_AGAIN_AFTER).await;
+        // A sign that does not arrive is of no consequence.
+        let _ = self.turn.channel.signal(&self.claim.conversation, Signal::TypingOn).await;
+    }
+
+    /// When the platform stops taking replies to a message.
+    pub(super) fn expiry(&self, waiting: &Waiting) -> Timestamp {
+        later(waiting.at, self.turn.limits.window)
+    }
+
+    pub(super) fn word(&self, say: &Say) -> String {
+        self.turn.texts.render(say, &Reader { locale: &self.profile.locale, now: &self.now() })
+    }
+
+    /// Puts a reply into words and into the outbox.
+    pub(super) fn say(&mut self, waiting: &Waiting, told: Told) {
+        let mut bubbles: Vec<Bubble> =
+            told.drafts.iter().filter(|draft| !draft.lines.is_empty()).map(|draft| self.bubble(draft)).collect();
+        let chips = self.chips(told.offers);
+        if let Some(last) = bubbles.last_mut() {
+            last.quick_replies = chips;
+        }
+        let expires = self.expiry(waiting);
+        for bubble in self.turn.channel.fit(bubbles) {
+            self.outcome.outgoing.push(self.turn.sealed(&Post::Bubble(bubble), expires));
+        }
+    }
+
+    fn bubble(&self, draft: &Draft) -> Bubble {
+        let lines: Vec<String> = draft.lines.iter().map(|line| self.word(line)).collect();
+        let buttons = draft.buttons.iter().map(|DraftButton::Call { title, number }| Button::Call {
+            title: self.title(title),
+            number: number.clone(),
+        });
+        Bubble { text: lines.join("\n"), quick_replies: Vec::new(), buttons: buttons.collect() }
+    }
+
+    /// A title within the platform's limit, so that typing it as it is shown finds it again.
+    fn title(&self, say: &Say) -> String {
+        let title = self.word(say);
+        if title.chars().count() <= TITLE_MAX {
+            return title;
+        }
+        let cut: String = title.chars().take(TITLE_MAX - 1).collect();
+        format!("{}…", cut.trim_end())
+    }
+
+    fn chips(&mut self, offers: Vec<Offer>) -> Vec<QuickReply> {
+        // Every choice of a question of ours must be there; of what may be asked next, the best are enough.
+        let most = if self.dialogue.waiting.is_some() { CHOICES_MAX } else { OFFERS_MAX };
+        let mut chips: Vec<QuickReply> = Vec::new();
+        let mut offered = Vec::new();
+        for offer in offers {
+            let title = self.title(&offer.title);
+            if chips.len() == most || chips.iter().any(|chip| chip.title == title) {
+                continue;
+            }
+            self.titles += 1;
+            let payload = format!("o:{}.{}", self.claim.token, self.titles);
+            offered.extend(Offered::new(payload.clone(), title.clone(), &offer.asks));
+            chips.push(QuickReply { title, payload });
+        }
+        self.dialogue.remember(offered);
+        chips
+    }
+}
