@@ -501,8 +501,6 @@ what-mask = amounts hidden or shown
 what-lock = to lock this chat
 what-unlink = a bank unlinked
 what-renew = a consent renewed
-what-language = another language
-what-time-zone = another time zone
 what-correct-category = another category for a merchant
 cancel-done = Stopped. Nothing was changed.
 nothing-to-cancel = There is nothing to stop right now.
@@ -549,3 +547,13 @@ desk-hours = Someone is there { $hours }.
 desk-wait = The usual wait is { $wait }.
 desk-none = A person at your bank can help: the number is on the back of your card.
 what-other = something else
+
+## Language and time zone
+
+language-set = I'll answer in English from now on.
+language-which = I speak English, German and Spanish. Which one would you like?
+title-english = English
+title-german = Deutsch
+title-spanish = Español
+time-zone-set = { $time } is your local time now: I go by the clock of { $place }.
+time-zone-which = { $time } is your local time as I know it, by the clock of { $place }. To change it, name a big city, like “use Chicago time”.

@@ -1,10 +1,9 @@
 //! The local world: one sandbox, one Messenger on this machine, and what a bot needs to be at home between them. The
 //! same for `demo` and `chat` (over sockets) and for `replay` (in process).
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
-use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
 use crate::app::{Bot, BuildError, Content, Ground, Settings, assemble};
@@ -132,7 +131,7 @@ pub struct LocalGround {
 pub async fn build(
     sandbox: Arc<Sandbox>,
     content: &Content,
-    profiles: WorldProfiles,
+    profiles: Arc<WorldProfiles>,
     ground: LocalGround,
     wires: Wires,
 ) -> Result<LocalWorld, BuildError> {
@@ -157,7 +156,7 @@ pub async fn build(
         keyring: ground.keyring,
         to_banks,
         to_messenger,
-        profiles: Arc::new(profiles),
+        profiles,
         witness: ground.witness,
     };
     let bot = assemble(settings, content, ground)?;
@@ -238,7 +237,7 @@ impl std::fmt::Display for StandIn {
 
 /// The people of a world as the bot knows them.
 pub struct WorldProfiles {
-    people: Vec<(String, Profile)>,
+    people: RwLock<Vec<(String, Profile)>>,
     other: Profile,
 }
 
@@ -251,7 +250,8 @@ impl WorldProfiles {
             week_starts: person.week_starts,
             known,
         };
-        let people = world.people.iter().enumerate().map(|(place, person)| (psid(place), profile(person))).collect();
+        let people = world.people.iter().enumerate().map(|(place, person)| (psid(place), profile(person)));
+        let people = RwLock::new(people.collect());
         let other = Profile {
             locale: world.locale.clone(),
             zone: world.zone.clone(),
@@ -261,19 +261,19 @@ impl WorldProfiles {
         Self { people, other }
     }
 
-    /// Changes what is known of one person.
-    pub fn set(&mut self, place: usize, locale: Option<&str>, zone: Option<TimeZone>, known: bool) {
-        if let Some((_, profile)) = self.people.get_mut(place) {
-            profile.locale = locale.map_or_else(|| profile.locale.clone(), str::to_owned);
-            profile.zone = zone.unwrap_or_else(|| profile.zone.clone());
-            profile.known = known;
+    /// Changes what is known of one person, also while the bot runs.
+    pub fn change(&self, place: usize, change: impl FnOnce(&mut Profile)) {
+        let mut people = self.people.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, profile)) = people.get_mut(place) {
+            change(profile);
         }
     }
 }
 
 impl Profiles for WorldProfiles {
     fn profile(&self, conversation: &Conversation) -> Profile {
-        let known = self.people.iter().find(|(psid, _)| psid == conversation.person.as_str());
+        let people = self.people.read().unwrap_or_else(PoisonError::into_inner);
+        let known = people.iter().find(|(psid, _)| psid == conversation.person.as_str());
         known.map_or(&self.other, |(_, profile)| profile).clone()
     }
 }

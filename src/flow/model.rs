@@ -118,6 +118,8 @@ pub const ACTS: &[CallDef] = &[
     CallDef { name: "links", outcomes: &["none"], needs: &[] },
     CallDef { name: "desk", outcomes: &["none"], needs: &[] },
     CallDef { name: "lines", outcomes: &["none"], needs: &[] },
+    CallDef { name: "language", outcomes: &["unknown"], needs: &[] },
+    CallDef { name: "time_zone", outcomes: &["unknown"], needs: &[] },
 ];
 
 /// The flow of every intent that has none of its own.

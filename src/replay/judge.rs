@@ -41,6 +41,8 @@ pub(super) struct Reply {
     pub(super) access: Vec<AccessEntry>,
     /// Banks that the question needed and that gave nothing.
     pub(super) incomplete: bool,
+    /// The language that the person's setting is now.
+    pub(super) lang: Option<String>,
     /// The reply before, to the same person.
     pub(super) before: Option<String>,
 }
@@ -144,6 +146,8 @@ impl Reply {
             Effect::LogFetch => self.not_logged(AccessKind::Fetched),
             Effect::LogBankError => self.not_logged(AccessKind::Failed),
             Effect::Http(status) => (self.status != *status).then(|| format!("status {}", self.status)),
+            Effect::Lang(language) => (self.lang.as_ref() != Some(language))
+                .then(|| format!("set: {}", self.lang.as_deref().unwrap_or("nothing"))),
             // Nothing in the program can download an attachment: there is no transport to that host.
             Effect::IgnoredAttachment => None,
         };

@@ -77,6 +77,8 @@ pub(super) enum Event {
     Platform(String),
     /// The last message of this person arrives again.
     Redeliver,
+    /// The platform reports another locale of this person.
+    Locale(String),
     /// A message with a wrong signature arrives.
     Forged(String),
     /// The process dies and starts again.
@@ -139,6 +141,7 @@ pub(super) enum Effect {
     LogBankError,
     Http(u16),
     IgnoredAttachment,
+    Lang(String),
     /// In the list, but of a later version.
     Later {
         /// Whether it changes how the conversation goes on, so that nothing after it can be judged either.
@@ -371,6 +374,7 @@ fn effect(rest: &str) -> Result<Effect, String> {
         ["log", "fetch"] => Effect::LogFetch,
         ["log", "bank_error"] => Effect::LogBankError,
         ["http", code] => Effect::Http(code.parse().map_err(|_| format!("`{code}` is no status"))?),
+        ["lang", language] => Effect::Lang((*language).to_owned()),
         ["ignored", "attachment"] => Effect::IgnoredAttachment,
         [first, ..] if SHOWN_LATER.contains(first) => Effect::Later { lasts: false },
         [first, ..] if LASTING_LATER.contains(first) => Effect::Later { lasts: true },
@@ -382,10 +386,8 @@ fn effect(rest: &str) -> Result<Effect, String> {
 const SHOWN_LATER: &[&str] = &["button", "image", "summary", "redact", "log"];
 
 /// The first words of effects that a later version checks and that change how the conversation goes on.
-const LASTING_LATER: &[&str] = &[
-    "consent", "cache", "session", "handoff", "mask", "offers", "lang", "alert", "alerts", "budget", "category",
-    "erased",
-];
+const LASTING_LATER: &[&str] =
+    &["consent", "cache", "session", "handoff", "mask", "offers", "alert", "alerts", "budget", "category", "erased"];
 
 fn event(rest: &str) -> Result<Event, String> {
     let words: Vec<&str> = rest.split_whitespace().collect();
@@ -406,8 +408,8 @@ fn event(rest: &str) -> Result<Event, String> {
         | ["linked", _]
         | ["link", "failed"]
         | ["unlocked"]
-        | ["thread", "returned"]
-        | ["locale", _] => Event::Later,
+        | ["thread", "returned"] => Event::Later,
+        ["locale", locale] => Event::Locale((*locale).to_owned()),
         _ => return Err(format!("unknown event `{rest}`")),
     })
 }

@@ -192,6 +192,15 @@ impl Parser {
         self.languages.iter().map(|language| (language.words.language.as_str(), fit(language))).collect()
     }
 
+    /// The language that a text is clearly in, whoever wrote it; words of `names` (of accounts and banks) are of none.
+    pub fn language_of(&self, text: &str, names: &[&str]) -> Option<&str> {
+        let mut tokens = tokens::tokenize(text);
+        let own = |word: &str| names.iter().any(|name| name.to_lowercase().split(' ').any(|part| part == word));
+        tokens.retain(|token| !own(&token.text));
+        let place = tongue::clear(&self.languages, &tokens)?;
+        self.languages.get(place).map(|language| language.words.language.as_str())
+    }
+
     /// Understands one text. Never fails and never panics: an honest `unknown` is a reading too.
     pub fn read(&self, text: &str, context: &Context<'_>) -> Reading {
         let tokens = tokens::tokenize(text);
