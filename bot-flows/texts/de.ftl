@@ -111,6 +111,8 @@ total-booked = Ihre Bank nennt nur den gebuchten Stand von { $accounts }; deshal
 net = { $net } netto: { $available } verfügbar minus { $owed } offen.
 net-partial = { $net } netto, soweit ich sehe: { $available } verfügbar minus { $owed } offen.
 net-banks = Gelesen bei { $banks }.
+total-converted = In einer Währung sind das { $sum }, mit { $rates } vom { $day }.
+rate = 1 { $of } = { $rate } { $into }
 no-conversion = Ich rechne Währungen nicht um; jede steht für sich.
 
 ## Karten und Kredite

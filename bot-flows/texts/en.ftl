@@ -111,6 +111,8 @@ total-booked = Your bank tells only the booked balance of { $accounts }, so that
 net = { $net } net: { $available } available minus { $owed } owed.
 net-partial = { $net } net of what I can see: { $available } available minus { $owed } owed.
 net-banks = From { $banks }.
+total-converted = That is { $sum } in one currency, at { $rates } on { $day }.
+rate = 1 { $of } = { $rate } { $into }
 no-conversion = I don't convert between currencies, so each stands by itself.
 
 ## Cards and loans

@@ -111,6 +111,8 @@ total-booked = Su banco solo informa el saldo contabilizado de { $accounts }, as
 net = { $net } netos: { $available } disponibles menos { $owed } por pagar.
 net-partial = { $net } netos de lo que alcanzo a ver: { $available } disponibles menos { $owed } por pagar.
 net-banks = Leído de { $banks }.
+total-converted = En una sola moneda son { $sum }, con { $rates } del { $day }.
+rate = 1 { $of } = { $rate } { $into }
 no-conversion = No convierto entre monedas, así que cada una va por su cuenta.
 
 ## Tarjetas y préstamos

@@ -4,6 +4,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
+use rust_decimal::Decimal;
 use secrecy::SecretString;
 
 use crate::app::{Bot, BuildError, Content, Ground, Settings, assemble};
@@ -12,7 +13,9 @@ use crate::bank::{BankSettings, Dialect, History};
 use crate::channel::messenger::{MessengerSettings, PageSettings, SENDS_PER_SECOND};
 use crate::clock::Clock;
 use crate::domain::bank::Bank;
+use crate::domain::exchange::{Exchange, Rate};
 use crate::domain::message::Conversation;
+use crate::domain::money::Currency;
 use crate::domain::text::label;
 use crate::egress::{InProcess, Transport};
 use crate::flow::engine::Desk;
@@ -21,7 +24,7 @@ use crate::privacy::seal::Keyring;
 use crate::sandbox::Sandbox;
 use crate::sandbox::bank::{self, Shape};
 use crate::sandbox::messenger::{self, LocalMessenger, Settled};
-use crate::sandbox::world::{Person, PersonId, World};
+use crate::sandbox::world::{Fx, Person, PersonId, World};
 use crate::store::{Store, StoreError};
 use crate::turn::{Limits, Profile, Profiles, Turn, Witness};
 use crate::web::webhook::{self, BODY_MAX};
@@ -248,6 +251,7 @@ impl WorldProfiles {
             locale: person.locale.clone(),
             zone: person.zone.clone(),
             week_starts: person.week_starts,
+            exchange: world.fx.as_ref().map(|fx| exchange(fx, person.home)),
             known,
         };
         let people = world.people.iter().enumerate().map(|(place, person)| (psid(place), profile(person)));
@@ -256,6 +260,7 @@ impl WorldProfiles {
             locale: world.locale.clone(),
             zone: world.zone.clone(),
             week_starts: world.week_starts,
+            exchange: None,
             known: false,
         };
         Self { people, other }
@@ -268,6 +273,12 @@ impl WorldProfiles {
             change(profile);
         }
     }
+}
+
+/// The rates of a world, for a person who thinks in `home`.
+fn exchange(fx: &Fx, home: Currency) -> Exchange {
+    let rate = |(of, into, rate): &(Currency, Currency, Decimal)| Rate { of: *of, into: *into, rate: *rate };
+    Exchange { home, day: fx.date, rates: fx.rates.iter().map(rate).collect() }
 }
 
 impl Profiles for WorldProfiles {

@@ -19,6 +19,7 @@ use crate::bank::{Banks, cache::Cache};
 use crate::channel::{Channel, Signal};
 use crate::clock::{Clock, later};
 use crate::domain::{
+    exchange::Exchange,
     message::{Bubble, Conversation},
     reading::{Part, Reading},
     say::Say,
@@ -81,6 +82,8 @@ pub struct Profile {
     pub zone: TimeZone,
     /// The first day of their week.
     pub week_starts: Weekday,
+    /// The currency they think in and the rates that lead there, where any are named.
+    pub exchange: Option<Exchange>,
     /// Whether they have written to this page before the store knows of.
     pub known: bool,
 }

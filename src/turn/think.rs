@@ -298,6 +298,7 @@ impl<'a> Desk<'a> {
                             today: today.date(),
                             now: today.timestamp(),
                             previous: previous.as_ref(),
+                            exchange: self.profile.exchange.as_ref(),
                         },
                     );
                     run.computed(answer);

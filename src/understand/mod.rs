@@ -57,6 +57,7 @@ mod training;
 mod vocabulary;
 mod wordings;
 mod words;
+mod zones;
 
 /// What the parser may know besides the text.
 #[derive(Clone, Debug)]

@@ -40,5 +40,7 @@ pub(super) fn clear(languages: &[Language], tokens: &[Token]) -> Option<usize> {
 
 /// Whether a word is one of the language. Words of time are known to the grammar itself, in English.
 fn knows(language: &Language, word: &str) -> bool {
-    language.words.surface.contains(word) || (language.words.language == "en" && dates::is_word_of_time(word))
+    let words = &language.words;
+    (words.surface.contains(word) && !words.names.contains(word))
+        || (words.language == "en" && dates::is_word_of_time(word))
 }
