@@ -146,9 +146,9 @@ no-such-merchant = Ich sehe keine Zahlungen bei „{ $word }“{ $when }.
 no-such-merchant-when = {" "}{ $when }
 
 compare-now = { $sum } haben Sie { $when }{ $about } ausgegeben.
-compare-more = Das sind { $difference } mehr als die { $before } in der Zeit { $span }.
-compare-less = Das sind { $difference } weniger als die { $before } in der Zeit { $span }.
-compare-same = Das ist so viel wie die { $before } in der Zeit { $span }.
+compare-more = Das sind { $difference } mehr als die { $before } davor ({ $span }).
+compare-less = Das sind { $difference } weniger als die { $before } davor ({ $span }).
+compare-same = Das ist so viel wie davor: { $before } ({ $span }).
 compare-whole = Der ganze Zeitraum ({ $span }): { $sum }.
 
 top-head = { $sum } haben Sie { $when }{ $about } ausgegeben. Das meiste davon:

@@ -97,7 +97,7 @@ line-untold = { $account }: { $bank } no informa el saldo
 
 ## Totales
 
-total = Su total es { $sum }, disponibles en { $banks }.
+total = Su total es { $sum }, disponible en { $banks }.
 total-below = Su total es { $sum } en { $banks }: está en descubierto.
 total-below-partial = { $sum } en { $banks }: está en descubierto.
 total-apart = { $sum } disponibles en { $banks }. Las monedas van por separado.
@@ -137,7 +137,7 @@ spend-sum = Gastó { $sum }{ $about } { $when }, en { $count ->
 spend-zero = Gastó { $sum }{ $about } { $when }: no hay pagos.
 spend-zero-partial = No veo pagos{ $about } { $when } en lo que pude leer.
 spend-back = Recibió { $sum } más de lo que pagó{ $about } { $when }.
-spend-pending = De eso, { $sum } sigue pendiente ({ $names }).
+spend-pending = De eso siguen pendientes { $sum } ({ $names }).
 spend-pending-all = Todo sigue pendiente ({ $names }).
 spend-refunds = Los reembolsos de { $sum } ya están restados ({ $names }).
 spend-received = Ya están restados { $sum } que le enviaron otras personas ({ $names }).
@@ -146,9 +146,9 @@ no-such-merchant = No veo pagos en “{ $word }”{ $when }.
 no-such-merchant-when = {" "}{ $when }
 
 compare-now = Gastó { $sum }{ $about } { $when }.
-compare-more = Son { $difference } más que los { $before } de { $span }.
-compare-less = Son { $difference } menos que los { $before } de { $span }.
-compare-same = Es lo mismo que los { $before } de { $span }.
+compare-more = Son { $difference } más que los { $before } de antes ({ $span }).
+compare-less = Son { $difference } menos que los { $before } de antes ({ $span }).
+compare-same = Es lo mismo que antes, { $before } ({ $span }).
 compare-whole = Todo el período ({ $span }): { $sum }.
 
 top-head = Gastó { $sum }{ $about } { $when }. La mayor parte se fue en:
@@ -221,8 +221,8 @@ income-month-only-partial = Es el único ingreso que alcanzo a ver { $when }.
 income-month-none = Ningún ingreso { $when }.
 income-before = El último fue de { $money }, de { $name }, el { $day }.
 income-received = Otras personas le enviaron { $sum } ({ $names }); eso no se cuenta como ingreso.
-income-next = El próximo de { $name } se espera el { $day }. Es un cálculo, porque llegó { $every } ({ $days }).
-income-next-late = El próximo de { $name } se esperaba el { $day } y todavía no está. Es un cálculo, porque llegó { $every } ({ $days }).
+income-next = El próximo de { $name } se espera el { $day }. Es una estimación, porque llegó { $every } ({ $days }).
+income-next-late = El próximo de { $name } se esperaba el { $day } y todavía no está. Es una estimación, porque llegó { $every } ({ $days }).
 income-next-unknown = No puedo decir cuándo llega el próximo: veo muy pocos anteriores con un ritmo fijo.
 income-rule = Se cuentan el sueldo y otro dinero de fuera. No se cuentan las transferencias entre sus propias cuentas ni los reembolsos; lo que le enviaron otras personas va aparte. El próximo día se calcula por el ritmo de los anteriores.
 
@@ -306,12 +306,12 @@ number-untold = { $nick }
 
 ## Reembolsos, cobros dobles, pagos sueltos
 
-refund-came = { $money } regresaron de { $name } el { $day }, { $account }{ $state ->
+refund-came = { $money } devueltos por { $name } el { $day }, { $account }{ $state ->
     [pending] {" "}(pendiente)
    *[booked] {""}
   }.
 refund-all = Es todo lo que pagó el { $day }: { $paid }.
-refund-part = Pagó { $paid } el { $day }; de eso no han regresado { $left }.
+refund-part = Pagó { $paid } el { $day }; de eso faltan por devolver { $left }.
 refund-no-purchase = No veo ahí ningún pago al que corresponda.
 refund-more = y { $count ->
     [one] 1 reembolso anterior

@@ -49,6 +49,8 @@ pub enum Arg {
     Span(Period),
     /// A moment, shown in the person's zone: the time alone when it is today.
     Moment(Timestamp),
+    /// Hours or a wait of the desk, in the English words of the config: `Mon-Fri 09:00-17:00`, `5 minutes`.
+    Desk(String),
     /// A time of day.
     Clock(Time),
     /// An account by nickname and last four digits.

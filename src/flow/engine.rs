@@ -426,8 +426,8 @@ impl<'a> Run<'a> {
         let Desk { hours, wait, phone } = self.setting.desk;
         let Some(phone) = phone else { return "none" };
         let mut lines = vec![Say::new("desk-phone").with("phone", phone.as_str())];
-        lines.extend(hours.as_ref().map(|hours| Say::new("desk-hours").with("hours", hours.as_str())));
-        lines.extend(wait.as_ref().map(|wait| Say::new("desk-wait").with("wait", wait.as_str())));
+        lines.extend(hours.as_ref().map(|hours| Say::new("desk-hours").with("hours", Arg::Desk(hours.clone()))));
+        lines.extend(wait.as_ref().map(|wait| Say::new("desk-wait").with("wait", Arg::Desk(wait.clone()))));
         let button = DraftButton::Call { title: Say::new("title-call-person"), number: phone.clone() };
         self.drafts.push(Draft { lines, buttons: vec![button] });
         "done"

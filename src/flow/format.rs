@@ -243,6 +243,42 @@ pub fn joining<'a>(and: &'a str, last: &str, locale: &str) -> &'a str {
     if manner(locale).dates == Dates::DayOfMonth && sounds_as_i() { "e" } else { and }
 }
 
+/// Hours or a wait of the desk, whose words are English: its weekdays and units as the locale says them.
+pub fn desk(words: &str, locale: &str) -> String {
+    let place = match locale.split('-').next() {
+        Some("de") => 1,
+        Some("es") => 2,
+        _ => return words.to_owned(),
+    };
+    let parts = words.split_inclusive(|c: char| !c.is_alphabetic());
+    let said = parts.map(|part| {
+        let word = part.trim_end_matches(|c: char| !c.is_alphabetic());
+        let known = DESK_WORDS.iter().find(|row| row[0].eq_ignore_ascii_case(word));
+        known.map_or_else(|| part.to_owned(), |row| part.replacen(word, row[place], 1))
+    });
+    said.collect()
+}
+
+/// English, German, Spanish.
+const DESK_WORDS: &[[&str; 3]] = &[
+    ["Mon", "Mo", "lun"],
+    ["Tue", "Di", "mar"],
+    ["Wed", "Mi", "mié"],
+    ["Thu", "Do", "jue"],
+    ["Fri", "Fr", "vie"],
+    ["Sat", "Sa", "sáb"],
+    ["Sun", "So", "dom"],
+    ["second", "Sekunde", "segundo"],
+    ["seconds", "Sekunden", "segundos"],
+    ["minute", "Minute", "minuto"],
+    ["minutes", "Minuten", "minutos"],
+    ["hour", "Stunde", "hora"],
+    ["hours", "Stunden", "horas"],
+    ["day", "Tag", "día"],
+    ["days", "Tage", "días"],
+    ["and", "und", "y"],
+];
+
 /// A time of day: `8:05 AM`, `08:05`.
 pub fn time(time: Time, locale: &str) -> String {
     let (hour, minute) = (time.hour(), time.minute());
@@ -366,6 +402,14 @@ mod tests {
             assert_eq!(joining("y", last, "es-US"), expected, "{last}");
         }
         assert_eq!(joining("and", "internet", "en-US"), "and");
+    }
+
+    #[test]
+    fn the_desk_is_there_in_the_words_of_the_locale() {
+        assert_eq!(desk("Mon-Fri 09:00-17:00", "de-DE"), "Mo-Fr 09:00-17:00");
+        assert_eq!(desk("Mon-Fri 09:00-17:00, Sat 10:00-12:00", "es-US"), "lun-vie 09:00-17:00, sáb 10:00-12:00");
+        assert_eq!(desk("1 hour and 5 minutes", "de-DE"), "1 Stunde und 5 Minuten");
+        assert_eq!(desk("5 minutes", "en-GB"), "5 minutes");
     }
 
     #[test]

@@ -124,6 +124,7 @@ impl Texts {
             Arg::Day(day) => format::day(*day, reader.now.year(), reader.locale),
             Arg::Span(period) => self.span(period, reader),
             Arg::Moment(at) => moment(*at, reader),
+            Arg::Desk(words) => format::desk(words, reader.locale),
             Arg::Clock(time) => format::time(*time, reader.locale),
             Arg::Account(account) => apart(&account_name(account)),
             Arg::Category(category) => self.render(&Say::new(format!("category-{}", category.word())), reader),
@@ -291,6 +292,25 @@ mod tests {
         let now = now();
         let say = Say::new("at").with("name", "{ secret } { $name } \u{7B}");
         assert_eq!(texts.render(&say, &Reader { locale: "en-US", now: &now }), "At { secret } { $name } {");
+    }
+
+    #[test]
+    fn what_runs_the_other_way_is_set_apart() {
+        let texts =
+            texts(&[("texts/en.ftl", "at = { $sum } at { $name }"), ("texts/he.ftl", "at = { $sum } ב { $name }")]);
+        let now = now();
+        let said = |locale, name: &str| {
+            let sum = Money::new(Decimal::new(500, 2), Currency::USD);
+            texts.render(&Say::new("at").with("sum", sum).with("name", name), &Reader { locale, now: &now })
+        };
+        assert_eq!(said("en-US", "Café Ünï"), "$5.00 at Café Ünï");
+        assert_eq!(said("en-US", "קפה"), "$5.00 at \u{2068}קפה\u{2069}", "the name alone");
+        let hebrew = said("he-IL", "Netflix");
+        assert!(
+            hebrew.contains("\u{2068}Netflix\u{2069}"),
+            "everything in a text that runs from the right: {hebrew:?}"
+        );
+        assert!(hebrew.starts_with('\u{2068}'), "{hebrew:?}");
     }
 
     #[test]
