@@ -246,6 +246,7 @@ impl Stage {
         let signals = self.messenger.signals_since(&person, mark).map_err(|error| error.to_string())?;
         let access = self.access().await?.split_off(logged);
         let closed = |kind: AccessKind| access.iter().filter(move |entry| entry.kind == kind);
+        let lang = self.settings().await?.lang;
         let reply = Reply {
             sent_at,
             status: status.map_or(0, |status| status.as_u16()),
@@ -256,7 +257,7 @@ impl Stage {
             parts: self.seen().iter().flat_map(|seen| seen.parts.clone()).collect(),
             incomplete: closed(AccessKind::Failed).next().is_some(),
             access,
-            lang: self.settings().await?.lang,
+            lang,
             before: self.told.get(&self.speaker).cloned(),
         };
         if !reply.bubbles.is_empty() {
