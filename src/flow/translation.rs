@@ -102,7 +102,7 @@ mod tests {
         insta::assert_snapshot!(told(&[("en.ftl", english), ("de.ftl", german)]), @r"
         texts/de.ftl:1: `b` leaves out `{ $x }`, which English says
         texts/de.ftl:1: `b` uses `{ $y }`, which English does not
-        texts/de.ftl:2: `title-d` has 31 characters; at most 20 fit
+        texts/de.ftl:2: `title-d` has 29 characters; at most 20 fit
         texts/de.ftl:3: English has no text `extra`
         texts/en.ftl:1: the text `a` is missing in de
         texts/en.ftl:3: the text `c` is missing in de
