@@ -15,7 +15,6 @@ what-other = something
 later = Later: { $what }.
 needs-money = You have { $money }.
 title-ok = Balance
-title-long = A title that is far too long
 ";
 
 const OFFERS: &str = "[ok]\ntitle = \"title-ok\"\nintent = \"balance.get\"\npayload = \"OK\"\n";
@@ -125,11 +124,23 @@ fn mistakes_of_several_files_come_together_and_sorted() {
             "bot-flows/offers.toml:7: an offer needs `title` (a text id) and `intent`"
         ]
     );
-    let long = "[long]\ntitle = \"title-long\"\nintent = \"balance.get\"\n";
-    let found = load(&[("bot-flows/offers.toml", long)]).err().unwrap_or_default();
+}
+
+#[test]
+fn a_language_that_lacks_texts_is_refused_with_all_of_them() {
+    let german = "hello = Hallo.\nlater = Später: { $was }.\ntitle-ok = Ein viel zu langer Titel\n";
+    let texts = Texts::load(&[source("texts/en.ftl", TEXTS), source("texts/de.ftl", german)]).expect("texts load");
+    let files = [source("bot-flows/offers.toml", OFFERS), source("bot-flows/later.toml", LATER)];
+    let found = Flows::load(&files, &texts, CALLS).err().unwrap_or_default();
     assert_eq!(
         found.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        ["bot-flows/offers.toml:1: the title `title-long` has 28 characters in en; at most 20 fit"]
+        [
+            "texts/de.ftl:2: `later` leaves out `{ $what }`, which English says",
+            "texts/de.ftl:2: `later` uses `{ $was }`, which English does not",
+            "texts/de.ftl:3: `title-ok` has 24 characters; at most 20 fit",
+            "texts/en.ftl:3: the text `what-other` is missing in de",
+            "texts/en.ftl:5: the text `needs-money` is missing in de",
+        ]
     );
 }
 

@@ -111,6 +111,8 @@ total-booked = Your bank tells only the booked balance of { $accounts }, so that
 net = { $net } net: { $available } available minus { $owed } owed.
 net-partial = { $net } net of what I can see: { $available } available minus { $owed } owed.
 net-banks = From { $banks }.
+total-converted = That is { $sum } in one currency, at { $rates } on { $day }.
+rate = 1 { $of } = { $rate } { $into }
 no-conversion = I don't convert between currencies, so each stands by itself.
 
 ## Cards and loans
@@ -501,8 +503,6 @@ what-mask = amounts hidden or shown
 what-lock = to lock this chat
 what-unlink = a bank unlinked
 what-renew = a consent renewed
-what-language = another language
-what-time-zone = another time zone
 what-correct-category = another category for a merchant
 cancel-done = Stopped. Nothing was changed.
 nothing-to-cancel = There is nothing to stop right now.
@@ -585,3 +585,13 @@ delete-ask = Erase everything I keep of you: links to banks, settings, our conve
 delete-kept = Nothing was erased.
 delete-done = Everything I kept of you is erased, and I can't read your banks any more. What stays is the receipt of this; the chat itself is Messenger's to delete. Your bank may still list the consent: you can end it there, too.
 what-other = something else
+
+## Language and time zone
+
+language-set = I'll answer in English from now on.
+language-which = I speak English, German and Spanish. Which one would you like?
+title-english = English
+title-german = Deutsch
+title-spanish = Español
+time-zone-set = { $time } is your local time now: I go by the clock of { $place }.
+time-zone-which = { $time } is your local time as I know it, by the clock of { $place }. To change it, name a big city, like “use Chicago time”.

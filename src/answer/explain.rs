@@ -175,6 +175,9 @@ fn sum(ask: &Ask<'_>) -> Answered {
         let result = all(sums.values().map(|sum| total::money(&mut telling, *sum, &from)).collect());
         telling.say(Say::new(id).with("sum", result));
     }
+    if missing.is_empty() && !debts_count {
+        total::converted(&mut telling, ask, &totals).into_iter().for_each(|say| telling.say(say));
+    }
     say_read(&mut telling, &shares);
     trouble::not_included(&mut telling, &missing);
     Ok(telling.done())

@@ -11,6 +11,7 @@ use crate::domain::{
     account::{Account, AccountId},
     answer::Answer,
     bank::{Bank, BankId},
+    exchange::Exchange,
     facts::Facts,
     period::Period,
     purpose::DataClass,
@@ -64,6 +65,8 @@ pub struct Ask<'a> {
     pub now: Timestamp,
     /// The question before this one with its slots as they were resolved; what [`Intent::ExplainAnswer`] explains.
     pub previous: Option<&'a Part>,
+    /// The person's currency and the rates that lead there, where any are named.
+    pub exchange: Option<&'a Exchange>,
 }
 
 /// A computation that a flow may call.
@@ -89,6 +92,9 @@ pub const WHICH: &str = "which";
 pub const OUTSIDE_HISTORY: &str = "outside_history";
 /// The days that were asked for have not come yet.
 pub const FUTURE: &str = "future";
+
+/// In [`Slots::kind`](crate::domain::reading::Slots): currencies are wanted apart, without conversion.
+pub(crate) const APART: &str = "apart";
 
 const OF_ROWS: &[&str] = &[DONE, NOTHING, NONE_SUCH, OUTSIDE_HISTORY, FUTURE];
 const OF_BALANCES: &[&str] = &[DONE, NOTHING, NONE_SUCH];

@@ -10,6 +10,7 @@ use crate::answer::{
 };
 use crate::domain::{
     account::{Balance, BalanceKind},
+    exchange::Rate,
     facts::AccountFacts,
     money::{Currency, Money},
     reading::{Intent, Part, Slots},
@@ -95,15 +96,17 @@ pub(super) fn total(ask: &Ask<'_>) -> Answered {
         telling.rests_on(&share.bank, figure.as_of.at());
     }
     let complete = missing.is_empty() && totals.untold.is_empty();
-    if slots.net {
-        net(&mut telling, &totals, complete)
-    } else {
-        gross(&mut telling, &totals, complete)
-    }
+    let is_converted = match slots.net {
+        true => {
+            net(&mut telling, &totals, complete);
+            false
+        }
+        false => gross(&mut telling, ask, &totals, complete),
+    };
     if let Some(past) = when::past(slots.period, ask.today) {
         telling.note(Say::new("balance-now").with("when", past));
     }
-    note_limits(&mut telling, &totals, slots);
+    note_limits(&mut telling, &totals, slots, is_converted);
     trouble::not_included(&mut telling, &missing);
     telling.offer_how();
     if !slots.net && !totals.debts.is_empty() && !totals.cash.is_empty() {
@@ -114,25 +117,52 @@ pub(super) fn total(ask: &Ask<'_>) -> Answered {
     Ok(telling.done())
 }
 
-/// What is available, with debts apart.
-fn gross(telling: &mut Telling<'_>, totals: &Totals<'_>, complete: bool) {
+/// What is available, with debts apart. Returns whether it was also converted into one currency.
+fn gross(telling: &mut Telling<'_>, ask: &Ask<'_>, totals: &Totals<'_>, complete: bool) -> bool {
     if totals.cash.is_empty() {
         say_owed(telling, totals, "total-owed-only");
-        return;
+        return false;
     }
     let available = totals.available();
     let below = available.len() == 1 && available.values().all(|sum| sum.is_out());
+    let together = complete.then(|| converted(telling, ask, totals)).flatten();
     let id = match (complete, available.len()) {
         (true, 1) if below => "total-below",
         (true, 1) => "total",
-        (true, _) => "total-apart",
+        (true, _) if together.is_none() => "total-apart",
+        (true, _) => "total-partial",
         (false, _) if below => "total-below-partial",
         (false, _) => "total-partial",
     };
     let banks = bank_names(totals.cash.iter().map(|(share, _)| &share.bank));
     let sum = arg(telling, &available, &totals.cash);
     telling.say(Say::new(id).with("sum", sum).with("banks", banks));
+    let is_converted = together.is_some();
+    together.into_iter().for_each(|say| telling.say(say));
     say_owed(telling, totals, "total-owed");
+    is_converted
+}
+
+/// All currencies in one, with every rate that was used and its day: what was asked for, else the person's own. Only
+/// where there are several, none is without a rate, and the person has not asked for them apart.
+pub(super) fn converted(telling: &mut Telling<'_>, ask: &Ask<'_>, totals: &Totals<'_>) -> Option<Say> {
+    let slots = &ask.part.slots;
+    let exchange = ask.exchange.filter(|_| slots.kind.as_deref() != Some(super::APART))?;
+    let into = slots.currency.unwrap_or(exchange.home);
+    let (mut sum, mut rates) = (Money::zero(into), Vec::new());
+    for money in totals.available().values() {
+        let (money, rate) = exchange.convert(*money, into)?;
+        sum = sum.plus(money).ok()?;
+        rates.extend(rate);
+    }
+    let said = |rate: &Rate| {
+        let say = Say::new("rate").with("of", rate.of.code()).with("into", rate.into.code());
+        Arg::from(say.with("rate", Arg::Rate(rate.rate)))
+    };
+    let said = all(rates.iter().map(said).collect());
+    let sum = telling.over_banks(sum, totals.cash.iter().map(|(share, _)| &share.bank));
+    let say = Say::new("total-converted").with("sum", sum).with("rates", said).with("day", exchange.day);
+    (!rates.is_empty()).then_some(say)
 }
 
 /// What is owed, and what is overpaid, which is no debt.
@@ -171,7 +201,7 @@ fn net(telling: &mut Telling<'_>, totals: &Totals<'_>, complete: bool) {
 }
 
 /// Says which figures are not what one would expect.
-fn note_limits(telling: &mut Telling<'_>, totals: &Totals<'_>, slots: &Slots) {
+fn note_limits(telling: &mut Telling<'_>, totals: &Totals<'_>, slots: &Slots, is_converted: bool) {
     let booked = totals.cash.iter().filter(|(_, figure)| figure.kind == BalanceKind::Booked);
     let booked: Vec<Arg> = booked.map(|(share, _)| Arg::from(&share.account)).collect();
     if !booked.is_empty() {
@@ -181,7 +211,9 @@ fn note_limits(telling: &mut Telling<'_>, totals: &Totals<'_>, slots: &Slots) {
         telling.note(Say::new("total-untold").with("account", &share.account).with("bank", share.bank.name.as_str()));
     }
     let foreign = |(_, figure): &(&AccountFacts, &Balance)| slots.currency.is_some_and(|c| c != figure.money.currency);
-    if totals.cash.iter().chain(&totals.debts).any(foreign) {
+    if slots.kind.as_deref() == Some(super::APART)
+        || (!is_converted && totals.cash.iter().chain(&totals.debts).any(foreign))
+    {
         telling.note(Say::new("no-conversion"));
     }
 }

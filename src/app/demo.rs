@@ -93,7 +93,7 @@ pub async fn run(
         bot: format!("http://{}", local(&bot_listener)?),
         socket: Arc::new(Socket::new().context("no client for HTTP")?),
     };
-    let profiles = WorldProfiles::new(&options.world, false);
+    let profiles = Arc::new(WorldProfiles::new(&options.world, false));
     let wanted = page::wanted(content, &options.world.locale, &options.world.zone);
     let sandbox = Arc::new(Sandbox::new(options.world, Arc::clone(&clock)));
     let ground = LocalGround {

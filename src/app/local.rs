@@ -1,10 +1,10 @@
 //! The local world: one sandbox, one Messenger on this machine, and what a bot needs to be at home between them. The
 //! same for `demo` and `chat` (over sockets) and for `replay` (in process).
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
-use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
 use secrecy::SecretString;
 
 use crate::app::{Bot, BuildError, Content, Ground, Settings, assemble};
@@ -13,7 +13,9 @@ use crate::bank::{BankSettings, Dialect, History};
 use crate::channel::messenger::{MessengerSettings, PageSettings, SENDS_PER_SECOND};
 use crate::clock::Clock;
 use crate::domain::bank::Bank;
+use crate::domain::exchange::{Exchange, Rate};
 use crate::domain::message::Conversation;
+use crate::domain::money::Currency;
 use crate::domain::text::label;
 use crate::egress::{InProcess, Transport};
 use crate::privacy::random;
@@ -21,7 +23,7 @@ use crate::privacy::seal::Keyring;
 use crate::sandbox::Sandbox;
 use crate::sandbox::bank::{self, Shape};
 use crate::sandbox::messenger::{self, LocalMessenger, Settled};
-use crate::sandbox::world::{Person, PersonId, Shift, World};
+use crate::sandbox::world::{Fx, Person, PersonId, Shift, World};
 use crate::store::{Store, StoreError};
 use crate::turn::{IDLE, Limits, Profile, Profiles, Staff, Turn, Witness};
 use crate::web::webhook::{self, BODY_MAX};
@@ -133,7 +135,7 @@ pub struct LocalGround {
 pub async fn build(
     sandbox: Arc<Sandbox>,
     content: &Content,
-    profiles: WorldProfiles,
+    profiles: Arc<WorldProfiles>,
     ground: LocalGround,
     wires: Wires,
 ) -> Result<LocalWorld, BuildError> {
@@ -158,7 +160,7 @@ pub async fn build(
         keyring: ground.keyring,
         to_banks,
         to_messenger,
-        profiles: Arc::new(profiles),
+        profiles,
         witness: ground.witness,
     };
     let bot = assemble(settings, content, ground)?;
@@ -248,7 +250,7 @@ impl std::fmt::Display for StandIn {
 
 /// The people of a world as the bot knows them.
 pub struct WorldProfiles {
-    people: Vec<(String, Profile)>,
+    people: RwLock<Vec<(String, Profile)>>,
     other: Profile,
 }
 
@@ -259,31 +261,40 @@ impl WorldProfiles {
             locale: person.locale.clone(),
             zone: person.zone.clone(),
             week_starts: person.week_starts,
+            exchange: world.fx.as_ref().map(|fx| exchange(fx, person.home)),
             known,
         };
-        let people = world.people.iter().enumerate().map(|(place, person)| (psid(place), profile(person))).collect();
+        let people = world.people.iter().enumerate().map(|(place, person)| (psid(place), profile(person)));
+        let people = RwLock::new(people.collect());
         let other = Profile {
             locale: world.locale.clone(),
             zone: world.zone.clone(),
             week_starts: world.week_starts,
+            exchange: None,
             known: false,
         };
         Self { people, other }
     }
 
-    /// Changes what is known of one person.
-    pub fn set(&mut self, place: usize, locale: Option<&str>, zone: Option<TimeZone>, known: bool) {
-        if let Some((_, profile)) = self.people.get_mut(place) {
-            profile.locale = locale.map_or_else(|| profile.locale.clone(), str::to_owned);
-            profile.zone = zone.unwrap_or_else(|| profile.zone.clone());
-            profile.known = known;
+    /// Changes what is known of one person, also while the bot runs.
+    pub fn change(&self, place: usize, change: impl FnOnce(&mut Profile)) {
+        let mut people = self.people.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, profile)) = people.get_mut(place) {
+            change(profile);
         }
     }
 }
 
+/// The rates of a world, for a person who thinks in `home`.
+fn exchange(fx: &Fx, home: Currency) -> Exchange {
+    let rate = |(of, into, rate): &(Currency, Currency, Decimal)| Rate { of: *of, into: *into, rate: *rate };
+    Exchange { home, day: fx.date, rates: fx.rates.iter().map(rate).collect() }
+}
+
 impl Profiles for WorldProfiles {
     fn profile(&self, conversation: &Conversation) -> Profile {
-        let known = self.people.iter().find(|(psid, _)| psid == conversation.person.as_str());
+        let people = self.people.read().unwrap_or_else(PoisonError::into_inner);
+        let known = people.iter().find(|(psid, _)| psid == conversation.person.as_str());
         known.map_or(&self.other, |(_, profile)| profile).clone()
     }
 }

@@ -30,6 +30,7 @@ impl Profiles for PageProfiles {
             zone: page.map_or(TimeZone::UTC, |page| page.tz.clone()),
             week_starts: page.and_then(|page| page.week_starts).unwrap_or_else(|| first_day_of_week(&locale)),
             locale,
+            exchange: None,
             known: false,
         }
     }

@@ -39,7 +39,7 @@ impl Talk {
     pub async fn begin(world: World, person: &str, dialect: Option<Shape>, content: &Content) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("balancebot-").tempdir()?;
         let clock: Arc<dyn Clock> = Arc::new(WorldClock::starting_at(world.now));
-        let profiles = WorldProfiles::new(&world, false);
+        let profiles = Arc::new(WorldProfiles::new(&world, false));
         let sandbox = Arc::new(Sandbox::new(world, Arc::clone(&clock)));
         let ground = LocalGround {
             clock,

@@ -4,6 +4,7 @@ pub mod access;
 pub mod account;
 pub mod answer;
 pub mod bank;
+pub mod exchange;
 pub mod facts;
 pub mod fault;
 pub mod link;

@@ -1,10 +1,12 @@
 //! Something to be said, before it is put into words: a text id and its values.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{account::Account, money::Money, period::Period, transaction::Category};
+use crate::domain::money::{Money, decimal_text};
+use crate::domain::{account::Account, period::Period, transaction::Category};
 
 /// A text of `bot-flows/texts` with the values for its placeholders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,14 +41,18 @@ pub enum Arg {
     Money(Money),
     /// A count; texts choose plurals by it.
     Count(i64),
-    /// A whole percentage.
-    Percent(i64),
+    /// A rate of exchange, with the digits it was told with.
+    Rate(#[serde(with = "decimal_text")] Decimal),
     /// A civil day.
     Day(Date),
     /// A span of days, as it is to be shown.
     Span(Period),
     /// A moment, shown in the person's zone: the time alone when it is today.
     Moment(Timestamp),
+    /// Hours or a wait of the desk, in the English words of the config: `Mon-Fri 09:00-17:00`, `5 minutes`.
+    Desk(String),
+    /// A time of day.
+    Clock(Time),
     /// An account by nickname and last four digits.
     Account(Account),
     /// A category by the locale's word.

@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
-use crate::domain::{fault::Fault, purpose::DataClass, say::Say};
+use crate::domain::{fault::Fault, purpose::DataClass};
 use crate::flow::load::Loaded;
 use crate::flow::model::{ACTS, CallDef, FALLBACK, FETCH_TROUBLES, Flow, PROVIDED, Step, Target, Verb};
-use crate::flow::texts::{Reader, Texts};
+use crate::flow::texts::{LAST_RESORT, Texts};
+use crate::flow::translation;
 
 /// Longest title on a button or chip, in characters (Messenger's limit).
 pub const TITLE_MAX: usize = 20;
@@ -22,6 +20,7 @@ pub(super) fn check(loaded: &Loaded, texts: &Texts, computations: &[CallDef]) ->
         checker.flow(flow);
     }
     checker.reached();
+    checker.faults.extend(translation::check(texts));
     checker.faults
 }
 
@@ -45,24 +44,12 @@ impl Checker<'_> {
         self.loaded.flows.iter().find(|known| known.name == flow)?.steps.get(step)
     }
 
-    /// Titles exist in every locale and fit on a button; payloads are unique.
+    /// Titles exist, and payloads are unique.
     fn offers(&mut self) {
         let mut payloads = BTreeSet::new();
         for offer in &self.loaded.offers {
             let file = "bot-flows/offers.toml";
             self.text(file, offer.line, &offer.title, &[]);
-            for locale in self.texts.locales() {
-                let now = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
-                let title = self.texts.render(&Say::new(&offer.title), &Reader { locale: &locale, now: &now });
-                let length = title.chars().count();
-                if length > TITLE_MAX {
-                    let message = format!(
-                        "the title `{}` has {length} characters in {locale}; at most {TITLE_MAX} fit",
-                        offer.title
-                    );
-                    self.fault(file, offer.line, message);
-                }
-            }
             if let Some(payload) = &offer.payload
                 && !payloads.insert(payload)
             {
@@ -179,23 +166,16 @@ impl Checker<'_> {
         }
     }
 
-    /// A text exists in every locale and uses only values that are provided.
+    /// A text exists in English and uses only values that are provided. That the other languages have it too, with the
+    /// same values, is checked once for all texts.
     fn text(&mut self, file: &str, line: usize, id: &str, provided: &[&str]) {
-        for locale in self.texts.locales() {
-            if !self.texts.has(&locale, id) {
-                self.fault(file, line, format!("the text `{id}` is missing in {locale}"));
-                continue;
-            }
-            for placeholder in self.texts.placeholders(&locale, id) {
-                if !provided.contains(&placeholder.as_str()) {
-                    self.fault(
-                        file,
-                        line,
-                        format!(
-                            "the text `{id}` ({locale}) uses `{{ ${placeholder} }}`, which this step does not provide"
-                        ),
-                    );
-                }
+        if !self.texts.has(LAST_RESORT, id) {
+            self.fault(file, line, format!("the text `{id}` is missing in {LAST_RESORT}"));
+        }
+        for placeholder in self.texts.placeholders(LAST_RESORT, id) {
+            if !provided.contains(&placeholder.as_str()) {
+                let uses = format!("the text `{id}` ({LAST_RESORT}) uses `{{ ${placeholder} }}`");
+                self.fault(file, line, format!("{uses}, which this step does not provide"));
             }
         }
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::domain::reading::{Intent, Part};
+use crate::flow::voice;
 
 /// The state of one conversation.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -30,6 +31,20 @@ pub struct Dialogue {
     /// What the person invoked that the desk must know of (a lost card, a dispute, a complaint), since the last time
     /// that it was told.
     pub raised: Vec<Intent>,
+    /// The language the person wrote in lately, where that was clear.
+    pub spoken: Option<String>,
+    /// What the person has asked to be kept.
+    pub settings: Settings,
+}
+
+/// What a person wants of every conversation until they say otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The language of replies: `en`, `de`, `es`.
+    pub lang: Option<String>,
+    /// The IANA name of their time zone.
+    pub zone: Option<String>,
 }
 
 /// The thread is with the people at the desk.
@@ -110,7 +125,15 @@ impl Dialogue {
         let had = self.frame.is_some();
         self.frame.take_if(|frame| is_old(frame.at));
         self.waiting.take_if(|waiting| is_old(waiting.at));
+        self.spoken.take_if(|_| self.last_active.is_none_or(is_old));
         had && self.frame.is_none()
+    }
+
+    /// The language to speak to a person whose platform says `locale`: the one they write in, else the one they asked
+    /// for, else their platform's.
+    pub fn language<'a>(&'a self, locale: &'a str) -> &'a str {
+        let said = self.spoken.as_deref().or(self.settings.lang.as_deref());
+        said.unwrap_or_else(|| voice::language(locale))
     }
 
     /// Remembers titles that are offered now.

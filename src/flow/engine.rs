@@ -1,10 +1,11 @@
 //! Walks a flow. A [`Run`] stops whenever it needs something that is not pure (banks) or not its own (a
 //! computation over facts), and goes on with the result. Everything it does to the dialogue is in this file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::domain::{
     account::Account,
@@ -31,6 +32,8 @@ pub struct Flows {
     flows: BTreeMap<String, Flow>,
     begins: BTreeMap<Intent, String>,
     offers: BTreeMap<String, OfferDef>,
+    /// The languages that have texts.
+    languages: BTreeSet<String>,
 }
 
 /// What is known around a message, besides the dialogue.
@@ -46,6 +49,8 @@ pub struct Setting<'a> {
     pub banks: &'a [Bank],
     /// The intents that the parser thought likeliest.
     pub likely: &'a [Intent],
+    /// The zone that the person's days and times are in.
+    pub zone: &'a TimeZone,
     /// When people are at the desk, how long they take, and their number.
     pub desk: &'a Desk,
 }
@@ -129,7 +134,13 @@ impl Flows {
             begins,
             flows: loaded.flows.into_iter().map(|flow| (flow.name.clone(), flow)).collect(),
             offers: loaded.offers.into_iter().map(|offer| (offer.name.clone(), offer)).collect(),
+            languages: texts.languages().map(str::to_owned).collect(),
         })
+    }
+
+    /// Whether there are texts in a language.
+    pub fn speaks(&self, language: &str) -> bool {
+        self.languages.contains(language)
     }
 
     /// Whether an intent has a flow of its own.
@@ -167,13 +178,13 @@ impl Flows {
 
 /// One question on its way through a flow.
 pub struct Run<'a> {
-    flows: &'a Flows,
-    setting: &'a Setting<'a>,
-    dialogue: &'a mut Dialogue,
-    asked: Part,
+    pub(super) flows: &'a Flows,
+    pub(super) setting: &'a Setting<'a>,
+    pub(super) dialogue: &'a mut Dialogue,
+    pub(super) asked: Part,
     resolved: Option<Slots>,
     at: Option<(String, String)>,
-    drafts: Vec<Draft>,
+    pub(super) drafts: Vec<Draft>,
     offers: Vec<Offer>,
     keep_frame: bool,
     fresh: bool,
@@ -353,8 +364,6 @@ fn what(intent: Intent) -> &'static str {
         Intent::SessionLock => "what-lock",
         Intent::Unlink => "what-unlink",
         Intent::ConsentRenew => "what-renew",
-        Intent::LangSet => "what-language",
-        Intent::TzSet => "what-time-zone",
         Intent::Correct => "what-correct-category",
         _ => "what-other",
     }

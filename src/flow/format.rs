@@ -17,6 +17,7 @@ const NO_BREAK_SPACE: char = '\u{A0}';
 
 /// The conventions by which locales differ.
 struct Manner {
+    /// As they stand beside a day. Only the Americans cut them short: elsewhere a cut month would end in a full stop.
     months: [&'static str; 12],
     full_months: [&'static str; 12],
     dates: Dates,
@@ -29,10 +30,12 @@ struct Manner {
 enum Dates {
     /// Nov 4
     MonthDay,
-    /// 4 Nov
+    /// 4 November
     DayMonth,
-    /// 4. Nov.
+    /// 4. November
     DotDayMonth,
+    /// 4 de noviembre
+    DayOfMonth,
 }
 
 /// How a time of day is written.
@@ -65,59 +68,69 @@ const ENGLISH: Manner = Manner {
     symbol_last: false,
 };
 
-const BRITISH: Manner = Manner {
-    months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"],
-    dates: Dates::DayMonth,
-    clock: Clock::Hours24,
-    ..ENGLISH
-};
+const BRITISH: Manner =
+    Manner { months: ENGLISH.full_months, dates: Dates::DayMonth, clock: Clock::Hours24, ..ENGLISH };
+
+const GERMAN_MONTHS: [&str; 12] = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+];
 
 const GERMAN: Manner = Manner {
-    months: ["Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."],
-    full_months: [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ],
+    months: GERMAN_MONTHS,
+    full_months: GERMAN_MONTHS,
     dates: Dates::DotDayMonth,
     clock: Clock::Hours24,
     symbol_last: true,
 };
 
+const SPANISH_MONTHS: [&str; 12] = [
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+];
+
 const SPANISH_US: Manner = Manner {
-    months: ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"],
-    full_months: [
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ],
-    dates: Dates::DayMonth,
+    months: SPANISH_MONTHS,
+    full_months: SPANISH_MONTHS,
+    dates: Dates::DayOfMonth,
     clock: Clock::Halves("a. m.", "p. m."),
     symbol_last: false,
 };
+
+const SPANISH: Manner = Manner { clock: Clock::Hours24, symbol_last: true, ..SPANISH_US };
+
+impl Manner {
+    /// What stands between the first and the last of some days that each name their month.
+    fn dash(&self) -> &'static str {
+        if self.dates == Dates::MonthDay { "–" } else { " – " }
+    }
+}
 
 /// The manner of a locale; that of its language where the region has none, and English otherwise.
 fn manner(locale: &str) -> &'static Manner {
     match locale.split('-').next() {
         Some("de") => &GERMAN,
+        Some("es") if locale == "es-ES" => &SPANISH,
         Some("es") => &SPANISH_US,
         _ if matches!(locale, "en-GB" | "en-IE") => &BRITISH,
         _ => &ENGLISH,
@@ -148,7 +161,7 @@ fn rounded(money: &Money) -> Decimal {
 }
 
 /// Digits, grouped and separated as the locale does; the plain decimal where the locale is unknown to ICU.
-fn number(amount: Decimal, locale: &str) -> String {
+pub fn number(amount: Decimal, locale: &str) -> String {
     let plain = amount.to_string();
     let formatted = || {
         let locale = Locale::try_from_str(locale).ok()?;
@@ -162,7 +175,7 @@ fn number(amount: Decimal, locale: &str) -> String {
 /// The symbol by which a locale knows a currency; its code where it has none.
 fn symbol(currency: Currency, locale: &str) -> String {
     let symbol = match (currency.code(), locale) {
-        ("USD", "en-GB" | "en-IE") => "US$",
+        ("USD", "en-GB" | "en-IE" | "es-ES") => "US$",
         ("JPY", "en-GB" | "en-IE") => "JP¥",
         ("JPY", _) => "¥",
         ("USD", _) => "$",
@@ -194,22 +207,74 @@ pub fn days(first: Date, last: Date, this_year: i16, locale: &str) -> String {
     }
     if same_month && first.day() == 1 && last == last.last_of_month() {
         let name = month_name(&manner.full_months, first);
-        return if first.year() == this_year { name.to_owned() } else { format!("{name} {}", first.year()) };
+        return match (first.year() == this_year, manner.dates) {
+            (true, _) => name.to_owned(),
+            (false, Dates::DayOfMonth) => format!("{name} de {}", first.year()),
+            (false, _) => format!("{name} {}", first.year()),
+        };
     }
     if first == first.first_of_year() && last == first.last_of_year() {
         return first.year().to_string();
     }
+    let dash = manner.dash();
     if !same_year {
-        return format!("{}–{}", day(first, i16::MIN, locale), day(last, i16::MIN, locale));
+        return format!("{}{dash}{}", day(first, i16::MIN, locale), day(last, i16::MIN, locale));
     }
     let short = match (same_month, manner.dates) {
         (true, Dates::MonthDay) => format!("{}–{}", short_day(first, manner), last.day()),
-        (true, Dates::DayMonth) => format!("{}–{}", first.day(), short_day(last, manner)),
+        (true, Dates::DayMonth | Dates::DayOfMonth) => format!("{}–{}", first.day(), short_day(last, manner)),
         (true, Dates::DotDayMonth) => format!("{}.–{}", first.day(), short_day(last, manner)),
-        (false, _) => format!("{}–{}", short_day(first, manner), short_day(last, manner)),
+        (false, _) => format!("{}{dash}{}", short_day(first, manner), short_day(last, manner)),
     };
     with_year(short, last, this_year, manner)
 }
+
+/// The word before the last of a list, as it sounds before that word: Spanish `y` is `e` before an i ("agua e internet").
+pub fn joining<'a>(and: &'a str, last: &str, locale: &str) -> &'a str {
+    let sounds_as_i = || {
+        let lower: String = last.to_lowercase().chars().take(3).collect();
+        let bare = lower.strip_prefix('h').unwrap_or(&lower);
+        let rest = bare.strip_prefix(['i', 'í']);
+        rest.is_some_and(|rest| !(lower.starts_with('h') && rest.starts_with(['a', 'e'])))
+    };
+    if manner(locale).dates == Dates::DayOfMonth && sounds_as_i() { "e" } else { and }
+}
+
+/// Hours or a wait of the desk, whose words are English: its weekdays and units as the locale says them.
+pub fn desk(words: &str, locale: &str) -> String {
+    let place = match locale.split('-').next() {
+        Some("de") => 1,
+        Some("es") => 2,
+        _ => return words.to_owned(),
+    };
+    let parts = words.split_inclusive(|c: char| !c.is_alphabetic());
+    let said = parts.map(|part| {
+        let word = part.trim_end_matches(|c: char| !c.is_alphabetic());
+        let known = DESK_WORDS.iter().find(|row| row[0].eq_ignore_ascii_case(word));
+        known.map_or_else(|| part.to_owned(), |row| part.replacen(word, row[place], 1))
+    });
+    said.collect()
+}
+
+/// English, German, Spanish.
+const DESK_WORDS: &[[&str; 3]] = &[
+    ["Mon", "Mo", "lun"],
+    ["Tue", "Di", "mar"],
+    ["Wed", "Mi", "mié"],
+    ["Thu", "Do", "jue"],
+    ["Fri", "Fr", "vie"],
+    ["Sat", "Sa", "sáb"],
+    ["Sun", "So", "dom"],
+    ["second", "Sekunde", "segundo"],
+    ["seconds", "Sekunden", "segundos"],
+    ["minute", "Minute", "minuto"],
+    ["minutes", "Minuten", "minutos"],
+    ["hour", "Stunde", "hora"],
+    ["hours", "Stunden", "horas"],
+    ["day", "Tag", "día"],
+    ["days", "Tage", "días"],
+    ["and", "und", "y"],
+];
 
 /// A time of day: `8:05 AM`, `08:05`.
 pub fn time(time: Time, locale: &str) -> String {
@@ -230,6 +295,7 @@ fn short_day(day: Date, manner: &Manner) -> String {
         Dates::MonthDay => format!("{month} {}", day.day()),
         Dates::DayMonth => format!("{} {month}", day.day()),
         Dates::DotDayMonth => format!("{}. {month}", day.day()),
+        Dates::DayOfMonth => format!("{} de {month}", day.day()),
     }
 }
 
@@ -237,6 +303,7 @@ fn with_year(short: String, day: Date, this_year: i16, manner: &Manner) -> Strin
     match (day.year() == this_year, manner.dates) {
         (true, _) => short,
         (false, Dates::MonthDay) => format!("{short}, {}", day.year()),
+        (false, Dates::DayOfMonth) => format!("{short} de {}", day.year()),
         (false, _) => format!("{short} {}", day.year()),
     }
 }
@@ -271,6 +338,9 @@ mod tests {
             ("1842.37", "EUR", "de-DE", "1.842,37\u{A0}€"),
             ("300", "USD", "de-DE", "300,00\u{A0}$"),
             ("1204.90", "USD", "es-US", "$1,204.90"),
+            ("1204.90", "EUR", "es-ES", "1204,90\u{A0}€"),
+            ("1842.37", "EUR", "en-GB", "€1,842.37"),
+            ("-49.50", "USD", "en-GB", "-US$49.50"),
             ("-12", "USD", "en-US", "-$12.00"),
             ("-0.004", "USD", "en-US", "$0.00"),
             ("1234567.89", "USD", "en-US", "$1,234,567.89"),
@@ -299,9 +369,44 @@ mod tests {
         assert_eq!(span(date(2026, 11, 4), date(2026, 11, 4), "en-US"), "Nov 4");
         assert_eq!(span(date(2025, 11, 4), date(2025, 11, 4), "en-US"), "Nov 4, 2025");
         assert_eq!(span(date(2025, 1, 1), date(2025, 12, 31), "en-US"), "2025");
-        assert_eq!(span(date(2026, 11, 1), date(2026, 11, 22), "en-GB"), "1–22 Nov");
-        assert_eq!(span(date(2026, 11, 1), date(2026, 11, 22), "de-DE"), "1.–22. Nov.");
-        assert_eq!(span(date(2026, 10, 1), date(2026, 10, 31), "es-US"), "octubre");
+    }
+
+    #[test]
+    fn days_are_said_in_the_order_of_the_locale() {
+        for (from, last, british, german, spanish) in [
+            (date(2026, 11, 21), date(2026, 11, 21), "21 November", "21. November", "21 de noviembre"),
+            (date(2025, 3, 4), date(2025, 3, 4), "4 March 2025", "4. März 2025", "4 de marzo de 2025"),
+            (date(2026, 11, 1), date(2026, 11, 22), "1–22 November", "1.–22. November", "1–22 de noviembre"),
+            (date(2026, 10, 1), date(2026, 10, 31), "October", "Oktober", "octubre"),
+            (date(2025, 10, 1), date(2025, 10, 31), "October 2025", "Oktober 2025", "octubre de 2025"),
+            (
+                date(2026, 10, 3),
+                date(2026, 11, 4),
+                "3 October – 4 November",
+                "3. Oktober – 4. November",
+                "3 de octubre – 4 de noviembre",
+            ),
+        ] {
+            for (locale, expected) in [("en-GB", british), ("de-DE", german), ("es-US", spanish)] {
+                assert_eq!(days(from, last, 2026, locale), expected, "{from} to {last} in {locale}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_spanish_and_gives_way_to_an_i() {
+        for (last, expected) in [("internet", "e"), ("Iberia", "e"), ("hijos", "e"), ("hielo", "y"), ("$5.00", "y")] {
+            assert_eq!(joining("y", last, "es-US"), expected, "{last}");
+        }
+        assert_eq!(joining("and", "internet", "en-US"), "and");
+    }
+
+    #[test]
+    fn the_desk_is_there_in_the_words_of_the_locale() {
+        assert_eq!(desk("Mon-Fri 09:00-17:00", "de-DE"), "Mo-Fr 09:00-17:00");
+        assert_eq!(desk("Mon-Fri 09:00-17:00, Sat 10:00-12:00", "es-US"), "lun-vie 09:00-17:00, sáb 10:00-12:00");
+        assert_eq!(desk("1 hour and 5 minutes", "de-DE"), "1 Stunde und 5 Minuten");
+        assert_eq!(desk("5 minutes", "en-GB"), "5 minutes");
     }
 
     #[test]

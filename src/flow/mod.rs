@@ -6,9 +6,13 @@
 mod check;
 pub mod dialogue;
 pub mod engine;
+mod entries;
 pub mod format;
 mod load;
 pub mod model;
+mod settings;
 pub mod texts;
+mod translation;
+pub mod voice;
 
 pub use check::TITLE_MAX;

@@ -122,6 +122,8 @@ pub const ACTS: &[CallDef] = &[
     CallDef { name: "meant", outcomes: &["nothing"], needs: &[] },
     CallDef { name: "erase", outcomes: &["ask", "declined"], needs: &[] },
     CallDef { name: "lines", outcomes: &["none"], needs: &[] },
+    CallDef { name: "language", outcomes: &["unknown"], needs: &[] },
+    CallDef { name: "time_zone", outcomes: &["unknown"], needs: &[] },
 ];
 
 /// The flow of every intent that has none of its own.

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use fluent_syntax::ast;
 use fluent_syntax::parser::ParserError;
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
@@ -16,10 +15,11 @@ use crate::domain::{
     period::Period,
     say::{Arg, Say},
 };
+use crate::flow::entries::{self, Entry};
 use crate::flow::format;
 
-/// The locale whose texts are used where a person's own has none.
-const LAST_RESORT: &str = "en";
+/// The locale whose texts are the measure of all others, and are used where a person's own has none.
+pub const LAST_RESORT: &str = "en";
 
 /// Who a text is for.
 #[derive(Clone, Debug)]
@@ -38,8 +38,9 @@ pub struct Texts {
 
 /// The texts of one file.
 struct Locale {
+    path: String,
     bundle: FluentBundle<FluentResource>,
-    placeholders: BTreeMap<String, BTreeSet<String>>,
+    entries: BTreeMap<String, Entry>,
 }
 
 impl Texts {
@@ -66,6 +67,16 @@ impl Texts {
         self.locales.keys().cloned().collect()
     }
 
+    /// The languages that have texts of their own, e.g. `de`, `en`, `es`. A file of a region only says what differs.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.locales.keys().map(String::as_str).filter(|locale| !locale.contains('-'))
+    }
+
+    /// The path of a locale's own file and what is in it.
+    pub(super) fn file(&self, locale: &str) -> Option<(&str, &BTreeMap<String, Entry>)> {
+        self.locales.get(locale).map(|found| (found.path.as_str(), &found.entries))
+    }
+
     /// Whether a locale has a text of this id, in its own file or in that of its language (`en-GB`, then `en`).
     pub fn has(&self, locale: &str, id: &str) -> bool {
         self.own(locale, id).is_some()
@@ -73,7 +84,10 @@ impl Texts {
 
     /// The placeholders of a text.
     pub fn placeholders(&self, locale: &str, id: &str) -> BTreeSet<String> {
-        self.own(locale, id).and_then(|found| found.placeholders.get(id)).cloned().unwrap_or_default()
+        self.own(locale, id)
+            .and_then(|found| found.entries.get(id))
+            .map(|entry| entry.values.clone())
+            .unwrap_or_default()
     }
 
     /// Puts a text into words. A text that no locale has is shown as its id in braces: loading a flow refuses
@@ -96,20 +110,23 @@ impl Texts {
     /// A value for Fluent: numbers stay numbers, so that texts can choose plurals by them.
     fn value(&self, value: &Arg, reader: &Reader<'_>) -> FluentValue<'static> {
         match value {
-            Arg::Count(number) | Arg::Percent(number) => FluentValue::from(*number),
+            Arg::Count(number) => FluentValue::from(*number),
             other => FluentValue::from(self.words(other, reader)),
         }
     }
 
     fn words(&self, value: &Arg, reader: &Reader<'_>) -> String {
         match value {
-            Arg::Text(text) => text.clone(),
+            Arg::Text(text) => apart(text),
             Arg::Money(money) => format::money(money, reader.locale),
-            Arg::Count(number) | Arg::Percent(number) => number.to_string(),
+            Arg::Count(number) => number.to_string(),
+            Arg::Rate(rate) => format::number(*rate, reader.locale),
             Arg::Day(day) => format::day(*day, reader.now.year(), reader.locale),
             Arg::Span(period) => self.span(period, reader),
             Arg::Moment(at) => moment(*at, reader),
-            Arg::Account(account) => account_name(account),
+            Arg::Desk(words) => format::desk(words, reader.locale),
+            Arg::Clock(time) => format::time(*time, reader.locale),
+            Arg::Account(account) => apart(&account_name(account)),
             Arg::Category(category) => self.render(&Say::new(format!("category-{}", category.word())), reader),
             Arg::All(values) => self.list(values, reader),
             Arg::Said(say) => self.render(say, reader),
@@ -124,6 +141,7 @@ impl Texts {
             Some((only, [])) => only.clone(),
             Some((last, before)) => {
                 let and = self.render(&Say::new("list-and"), reader);
+                let and = format::joining(&and, last, reader.locale);
                 format!("{} {and} {last}", before.join(", "))
             }
         }
@@ -149,7 +167,7 @@ impl Texts {
         [locale, language]
             .into_iter()
             .filter_map(|name| self.locales.get(name))
-            .find(|found| found.placeholders.contains_key(id))
+            .find(|found| found.entries.contains_key(id))
     }
 }
 
@@ -162,6 +180,17 @@ fn moment(at: Timestamp, reader: &Reader<'_>) -> String {
     } else {
         format!("{}, {time}", format::day(local.date(), reader.now.year(), reader.locale))
     }
+}
+
+/// A name as it may stand in a sentence: one with letters that run from right to left is set apart by U+2068 and U+2069,
+/// so that it does not reorder the amounts and dates beside it (Unicode, UAX #9).
+fn apart(name: &str) -> String {
+    if name.chars().any(runs_from_right) { format!("\u{2068}{name}\u{2069}") } else { name.to_owned() }
+}
+
+/// Whether a character is a letter of a script that runs from right to left: Hebrew, Arabic and their neighbours.
+fn runs_from_right(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
 }
 
 /// `Everyday Checking ••4821`.
@@ -190,112 +219,14 @@ impl Locale {
             };
             errors.iter().map(fault).collect::<Vec<_>>()
         })?;
-        let placeholders = read_entries(file, &resource)?;
+        let entries = entries::read(file, &resource)?;
         // Marks around values matter only where the text runs from right to left.
         let isolating = language.character_direction() == CharacterDirection::RTL;
         let mut bundle = FluentBundle::new_concurrent(vec![language]);
         bundle.set_use_isolating(isolating);
         bundle.add_resource_overriding(resource);
-        Ok((stem.to_owned(), Self { bundle, placeholders }))
+        Ok((stem.to_owned(), Self { path: file.path.clone(), bundle, entries }))
     }
-}
-
-/// The placeholders of every text, those of the texts it refers to included; or what is wrong with the entries.
-fn read_entries(file: &Source, resource: &FluentResource) -> Result<BTreeMap<String, BTreeSet<String>>, Vec<Fault>> {
-    let mut faults = Vec::new();
-    let mut found: BTreeMap<String, Found> = BTreeMap::new();
-    for entry in resource.entries() {
-        let (id, value) = match entry {
-            ast::Entry::Message(message) => (message.id.name.to_owned(), message.value.as_ref()),
-            ast::Entry::Term(term) => (format!("-{}", term.id.name), Some(&term.value)),
-            _ => continue,
-        };
-        let mut here = Found::default();
-        value.into_iter().for_each(|pattern| here.pattern(pattern));
-        if value.is_none() {
-            faults.push(Fault::new(&file.path, line_of_nth(&file.text, &id, 1), format!("`{id}` has no text")));
-        }
-        if found.insert(id.clone(), here).is_some() {
-            let line = line_of_nth(&file.text, &id, 2);
-            let first = line_of_nth(&file.text, &id, 1);
-            faults.push(Fault::new(&file.path, line, format!("`{id}` is already in line {first}")));
-        }
-    }
-    for (id, here) in &found {
-        for other in here.texts.iter().filter(|other| !found.contains_key(*other)) {
-            let line = line_of_nth(&file.text, id, 1);
-            faults.push(Fault::new(&file.path, line, format!("`{id}` refers to `{other}`, which is not here")));
-        }
-    }
-    if !faults.is_empty() {
-        return Err(faults);
-    }
-    let ids = found.keys().filter(|id| !id.starts_with('-'));
-    Ok(ids.map(|id| (id.clone(), all_values(id, &found))).collect())
-}
-
-/// What a text mentions.
-#[derive(Default)]
-struct Found {
-    values: BTreeSet<String>,
-    texts: BTreeSet<String>,
-}
-
-impl Found {
-    fn pattern(&mut self, pattern: &ast::Pattern<&str>) {
-        for element in &pattern.elements {
-            if let ast::PatternElement::Placeable { expression } = element {
-                self.expression(expression);
-            }
-        }
-    }
-
-    fn expression(&mut self, expression: &ast::Expression<&str>) {
-        match expression {
-            ast::Expression::Inline(inline) => self.inline(inline),
-            ast::Expression::Select { selector, variants } => {
-                self.inline(selector);
-                variants.iter().for_each(|variant| self.pattern(&variant.value));
-            }
-        }
-    }
-
-    fn inline(&mut self, inline: &ast::InlineExpression<&str>) {
-        match inline {
-            ast::InlineExpression::VariableReference { id } => {
-                self.values.insert(id.name.to_owned());
-            }
-            ast::InlineExpression::MessageReference { id, .. } => {
-                self.texts.insert(id.name.to_owned());
-            }
-            ast::InlineExpression::TermReference { id, .. } => {
-                self.texts.insert(format!("-{}", id.name));
-            }
-            ast::InlineExpression::FunctionReference { arguments, .. } => {
-                arguments.positional.iter().for_each(|argument| self.inline(argument));
-            }
-            ast::InlineExpression::Placeable { expression } => self.expression(expression),
-            ast::InlineExpression::StringLiteral { .. } | ast::InlineExpression::NumberLiteral { .. } => {}
-        }
-    }
-}
-
-fn all_values(id: &str, found: &BTreeMap<String, Found>) -> BTreeSet<String> {
-    let mut values = BTreeSet::new();
-    let mut seen = BTreeSet::new();
-    let mut open = vec![id];
-    while let Some(id) = open.pop() {
-        let Some(here) = found.get(id).filter(|_| seen.insert(id)) else { continue };
-        values.extend(here.values.iter().cloned());
-        open.extend(here.texts.iter().map(String::as_str));
-    }
-    values
-}
-
-/// The line (from 1) in which `id` is defined for the `nth` time; 0 when it is not.
-fn line_of_nth(text: &str, id: &str, nth: usize) -> usize {
-    let defines = |line: &str| line.strip_prefix(id).is_some_and(|rest| rest.trim_start().starts_with('='));
-    text.lines().enumerate().filter(|(_, line)| defines(line)).nth(nth - 1).map_or(0, |(at, _)| at + 1)
 }
 
 #[cfg(test)]
@@ -361,6 +292,25 @@ mod tests {
         let now = now();
         let say = Say::new("at").with("name", "{ secret } { $name } \u{7B}");
         assert_eq!(texts.render(&say, &Reader { locale: "en-US", now: &now }), "At { secret } { $name } {");
+    }
+
+    #[test]
+    fn what_runs_the_other_way_is_set_apart() {
+        let texts =
+            texts(&[("texts/en.ftl", "at = { $sum } at { $name }"), ("texts/he.ftl", "at = { $sum } ב { $name }")]);
+        let now = now();
+        let said = |locale, name: &str| {
+            let sum = Money::new(Decimal::new(500, 2), Currency::USD);
+            texts.render(&Say::new("at").with("sum", sum).with("name", name), &Reader { locale, now: &now })
+        };
+        assert_eq!(said("en-US", "Café Ünï"), "$5.00 at Café Ünï");
+        assert_eq!(said("en-US", "קפה"), "$5.00 at \u{2068}קפה\u{2069}", "the name alone");
+        let hebrew = said("he-IL", "Netflix");
+        assert!(
+            hebrew.contains("\u{2068}Netflix\u{2069}"),
+            "everything in a text that runs from the right: {hebrew:?}"
+        );
+        assert!(hebrew.starts_with('\u{2068}'), "{hebrew:?}");
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub(super) enum Effect {
     Erased,
     Http(u16),
     IgnoredAttachment,
+    /// The person is answered in this language from now on.
+    Lang(String),
     /// In the list, but of a later version.
     Later {
         /// Whether it changes how the conversation goes on, so that nothing after it can be judged either.
@@ -68,6 +70,7 @@ impl Effect {
             ["redact"] => Self::Redact,
             ["erased"] => Self::Erased,
             ["http", code] => Self::Http(code.parse().map_err(|_| format!("`{code}` is no status"))?),
+            ["lang", language] => Self::Lang((*language).to_owned()),
             ["ignored", "attachment"] => Self::IgnoredAttachment,
             [first, ..] if SHOWN_LATER.contains(first) => Self::Later { lasts: false },
             [first, ..] if LASTING_LATER.contains(first) => Self::Later { lasts: true },
@@ -99,7 +102,7 @@ fn logged(entry: &str) -> Option<AccessKind> {
 
 /// The first words of effects that a later version checks and that change how the conversation goes on.
 const LASTING_LATER: &[&str] =
-    &["consent", "cache", "session", "mask", "offers", "lang", "alert", "alerts", "budget", "category"];
+    &["consent", "cache", "session", "mask", "offers", "alert", "alerts", "budget", "category"];
 
 fn seconds(text: &str) -> Result<Duration, String> {
     let number = text.strip_suffix('s').and_then(|number| number.parse().ok());

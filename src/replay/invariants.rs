@@ -24,6 +24,9 @@ pub(super) struct Around {
 /// Money as any locale that we speak writes it.
 const MONEY: &str = r"[$€£¥]\d|\b[a-z]{3} \d[\d,]*\.\d{3}\b|\d [€$£]";
 
+/// How each language says when a figure was true.
+const AS_OF: &str = r"\bas of\b|\bstand\b|\bdatos de\b";
+
 impl Reply {
     /// What of the invariants is broken, a sentence each.
     pub(super) fn breaches(&self, around: &Around) -> Vec<String> {
@@ -63,7 +66,7 @@ impl Reply {
     fn check_sources(&self, around: &Around, found: &mut Vec<String>) {
         let text = self.text();
         let has_money = has(&normalise(&text, false), MONEY);
-        if around.stale && has_money && !has(&normalise(&text, false), r"\bas of\b") {
+        if around.stale && has_money && !has(&normalise(&text, false), AS_OF) {
             found.push("invariant 4: a figure older than five minutes without its time".to_owned());
         }
         if !around.linked && (has_money || !self.fetched.is_empty()) {
@@ -100,7 +103,7 @@ impl Reply {
 
 /// Whether digits with minor ones stand without a currency's sign or code before them, and without a sign or `%` after.
 fn has_bare_amount(flat: &str) -> bool {
-    let Ok(amount) = Regex::new(r"\d[\d,]*\.\d{2}\b") else { return true };
+    let Ok(amount) = Regex::new(r"\d[\d,]*\.\d{2}\b|\d[\d.]*,\d{2}\b") else { return true };
     amount.find_iter(flat).any(|found| {
         let (before, after) = (&flat[..found.start()], &flat[found.end()..]);
         let code = before.strip_suffix(' ').map(|rest| rest.chars().rev().take_while(|c| c.is_alphabetic()).count());
@@ -137,6 +140,7 @@ mod tests {
             (1, "number 123456789", false, &linked),
             (2, "you have 12.50 left", false, &linked),
             (2, "12.50", false, &linked),
+            (2, "Das sind 1.842,37 insgesamt.", false, &linked),
             (2, "it is 1,234.50.", false, &linked),
             (3, "Checking ••48215", false, &linked),
             (4, "$5.00 available.", false, &stale),
@@ -153,11 +157,22 @@ mod tests {
             let wanted = format!("invariant {number}:");
             assert!(found.len() == 1 && found[0].starts_with(&wanted), "{text:?}: {found:?}");
         }
-        assert!(breaches("$5.00 available.\nAs of 8:00 AM.", false, &stale).is_empty());
-        assert!(breaches("Your total is $1,234.50, in Checking ••4821.", false, &strangers).is_empty());
-        for fine in
-            ["$12.50 left", "US$1,234.50.", "CHF 12.50 left", "12.50% more", "5.00 €", "KWD 1,250.375.", "v 8:00"]
+        for aged in
+            ["$5.00 available.\nAs of 8:00 AM.", "5,00 € verfügbar.\nStand: 08:00.", "$5.00.\nDatos de: 8:00 a. m."]
         {
+            assert_eq!(breaches(aged, false, &stale), [""; 0], "{aged}");
+        }
+        assert!(breaches("Your total is $1,234.50, in Checking ••4821.", false, &strangers).is_empty());
+        for fine in [
+            "$12.50 left",
+            "US$1,234.50.",
+            "CHF 12.50 left",
+            "12.50% more",
+            "5.00 €",
+            "1.842,37 €",
+            "KWD 1,250.375.",
+            "v 8:00",
+        ] {
             assert_eq!(breaches(fine, false, &linked), [""; 0], "{fine}");
         }
         assert!(breaches("Find the payment of 5 dollars.", false, &nobody).is_empty());

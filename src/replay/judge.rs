@@ -43,6 +43,8 @@ pub(super) struct Reply {
     pub(super) access: Vec<AccessEntry>,
     /// Banks that the question needed and that gave nothing.
     pub(super) incomplete: bool,
+    /// The language that the person's setting is now.
+    pub(super) lang: Option<String>,
     /// The reply before, to the same person.
     pub(super) before: Option<String>,
     /// How the thread changed hands.
@@ -156,6 +158,8 @@ impl Reply {
             Effect::Redact => self.kept_secret.clone(),
             Effect::Erased => self.still_kept.clone(),
             Effect::Http(status) => (self.status != *status).then(|| format!("status {}", self.status)),
+            Effect::Lang(language) => (self.lang.as_ref() != Some(language))
+                .then(|| format!("set: {}", self.lang.as_deref().unwrap_or("nothing"))),
             // Nothing in the program can download an attachment: there is no transport to that host.
             Effect::IgnoredAttachment => None,
         };

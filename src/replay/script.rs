@@ -78,6 +78,8 @@ pub(super) enum Event {
     Platform(String),
     /// The last message of this person arrives again.
     Redeliver,
+    /// The platform reports another locale of this person.
+    Locale(String),
     /// A message with a wrong signature arrives.
     Forged(String),
     /// The person at the desk gives the thread back.
@@ -347,11 +349,10 @@ fn event(rest: &str) -> Result<Event, String> {
         ["crash"] => Event::Crash,
         ["txn", account, ..] => Event::Row(AccountId::new(*account), row(rest)?),
         ["booked", account, amount] => Event::Booked(AccountId::new(*account), (*amount).to_owned()),
-        ["crash", "before" | "after", "commit" | "send"]
-        | ["linked", _]
-        | ["link", "failed"]
-        | ["unlocked"]
-        | ["locale", _] => Event::Later,
+        ["crash", "before" | "after", "commit" | "send"] | ["linked", _] | ["link", "failed"] | ["unlocked"] => {
+            Event::Later
+        }
+        ["locale", locale] => Event::Locale((*locale).to_owned()),
         _ => return Err(format!("unknown event `{rest}`")),
     })
 }

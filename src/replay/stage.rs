@@ -13,6 +13,7 @@ use crate::domain::access::{AccessEntry, AccessKind};
 use crate::domain::fault::{Fault, Source};
 use crate::domain::message::{Button, Conversation};
 use crate::domain::purpose::DataClass;
+use crate::flow::dialogue::Settings;
 use crate::privacy::seal::Keyring;
 use crate::replay::Options;
 use crate::replay::effect::Effect;
@@ -26,7 +27,7 @@ use crate::sandbox::Sandbox;
 use crate::sandbox::messenger::{LocalMessenger, Sent, Tapped};
 use crate::sandbox::world::{PersonId, World};
 use crate::store::sqlite::SqliteStore;
-use crate::turn::Seen;
+use crate::turn::{Seen, open_dialogue};
 
 /// Plays a file and judges it.
 pub(super) async fn play(
@@ -94,8 +95,8 @@ struct Stage {
     sent: BTreeSet<String>,
     /// Expectations for every reply.
     always: Vec<Expect>,
-    /// The language and region of each person.
-    locales: BTreeMap<PersonId, String>,
+    /// What the platform tells of each person.
+    profiles: Arc<WorldProfiles>,
     /// The file has come to something that this version cannot do: whatever follows is unsupported.
     is_later: bool,
     /// Banks that speak another dialect than the world wants.
@@ -108,7 +109,6 @@ fn is_later(setup: &Setup) -> bool {
         "session" => setup.value != "live" && setup.value != "none",
         "asked" => true,
         "mask" | "offers" => setup.value != "off",
-        "locale" => !setup.value.starts_with("en"),
         _ => false,
     }
 }
@@ -129,10 +129,8 @@ impl Stage {
         };
         let clock = Arc::new(WorldClock::starting_at(now));
         let people: Vec<PersonId> = world.people.iter().map(|person| person.id.clone()).collect();
-        let mut profiles = WorldProfiles::new(&world, true);
+        let profiles = Arc::new(WorldProfiles::new(&world, true));
         let mut speaker = None;
-        let people_of = |person: &crate::sandbox::world::Person| (person.id.clone(), person.locale.clone());
-        let mut locales: BTreeMap<PersonId, String> = world.people.iter().map(people_of).collect();
         let sandbox = Arc::new(Sandbox::new(world, Arc::clone(&clock) as Arc<dyn Clock>));
         let mut always = Vec::new();
         for setup in &script.setup {
@@ -145,19 +143,10 @@ impl Stage {
                     }
                     None => Err(format!("the world has no person `{}`", setup.value)),
                 },
-                "locale" => place()
-                    .map(|place| {
-                        profiles.set(place, Some(&setup.value), None, true);
-                        locales.insert(people[place].clone(), setup.value.clone());
-                    })
-                    .map_err(str::to_owned),
-                "tz" => match jiff::tz::TimeZone::get(&setup.value) {
-                    Ok(zone) => place().map(|place| profiles.set(place, None, Some(zone), true)).map_err(str::to_owned),
-                    Err(_) => Err(format!("`{}` is no time zone", setup.value)),
-                },
+                "locale" | "tz" => place().map_err(str::to_owned).and_then(|place| report_as(&profiles, place, setup)),
                 "session" if setup.value == "none" => place()
                     .map(|place| {
-                        profiles.set(place, None, None, false);
+                        profiles.change(place, |profile| profile.known = false);
                         let banks = sandbox.world().institutions.iter().map(|institution| institution.bank.id.clone());
                         for (bank, person) in banks.zip(std::iter::repeat(&people[place])) {
                             sandbox.revoke(person, &bank);
@@ -189,14 +178,14 @@ impl Stage {
             dialect: options.dialect,
             staffed: script.setup.iter().rfind(|setup| setup.key == "hours").map(|setup| setup.value == "open"),
         };
-        let built = local::build(sandbox, content, profiles, ground, Wires::InProcess).await;
+        let built = local::build(sandbox, content, Arc::clone(&profiles), ground, Wires::InProcess).await;
         let LocalWorld { sandbox, messenger, bot, stand_ins } =
             built.map_err(|error| vec![Fault::new(&source.path, 0, error.to_string())])?;
         for person in &people {
             // They have written before, if not lately: the platform's answer window is open.
             let _ = messenger.open_window(person.as_str());
         }
-        let is_later = script.setup.iter().any(is_later) || speaks_later(&locales, &speaker);
+        let is_later = script.setup.iter().any(is_later);
         Ok(Self {
             clock,
             sandbox,
@@ -207,7 +196,7 @@ impl Stage {
             told: BTreeMap::new(),
             sent: BTreeSet::new(),
             always,
-            locales,
+            profiles,
             is_later,
             stand_ins: stand_ins.iter().map(ToString::to_string).collect(),
         })
@@ -221,18 +210,31 @@ impl Stage {
                     let known = self.sandbox.world().people.iter().find(|person| person.id.as_str() == setup.value);
                     let person = known.ok_or_else(|| format!("the world has no person `{}`", setup.value))?;
                     self.speaker = person.id.clone();
-                    self.is_later |= speaks_later(&self.locales, &self.speaker);
                 }
                 "bank" => switch(&self.sandbox, &setup.value)?,
+                "locale" | "tz" => report_as(&self.profiles, self.place(), setup)?,
                 _ => self.is_later |= is_later(setup),
             }
         }
         Ok(())
     }
 
+    /// The place of the speaker among the world's people.
+    fn place(&self) -> usize {
+        self.sandbox.world().people.iter().position(|person| person.id == self.speaker).unwrap_or(0)
+    }
+
     fn conversation(&self) -> Conversation {
-        let place = self.sandbox.world().people.iter().position(|person| person.id == self.speaker).unwrap_or(0);
-        Conversation::messenger(local::PAGE_ID, local::psid(place))
+        Conversation::messenger(local::PAGE_ID, local::psid(self.place()))
+    }
+
+    /// What the speaker has asked to be kept, as the store has it.
+    async fn settings(&self) -> Result<Settings, String> {
+        let conversation = self.conversation();
+        let sealed = self.bot.turn.store.dialogue(&conversation).await.map_err(|error| error.to_string())?;
+        let Some(sealed) = sealed else { return Ok(Settings::default()) };
+        let dialogue = open_dialogue(&self.bot.turn.keyring, &conversation, &sealed);
+        dialogue.map(|dialogue| dialogue.settings).map_err(|error| error.to_string())
     }
 
     /// Plays one turn; `Ok(None)` when this version cannot.
@@ -280,6 +282,7 @@ impl Stage {
             None
         };
         let closed = |kind: AccessKind| access.iter().filter(move |entry| entry.kind == kind);
+        let lang = self.settings().await?.lang;
         let reply = Reply {
             sent_at,
             status: status.map_or(0, |status| status.as_u16()),
@@ -290,6 +293,7 @@ impl Stage {
             parts: self.seen().iter().flat_map(|seen| seen.parts.clone()).collect(),
             incomplete: closed(AccessKind::Failed).next().is_some(),
             access,
+            lang,
             before: self.told.get(&self.speaker).cloned(),
             passed: self.messenger.passed(&person).map_err(|error| error.to_string())?.split_off(passed),
             kept_secret,
@@ -353,6 +357,11 @@ impl Stage {
             }
             .map_err(unsaid)?,
             Event::ThreadReturned => messenger.desk_returns(person).await.map(|()| None).map_err(unsaid)?,
+            Event::Locale(locale) => {
+                messenger.set_locale(person, locale).map_err(unsaid)?;
+                self.profiles.change(self.place(), |profile| profile.locale.clone_from(locale));
+                None
+            }
             Event::Redeliver => messenger.redeliver(person).await.map_err(unsaid)?,
             Event::Forged(text) => messenger.forge(person, text).await.map_err(unsaid)?,
             Event::Crash => {
@@ -444,9 +453,15 @@ impl Stage {
     }
 }
 
-/// Whether a person speaks a language that this version does not.
-fn speaks_later(locales: &BTreeMap<PersonId, String>, person: &PersonId) -> bool {
-    locales.get(person).is_some_and(|locale| !locale.starts_with("en"))
+/// `@ locale` and `@ tz`: what the platform tells of a person.
+fn report_as(profiles: &WorldProfiles, place: usize, setup: &Setup) -> Result<(), String> {
+    if setup.key == "locale" {
+        profiles.change(place, |profile| profile.locale.clone_from(&setup.value));
+        return Ok(());
+    }
+    let zone = jiff::tz::TimeZone::get(&setup.value).map_err(|_| format!("`{}` is no time zone", setup.value))?;
+    profiles.change(place, |profile| profile.zone = zone);
+    Ok(())
 }
 
 fn relink(sandbox: &Sandbox, person: &PersonId, banks: &str) -> Result<(), String> {

@@ -20,15 +20,17 @@ use crate::bank::{Banks, cache::Cache};
 use crate::channel::{Channel, Signal};
 use crate::clock::{Clock, later};
 use crate::domain::{
+    exchange::Exchange,
     message::{Bubble, Conversation, Post},
     reading::{Part, Reading},
     say::Say,
 };
 use crate::flow::dialogue::Dialogue;
 use crate::flow::engine::Flows;
-use crate::flow::texts::{Reader, Texts};
+use crate::flow::texts::{LAST_RESORT, Reader, Texts};
+use crate::flow::voice;
 use crate::privacy::random;
-use crate::privacy::seal::{Keyring, Place};
+use crate::privacy::seal::{Keyring, Place, SealError};
 use crate::store::{Claim, Due, Outcome, Outgoing, Store, StoreError};
 use crate::understand::Parser;
 use crate::wakeup::Doorbell;
@@ -82,6 +84,8 @@ pub struct Profile {
     pub zone: TimeZone,
     /// The first day of their week.
     pub week_starts: Weekday,
+    /// The currency they think in and the rates that lead there, where any are named.
+    pub exchange: Option<Exchange>,
     /// Whether they have written to this page before the store knows of.
     pub known: bool,
 }
@@ -224,9 +228,12 @@ impl Turn {
     async fn bury(&self, claim: Claim) -> Result<(), StoreError> {
         tracing::error!(turn.attempts = claim.attempts, "a turn was given up");
         let now = self.clock.now();
-        let profile = self.profiles.profile(&claim.conversation);
-        let local = now.to_zoned(profile.zone.clone());
-        let text = self.texts.render(&Say::new("apology"), &Reader { locale: &profile.locale, now: &local });
+        let sealed = claim.dialogue.as_deref();
+        let dialogue = sealed.and_then(|sealed| open_dialogue(&self.keyring, &claim.conversation, sealed).ok());
+        let dialogue = dialogue.unwrap_or_default();
+        let profile = self.profile(&claim.conversation, &dialogue);
+        let (local, voice) = (now.to_zoned(profile.zone.clone()), self.voice(&profile.locale, &dialogue));
+        let text = self.texts.render(&Say::new("apology"), &Reader { locale: &voice, now: &local });
         let bubble = Bubble { text, ..Bubble::default() };
         let newest = claim.events.iter().map(|event| event.at).max().unwrap_or(now);
         let apology = self.sealed(&Post::Bubble(bubble), later(newest, self.limits.window));
@@ -235,6 +242,21 @@ impl Turn {
         self.bell.ring_thinking();
         self.bell.ring_sending();
         Ok(())
+    }
+
+    /// What is known of a person, with what they asked to be kept in its place.
+    fn profile(&self, conversation: &Conversation, dialogue: &Dialogue) -> Profile {
+        let mut profile = self.profiles.profile(conversation);
+        if let Some(zone) = dialogue.settings.zone.as_deref().and_then(|name| TimeZone::get(name).ok()) {
+            profile.zone = zone;
+        }
+        profile
+    }
+
+    /// The locale to answer in: in the person's language where we speak it, else in English.
+    fn voice(&self, locale: &str, dialogue: &Dialogue) -> String {
+        let language = dialogue.language(locale);
+        voice::locale(if self.flows.speaks(language) { language } else { LAST_RESORT }, locale)
     }
 
     /// Seals what is to go out for the outbox, under a new id.
@@ -249,6 +271,14 @@ impl Turn {
 /// Where a bubble is sealed for.
 fn outbox_place(id: &str) -> Place<'_> {
     Place { table: "outbox", column: "body", row: id }
+}
+
+/// Opens what is remembered of a conversation. A dialogue of another version may not read: the conversation starts
+/// afresh rather than failing.
+pub fn open_dialogue(keyring: &Keyring, conversation: &Conversation, sealed: &[u8]) -> Result<Dialogue, SealError> {
+    let row = conversation.to_string();
+    let plain = keyring.open(Place { table: "conversation", column: "dialogue", row: &row }, sealed)?;
+    Ok(serde_json::from_slice(&plain).unwrap_or_default())
 }
 
 /// Seals a dialogue for its conversation.

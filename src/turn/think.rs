@@ -27,7 +27,7 @@ use crate::flow::dialogue::Dialogue;
 use crate::flow::engine::{Fetched, Next, Run, Setting, Told};
 use crate::privacy::seal::Place;
 use crate::store::{Claim, Outcome, StoreError, Waiting};
-use crate::turn::{Profile, Seen, Turn, seal_dialogue};
+use crate::turn::{Profile, Seen, Turn, open_dialogue, seal_dialogue};
 use crate::understand::Context;
 
 mod rights;
@@ -64,6 +64,8 @@ struct Desk<'a> {
     linked: Vec<(Bank, Date)>,
     banks: Vec<Bank>,
     dialogue: Dialogue,
+    /// In which locale the person is answered.
+    voice: String,
     outcome: Outcome,
     titles: u32,
     interim_said: bool,
@@ -105,31 +107,24 @@ impl Turn {
 impl<'a> Desk<'a> {
     fn open(turn: &'a Turn, claim: &'a Claim) -> Result<Self, Failed> {
         let conversation = &claim.conversation;
-        let row = conversation.to_string();
         let dialogue = match &claim.dialogue {
-            Some(sealed) => {
-                let place = Place { table: "conversation", column: "dialogue", row: &row };
-                let plain = turn
-                    .keyring
-                    .open(place, sealed)
-                    .map_err(|e| Failed::Damaged(format!("the dialogue does not open: {e}")))?;
-                // A dialogue of another version may not read: the conversation starts afresh rather than failing.
-                serde_json::from_slice(&plain).unwrap_or_default()
-            }
+            Some(sealed) => open_dialogue(&turn.keyring, conversation, sealed)
+                .map_err(|error| Failed::Damaged(format!("the dialogue does not open: {error}")))?,
             None => Dialogue::default(),
         };
         let links = turn.open_links(claim);
-        let profile = turn.profiles.profile(conversation);
+        let profile = turn.profile(conversation, &dialogue);
         let today = turn.clock.now().to_zoned(profile.zone.clone()).date();
         let live = |link: &&Link| link.is_live(today);
         let mut desk = Self {
             turn,
             claim,
-            profile,
             directory: links.iter().filter(live).flat_map(|link| link.accounts.clone()).collect(),
             linked: Vec::new(),
             banks: turn.banks.0.iter().map(|bank| bank.bank().clone()).collect(),
             links,
+            voice: turn.voice(&profile.locale, &dialogue),
+            profile,
             dialogue,
             outcome: Outcome::default(),
             titles: 0,
@@ -174,6 +169,7 @@ impl<'a> Desk<'a> {
         }
         self.dialogue.forget_old(now, self.turn.limits.context);
         self.dialogue.last_active = Some(now);
+        self.listen();
         match event {
             Event::Text { text, payload, .. } => {
                 let (reading, parts) = self.questions(&text, payload.as_deref());
@@ -216,13 +212,19 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Takes up what the dialogue says of language and time zone.
+    fn listen(&mut self) {
+        self.profile = self.turn.profile(&self.claim.conversation, &self.dialogue);
+        self.voice = self.turn.voice(&self.profile.locale, &self.dialogue);
+    }
+
     /// What a payload asks: an offer of this conversation, else a standing one.
     fn tapped(&self, payload: &str) -> Option<Part> {
         self.dialogue.tapped(payload).or_else(|| self.turn.flows.payload(payload).cloned())
     }
 
     /// The questions of a text: a tap, an answer to our own question, a typed title, else what the parser reads.
-    fn questions(&self, text: &str, payload: Option<&str>) -> (Option<Reading>, Vec<Part>) {
+    fn questions(&mut self, text: &str, payload: Option<&str>) -> (Option<Reading>, Vec<Part>) {
         if let Some(part) = payload.and_then(|payload| self.tapped(payload)) {
             return (None, vec![part]);
         }
@@ -232,9 +234,16 @@ impl<'a> Desk<'a> {
         if let Some(part) = self.dialogue.typed(text) {
             return (None, vec![part]);
         }
+        let names = self.directory.iter().map(|account| account.nick.as_str());
+        let names: Vec<&str> = names.chain(self.banks.iter().map(|bank| bank.name.as_str())).collect();
+        let clear = self.turn.parser.language_of(text, &names).filter(|language| self.turn.flows.speaks(language));
+        if let Some(language) = clear {
+            self.dialogue.spoken = Some(language.to_owned());
+            self.listen();
+        }
         let context = Context {
             now: self.now(),
-            locale: &self.profile.locale,
+            locale: &self.voice,
             week_starts: self.profile.week_starts,
             accounts: &self.directory,
             banks: &self.banks,
@@ -309,6 +318,7 @@ impl<'a> Desk<'a> {
         let asked = part.clone();
         let mut dialogue = std::mem::take(&mut self.dialogue);
         let (directory, linked, banks) = (self.directory.clone(), self.linked.clone(), self.banks.clone());
+        let zone = self.profile.zone.clone();
         let at_desk = self.turn.staff.desk(self.turn.clock.now());
         let setting = Setting {
             now: self.turn.clock.now(),
@@ -316,6 +326,7 @@ impl<'a> Desk<'a> {
             linked: &linked,
             banks: &banks,
             likely,
+            zone: &zone,
             desk: &at_desk,
         };
         let mut run = Run::begin(&self.turn.flows, &mut dialogue, part, &setting);
@@ -345,6 +356,7 @@ impl<'a> Desk<'a> {
                             today: today.date(),
                             now: today.timestamp(),
                             previous: previous.as_ref(),
+                            exchange: self.profile.exchange.as_ref(),
                         },
                     );
                     run.computed(answer);
@@ -357,6 +369,7 @@ impl<'a> Desk<'a> {
             told.part.intent = asked.intent;
         }
         self.dialogue = dialogue;
+        self.listen();
         self.note(waiting, &told.part);
         Ok(told)
     }

@@ -7,6 +7,7 @@ use super::intents::{By, Case, Decided, Outcome};
 use super::merchants;
 use super::slots::Findings;
 use super::tokens::View;
+use super::zones;
 use crate::domain::period::Period;
 use crate::domain::reading::{AmountRange, Direction, Intent, Slots, Zone};
 
@@ -253,10 +254,7 @@ impl Case<'_> {
                     merchants::after(view, self.text, &["near", "in", "around", "to", "at"], &vec![false; view.len()])
                         .map(|name| name.value);
             }
-            Intent::TzSet => {
-                slots.kind = merchants::after(view, self.text, &["to", "in", "use"], &vec![false; view.len()])
-                    .map(|name| name.value);
-            }
+            Intent::TzSet => slots.kind = zones::find(view, &self.language.words.zones),
             _ => {}
         }
     }

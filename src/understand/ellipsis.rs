@@ -36,6 +36,9 @@ const PUT_RIGHT: &[&str] = &["said", "asked", "wanted", "want", "try", "but", "s
 /// Words for all of it, and for the rows behind a figure.
 const OVERALL: &[&str] = &["everything", "overall", "altogether"];
 
+/// Most words of a text that wants currencies apart.
+const APART_WORDS_MAX: usize = 8;
+
 /// Most names that are taken from it.
 const NAMES_MAX: usize = 4;
 
@@ -57,7 +60,11 @@ impl Case<'_> {
     /// Only details were said, and there is a question they can belong to.
     pub(super) fn by_ellipsis(&self, found: &mut Findings) -> Option<Decided> {
         let last = self.last?;
-        let whole = self.by_rate(last).or_else(|| self.by_rows(last)).or_else(|| self.by_overall(last));
+        let whole = self
+            .by_rate(last)
+            .or_else(|| self.by_rows(last))
+            .or_else(|| self.by_overall(last))
+            .or_else(|| self.by_conversion(last));
         if whole.is_some() {
             return whole;
         }
@@ -129,6 +136,23 @@ impl Case<'_> {
             part.slots.merchants.clear();
             part.slots.categories.clear();
             Decided { merged: true, part, ..Decided::sure(last.intent, "the last question, of everything".to_owned()) }
+        })
+    }
+
+    /// "without conversion", after a total: its currencies are wanted apart.
+    fn by_conversion(&self, last: &Part) -> Option<Decided> {
+        let view = self.view();
+        let refused = |at: usize| view.any(at, &["without", "no", "not", "don't", "dont", "unconverted"]);
+        let said = |at: usize| view.any(at, &["conversion", "converting", "convert", "converted", "unconverted"]);
+        let apart = last.intent == Intent::BalanceTotal
+            && (0..view.len()).any(refused)
+            && (0..view.len()).any(said)
+            && view.len() <= APART_WORDS_MAX;
+        apart.then(|| {
+            let mut part = last.clone();
+            part.slots.currency = None;
+            part.slots.kind = Some("apart".to_owned());
+            Decided { merged: true, part, ..Decided::sure(last.intent, "the last total, not converted".to_owned()) }
         })
     }
 

@@ -57,6 +57,7 @@ mod training;
 mod vocabulary;
 mod wordings;
 mod words;
+mod zones;
 
 /// Whether a text holds a secret that nobody may keep: a PIN, a password, a card number, a one-time code. It takes no
 /// language and no context, so that it can be asked before anything else looks at the text.
@@ -196,6 +197,15 @@ impl Parser {
     pub fn fit(&self) -> Vec<(&str, Fitted)> {
         let fit = |language: &Language| intents::fit(&language.words);
         self.languages.iter().map(|language| (language.words.language.as_str(), fit(language))).collect()
+    }
+
+    /// The language that a text is clearly in, whoever wrote it; words of `names` (of accounts and banks) are of none.
+    pub fn language_of(&self, text: &str, names: &[&str]) -> Option<&str> {
+        let mut tokens = tokens::tokenize(text);
+        let own = |word: &str| names.iter().any(|name| name.to_lowercase().split(' ').any(|part| part == word));
+        tokens.retain(|token| !own(&token.text));
+        let place = tongue::clear(&self.languages, &tokens)?;
+        self.languages.get(place).map(|language| language.words.language.as_str())
     }
 
     /// Understands one text. Never fails and never panics: an honest `unknown` is a reading too.

@@ -116,6 +116,11 @@ fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.as_bytes().first() == b.as_bytes().first() && a == b
 }
 
+/// Whether a mark opens a Spanish question or call. What counts is how it begins: "¿y ayer?" begins with "y".
+fn opens(c: char) -> bool {
+    matches!(c, '¿' | '¡')
+}
+
 /// Splits a text into tokens. Linear in the length of the text.
 pub(super) fn tokenize(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
@@ -127,7 +132,7 @@ pub(super) fn tokenize(text: &str) -> Vec<Token> {
                 push(&mut tokens, c, Token { text: String::new(), kind, from: at, to, glued });
                 glued = true;
             }
-            None if c.is_whitespace() => glued = false,
+            None if c.is_whitespace() || opens(c) => glued = false,
             None => {}
         };
         if let [byte] = cluster.as_bytes() {
@@ -168,7 +173,7 @@ fn normal(cluster: &str) -> impl Iterator<Item = char> {
 fn kind_of(c: char, before: Option<&Token>) -> Option<Kind> {
     let in_word = before.is_some_and(|token| token.kind == Kind::Word);
     match c {
-        _ if c.is_whitespace() || c.is_control() => None,
+        _ if c.is_whitespace() || c.is_control() || opens(c) => None,
         '0'..='9' => Some(Kind::Number),
         '\'' if in_word => Some(Kind::Word),
         _ if c.is_alphabetic() => Some(Kind::Word),

@@ -12,6 +12,7 @@ use super::lexicon::{Lexicon, Phrases, WordMap, WordSet};
 use super::phrases::Phrase;
 use super::rules::{Pattern, Rule, Rules};
 use super::tokens::tokenize;
+use super::zones;
 use crate::domain::account::AccountClass;
 use crate::domain::fault::{Fault, Source};
 use crate::domain::reading::Intent;
@@ -37,6 +38,8 @@ struct File {
     accounts: BTreeMap<Spanned<String>, Vec<String>>,
     categories: BTreeMap<Spanned<String>, Vec<String>>,
     languages: BTreeMap<String, String>,
+    #[serde(default)]
+    zones: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
     grammar: FileGrammar,
     #[serde(default)]
@@ -97,6 +100,8 @@ pub(super) struct Words {
     pub(super) accounts: Lexicon<AccountClass>,
     pub(super) categories: Lexicon<Category>,
     pub(super) languages: WordMap<String>,
+    /// Time zones that the IANA database calls otherwise.
+    pub(super) zones: WordMap<String>,
     pub(super) rules: Rules,
     pub(super) examples: Vec<Example>,
     /// How the language tells what the grammar reads.
@@ -159,6 +164,9 @@ impl Check<'_> {
         let rules: Vec<Rule> = file.rule.iter().filter_map(|rule| self.rule(rule)).collect();
         let examples = self.examples(&file.examples);
         let grammar = self.grammar(&file.grammar);
+        for zone in file.zones.values().filter(|zone| !zones::is_zone(zone.as_ref())) {
+            self.fault(zone.span().start, format!("unknown time zone {:?}", zone.as_ref()));
+        }
         if !self.faults.is_empty() {
             return Err(self.faults);
         }
@@ -176,6 +184,7 @@ impl Check<'_> {
             accounts,
             categories,
             languages: file.languages.into_iter().collect(),
+            zones: file.zones.into_iter().map(|(typed, zone)| (typed, zone.into_inner())).collect(),
             rules: Rules::of(rules),
             examples,
             grammar,

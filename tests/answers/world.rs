@@ -207,6 +207,7 @@ impl World {
                 today: self.now.date(),
                 now: self.now.timestamp(),
                 previous,
+                exchange: None,
             },
         );
         let known = CALLS.iter().find(|call| call.name == name).expect("a call");

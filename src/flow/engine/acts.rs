@@ -54,6 +54,8 @@ impl Run<'_> {
             }
             "decline" => self.decline(frame),
             "links" => self.say_links(),
+            "language" => self.set_language(),
+            "time_zone" => self.set_time_zone(),
             "desk" => self.say_desk(),
             "hand_over" => self.hand_over(),
             "returned" => self.returned(),

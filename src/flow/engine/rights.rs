@@ -6,7 +6,7 @@ use crate::domain::{
     answer::{Draft, DraftButton},
     bank::Bank,
     reading::{Intent, Part, Slots},
-    say::Say,
+    say::{Arg, Say},
 };
 use crate::flow::dialogue::{CONFIRMED, Choice, DECLINED, MESSAGE, REFUSED, Waiting};
 
@@ -22,8 +22,8 @@ impl Run<'_> {
             (true, false) => vec![Say::new("handoff-message")],
         };
         match (is_open, wait, hours) {
-            (true, Some(wait), _) => lines.push(Say::new("desk-wait").with("wait", wait.as_str())),
-            (false, _, Some(hours)) => lines.push(Say::new("desk-hours").with("hours", hours.as_str())),
+            (true, Some(wait), _) => lines.push(Say::new("desk-wait").with("wait", Arg::Desk(wait.clone()))),
+            (false, _, Some(hours)) => lines.push(Say::new("desk-hours").with("hours", Arg::Desk(hours.clone()))),
             _ => {}
         }
         lines.push(Say::new("handoff-quiet"));
@@ -44,7 +44,7 @@ impl Run<'_> {
             return "none";
         }
         let mut lines = Vec::new();
-        lines.extend(hours.as_ref().map(|hours| Say::new("desk-hours").with("hours", hours.as_str())));
+        lines.extend(hours.as_ref().map(|hours| Say::new("desk-hours").with("hours", Arg::Desk(hours.clone()))));
         lines.extend(phone.as_ref().map(|phone| Say::new("desk-phone").with("phone", phone.as_str())));
         let call = |phone: &String| DraftButton::Call { title: Say::new("title-call-person"), number: phone.clone() };
         let buttons = phone.iter().map(call).collect();

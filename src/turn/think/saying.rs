@@ -60,7 +60,7 @@ impl Desk<'_> {
     }
 
     pub(super) fn word(&self, say: &Say) -> String {
-        self.turn.texts.render(say, &Reader { locale: &self.profile.locale, now: &self.now() })
+        self.turn.texts.render(say, &Reader { locale: &self.voice, now: &self.now() })
     }
 
     /// Puts a reply into words and into the outbox.

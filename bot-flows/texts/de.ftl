@@ -1,0 +1,597 @@
+# Alles, was der Bot auf Deutsch sagt: Sie-Form, der Betrag zuerst. Jeder Text steht an derselben Stelle wie in en.ftl
+# und nimmt dieselben Werte; `balancebot check` meldet, was fehlt.
+
+## Woraus andere Texte bestehen
+
+list-and = und
+span-today = heute
+span-since = seit { $day }
+span-until = bis { $day }
+span-all = alle Tage
+category-rent = Miete
+category-groceries = Lebensmittel
+category-coffee = Kaffee
+category-dining = Restaurants
+category-shopping = Einkäufe
+category-entertainment = Unterhaltung
+category-transport = Bus und Bahn
+category-travel = Reisen
+category-fuel = Tanken
+category-utilities = Strom, Wasser und Telefon
+category-health = Gesundheit
+category-services = Dienstleistungen
+category-education = Bildung
+category-gifts = Geschenke
+category-cash = Bargeld
+category-fees = Gebühren
+category-insurance = Versicherungen
+category-income = Einkommen
+category-transfer = Überweisungen an andere
+category-uncategorised = Zahlungen ohne Kategorie
+
+# Tage, wie sie nach „5,00 € haben Sie“ stehen.
+when-this-month = bisher in diesem Monat ({ $span })
+when-this-week = bisher in dieser Woche ({ $span })
+when-so-far = bisher ({ $span })
+when-today = heute
+when-yesterday = gestern ({ $span })
+when-day = am { $span }
+when-month = im { $span }
+when-days = in der Zeit { $span }
+when-since = seit dem { $day }
+when-until = bis zum { $day }
+when-all = soweit Ihre Banken zurückreichen
+
+# Wovon eine Summe handelt; jedes trägt den Rest hinter sich.
+about-merchant = {" "}bei { $what }{ $rest }
+about-category = {" "}für { $what }{ $rest }
+about-except = {" "}ohne { $what }{ $rest }
+about-account = {" "}über { $what }{ $rest }
+and-others = { $count ->
+    [one] 1 weitere
+   *[other] { $count } weitere
+  }
+
+## Wie alt Beträge sind, und was fehlt
+
+as-of = Stand: { $moment }.
+as-of-bank = { $bank }: Stand { $moment }.
+trouble-down = { $bank } antwortet gerade nicht.
+trouble-account = { $bank } hat für { $account } gerade nichts geliefert.
+trouble-slow = { $bank } hat nicht rechtzeitig geantwortet.
+trouble-rate-limited = { $bank } lässt mich im Moment nicht noch einmal fragen.
+trouble-rate-limited-until = { $bank } lässt mich vor { $until } nicht noch einmal fragen.
+trouble-consent-ended = Ihre Zustimmung für { $bank } ist abgelaufen.
+trouble-not-covered = Mein Zugang zu { $bank } umfasst das nicht.
+trouble-switched-off = Das Lesen bei { $bank } ist im Moment abgeschaltet.
+trouble-nothing = Deshalb kann ich Ihnen keinen Betrag zeigen.
+not-included = Nicht enthalten: { $sources }.
+kept-from = Ihre Bank zeigt nichts vor dem { $day }, deshalb beginnt es dort.
+outside-history = Ihre Bank zeigt nichts vor dem { $day }; zu diesem Zeitraum ({ $span }) kann ich nichts sagen.
+period-future = Diese Zeit liegt noch vor uns ({ $span }), deshalb gibt es nichts zu zeigen.
+
+## Konten, die es nicht gibt
+
+no-such-account = Ich sehe bei Ihnen kein Konto namens „{ $words }“.
+bank-not-linked = { $bank } ist hier nicht verbunden.
+no-accounts = Ich sehe unter Ihren verbundenen Konten kein solches.
+your-accounts = Ihre Konten: { $accounts }.
+ask-which-account = Welches Konto meinen Sie? Ich sehe { $accounts }.
+
+## Kontostände
+
+balance-available = { $money } verfügbar auf { $account }.
+balance-booked = { $money } gebucht auf { $account }.
+balance-overdrawn = { $money } auf { $account }: Das Konto ist überzogen.
+balance-owed = { $money } offen auf { $account }.
+balance-in-credit = { $money } zu viel bezahlt auf { $account }: Es ist nichts offen.
+balance-now = So steht es jetzt; wie es { $when } stand, kann ich nicht sagen.
+balance-untold = { $bank } nennt für { $account } keinen Kontostand.
+balance-booked-besides = Gebuchter Kontostand: { $money }.
+line-available = { $account }: { $money } verfügbar
+line-booked = { $account }: { $money } gebucht
+line-overdrawn = { $account }: { $money } (überzogen)
+line-owed = { $account }: { $money } offen
+line-in-credit = { $account }: { $money } zu viel bezahlt, nichts offen
+line-untold = { $account }: { $bank } nennt keinen Kontostand
+
+## Summen
+
+total = Insgesamt haben Sie { $sum }, verfügbar bei { $banks }.
+total-below = Insgesamt sind es { $sum } bei { $banks }: Das ist überzogen.
+total-below-partial = { $sum } bei { $banks }: Das ist überzogen.
+total-apart = { $sum } verfügbar bei { $banks }. Die Währungen stehen getrennt.
+total-partial = { $sum } verfügbar bei { $banks }.
+total-owed = Offen sind { $owed } bei { $banks }; das ist nicht abgezogen.
+total-overpaid = { $sum } zu viel bezahlt bei { $banks }; das ist nicht dazugezählt.
+total-untold = { $bank } nennt für { $account } keinen Kontostand; das Konto ist nicht enthalten.
+total-owed-only = Offen sind { $owed } bei { $banks }.
+total-none = Ich sehe kein Giro-, Spar-, Karten- oder Kreditkonto, das ich zusammenzählen könnte.
+total-booked = Ihre Bank nennt nur den gebuchten Stand von { $accounts }; deshalb zählt hier dieser.
+net = { $net } netto: { $available } verfügbar minus { $owed } offen.
+net-partial = { $net } netto, soweit ich sehe: { $available } verfügbar minus { $owed } offen.
+net-banks = Gelesen bei { $banks }.
+total-converted = In einer Währung sind das { $sum }, mit { $rates } vom { $day }.
+rate = 1 { $of } = { $rate } { $into }
+no-conversion = Ich rechne Währungen nicht um; jede steht für sich.
+
+## Karten und Kredite
+
+card-due = { $day }: Dann ist die nächste Zahlung für { $account } fällig.
+card-minimum = Der Mindestbetrag ist { $money }.
+card-statement = Der Abrechnungsbetrag ist { $money }.
+card-limit = { $limit } ist der Kreditrahmen von { $account }.
+card-unused = Davon sind { $money } ungenutzt.
+card-over-limit = Er ist um { $money } überschritten.
+card-none = Ich sehe unter Ihren verbundenen Konten keine Karte und keinen Kredit.
+card-untold-owed = { $bank } nennt für { $account } keinen offenen Betrag.
+card-untold-due = { $bank } nennt für { $account } keinen Fälligkeitstag.
+card-untold-limit = { $bank } nennt für { $account } keinen Kreditrahmen.
+
+## Ausgaben
+
+spend-sum = { $sum } haben Sie { $when }{ $about } ausgegeben, in { $count ->
+    [one] 1 Zahlung
+   *[other] { $count } Zahlungen
+  }.
+spend-zero = { $sum } haben Sie { $when }{ $about } ausgegeben: Es gibt keine Zahlungen.
+spend-zero-partial = In dem, was ich lesen konnte, sehe ich { $when }{ $about } keine Zahlungen.
+spend-back = { $sum } haben Sie { $when }{ $about } mehr zurückbekommen als bezahlt.
+spend-pending = Davon noch vorgemerkt: { $sum } ({ $names }).
+spend-pending-all = Alles davon ist noch vorgemerkt ({ $names }).
+spend-refunds = Erstattungen von { $sum } sind schon abgezogen ({ $names }).
+spend-received = { $sum }, die andere Ihnen geschickt haben, sind schon abgezogen ({ $names }).
+own-left-out = Überträge zwischen Ihren eigenen Konten und Kartenzahlungen ({ $sum }) zählen nicht mit.
+no-such-merchant = Ich sehe keine Zahlungen bei „{ $word }“{ $when }.
+no-such-merchant-when = {" "}{ $when }
+
+compare-now = { $sum } haben Sie { $when }{ $about } ausgegeben.
+compare-more = Das sind { $difference } mehr als die { $before } davor ({ $span }).
+compare-less = Das sind { $difference } weniger als die { $before } davor ({ $span }).
+compare-same = Das ist so viel wie davor: { $before } ({ $span }).
+compare-whole = Der ganze Zeitraum ({ $span }): { $sum }.
+
+top-head = { $sum } haben Sie { $when }{ $about } ausgegeben. Das meiste davon:
+top-line = { $name }: { $money }
+top-more = und { $count ->
+    [one] 1 weiterer Posten
+   *[other] { $count } weitere Posten
+  }
+
+## Zeilen
+
+row = { $day }: { $name }, { $money }{ $way ->
+    [in] {" "}Eingang
+    [refund] {" "}zurück
+    [own-in] {" "}Eingang, zwischen Ihren Konten
+    [own-out] , zwischen Ihren Konten
+    [check] , eine Kartenprüfung
+   *[out] {""}
+  }{ $original }{ $account }{ $state ->
+    [pending] {" "}(vorgemerkt)
+   *[booked] {""}
+  }
+row-account = , { $account }
+row-original = {" "}({ $money })
+list-head = Letzte Umsätze{ $about }:
+list-head-earlier = Frühere Umsätze{ $about }:
+list-head-when = Umsätze{ $about } ({ $span }):
+list-none = Ich sehe { $when } keine Zahlungen{ $about }.
+list-none-amount = Ich sehe { $when } keinen Umsatz in dieser Höhe{ $about }.
+search-head = { $count ->
+    [one] 1 Umsatz passt:
+   *[other] { $count } Umsätze passen:
+  }
+search-one = { $money } { $way ->
+    [in] von { $name }
+    [refund] zurück von { $name }
+    [own-in] Eingang, { $name },
+    [own-out] Ausgang, { $name },
+    [check] geprüft von { $name }
+   *[out] an { $name }
+  } am { $day }, { $account }{ $state ->
+    [pending] {" "}(vorgemerkt)
+   *[booked] {""}
+  }.
+nothing-more = Das war alles.
+nothing-to-continue = Es gibt keine Liste, die ich fortsetzen könnte.
+
+## Was hereinkommt, und was zurückkommt
+
+every-week = jede Woche
+every-two-weeks = alle 2 Wochen
+every-month = jeden Monat
+every-quarter = alle 3 Monate
+every-half-year = alle 6 Monate
+every-year = jedes Jahr
+payment-of-day = { $money } ({ $day })
+
+income-latest = { $money } kamen am { $day } von { $name }, { $account }{ $state ->
+    [pending] {" "}(vorgemerkt)
+   *[booked] {""}
+  }.
+income-sum = { $sum } haben Sie { $when }{ $about } erhalten, in { $count ->
+    [one] 1 Zahlung
+   *[other] { $count } Zahlungen
+  }:
+income-none = Ich sehe { $when } kein Einkommen{ $about }.
+income-month = { $sum } haben Sie { $when } erhalten, in { $count } Zahlungen.
+income-month-only = Das ist { $when } das ganze Einkommen.
+income-month-only-partial = Das ist { $when } das einzige Einkommen, das ich sehe.
+income-month-none = Kein Einkommen { $when }.
+income-before = Zuletzt kamen { $money } von { $name } am { $day }.
+income-received = Andere haben Ihnen { $sum } geschickt ({ $names }); das zählt nicht als Einkommen.
+income-next = Die nächste Zahlung von { $name } ist am { $day } zu erwarten. Das ist eine Schätzung, weil sie { $every } kam ({ $days }).
+income-next-late = Die nächste Zahlung von { $name } war am { $day } zu erwarten und ist noch nicht da. Das ist eine Schätzung, weil sie { $every } kam ({ $days }).
+income-next-unknown = Wann die nächste Zahlung kommt, kann ich nicht sagen: Ich sehe zu wenige frühere in festem Abstand.
+income-rule = Gezählt werden Lohn und anderes Geld von außen. Nicht gezählt werden Überträge zwischen Ihren eigenen Konten und Erstattungen; was andere Ihnen geschickt haben, steht für sich. Der nächste Tag ist nach dem Abstand der früheren geschätzt.
+
+recurring-monthly = { $sum } im Monat für { $count ->
+    [one] 1 Abo
+   *[other] { $count } Abos
+  }:
+recurring-head = { $count ->
+    [one] 1 Zahlung kommt
+   *[other] { $count } Zahlungen kommen
+  } regelmäßig wieder:
+recurring-line = { $name }: { $money } { $every }, zuletzt am { $day }
+recurring-varies = { $name }: { $every }, { $money } am { $day }; der Betrag schwankt
+recurring-rose = { $name } ist um { $difference } gestiegen, von { $before } auf { $after } am { $day }.
+recurring-fell = { $name } ist um { $difference } gesunken, von { $before } auf { $after } am { $day }.
+recurring-not-monthly = Was nicht monatlich kommt, ist in dieser Summe nicht enthalten.
+recurring-paid = { $sum } gingen { $when }{ $about } an Abos, in { $count ->
+    [one] 1 Zahlung
+   *[other] { $count } Zahlungen
+  }:
+recurring-paid-others = { $sum } gingen { $when }{ $about } an andere regelmäßige Zahlungen:
+recurring-paid-none = Ich sehe { $when } keine regelmäßige Zahlung{ $about }.
+recurring-others = Andere regelmäßige Zahlungen:
+recurring-none = Ich sehe keine Zahlung{ $about }, die regelmäßig wiederkommt.
+recurring-because = { $name }: { $payments }, { $every }
+recurring-sum-because = Die jeweils letzte Zahlung jedes monatlichen Abos, zusammengezählt: { $sum }.
+recurring-rule = Als regelmäßig zählt: derselbe Name mindestens 3-mal in festem Abstand, oder zweimal am selben Tag des Monats, wo Ihre Bank nichts Älteres zeigt, und ähnliche Beträge. Läden, Cafés und Ähnliches zählen nur bei immer gleichem Preis.
+
+## Was demnächst fällig ist
+
+bill-expected = { $day }: { $name }, { $money } zu erwarten{ $account }
+bill-varies = { $day }: { $name }, zu erwarten{ $account }; zuletzt { $money }, der Betrag schwankt
+bill-late = { $day }: { $name }, { $money } war zu erwarten und ist noch nicht da{ $account }
+bill-statement = { $day }: { $account }, Abrechnung über { $money } fällig{ $least }
+bill-instalment = { $day }: { $account }, { $money } fällig{ $least }
+bill-untold = { $day }: { $account }, Zahlung fällig; { $bank } nennt den Betrag nicht
+bill-least = {" "}(mindestens { $money })
+upcoming-until = bis zum { $day }
+upcoming-between = in der Zeit { $span }
+upcoming-head = { $sum } stehen { $when } noch an{ $about }, in { $count ->
+    [one] 1 Rechnung
+   *[other] { $count } Rechnungen
+  }:
+upcoming-head-untold = { $count ->
+    [one] 1 Rechnung steht
+   *[other] { $count } Rechnungen stehen
+  } { $when } noch an:
+upcoming-none = Ich sehe { $when } keine anstehende Rechnung{ $about }.
+upcoming-over = Diese Tage sind vorbei ({ $span }), dort steht nichts mehr an.
+upcoming-estimate = Was zu erwarten ist, richtet sich nach früheren Zahlungen: eine Schätzung, kein Versprechen.
+upcoming-told = { $account }: { $money } fällig am { $day }, wie { $bank } angibt
+upcoming-told-day = { $account }: eine Zahlung fällig am { $day }, wie { $bank } angibt
+upcoming-rule = Fälligkeitstage von Karten und Krediten sind die, die Banken nennen; bei einer Karte zählt die Abrechnung. Andere Rechnungen sind einen Abstand nach der letzten Zahlung an denselben Namen zu erwarten, mit dem letzten Betrag.
+
+## Was ausgegeben werden kann, Kontonummern
+
+afford-rest = { $rest } blieben nach { $price } übrig.
+afford-short = { $rest } fehlen für { $price }.
+afford-until-income = bis zum nächsten Einkommen, zu erwarten am { $day }
+afford-until = bis zum { $day }
+afford-left = { $left } bleiben { $when } zum Ausgeben: { $available } verfügbar auf { $accounts }, minus { $bills } für Rechnungen:
+afford-all = { $available } sind verfügbar auf { $accounts }, und ich sehe { $when } keine Rechnung, die davon zu zahlen wäre.
+afford-below = { $left } fehlen { $when }: { $available } verfügbar auf { $accounts }, minus { $bills } für Rechnungen:
+afford-overdrawn = { $accounts }: um { $available } überzogen, es bleibt also { $when } nichts zum Ausgeben{ $count ->
+    [0] .
+   *[other] ; es kommen Rechnungen über { $bills }:
+  }
+afford-not-counted = Alltägliche Ausgaben bis dahin sind nicht abgezogen. Das sind Zahlen, kein Rat.
+afford-not-counted-savings = Erspartes ({ $savings }) zählt nicht mit, und alltägliche Ausgaben bis dahin sind nicht abgezogen. Das sind Zahlen, kein Rat.
+afford-other-currency = Ich sehe kein Konto in { $currency }, von dem Sie zahlen könnten, und ich rechne nicht um.
+afford-no-account = Ich sehe kein Giro- oder Sparkonto, von dem Sie zahlen könnten.
+afford-minus = minus { $bill }
+afford-sum = Es bleiben { $left }.
+afford-rule = Gezählt wird, was auf Girokonten verfügbar ist, minus Karten- und Kreditzahlungen, die Ihre Banken als fällig nennen, und regelmäßige Zahlungen von Ihren Konten, die vor dem nächsten Einkommen zu erwarten sind. Was über eine Karte läuft, zählt mit deren Abrechnung. Der Tag des Einkommens ist nach früheren geschätzt.
+
+number-not-here = Kontonummern zeige ich nicht in einem Chat.
+number-where = Sie finden sie in der App und auf den Auszügen von { $banks }. Das sind Ihre Konten, mit den letzten Ziffern:
+number-anywhere = Ihre Bank zeigt sie in der App und auf Auszügen.
+number-ends = { $nick }: endet auf { $last4 }
+number-untold = { $nick }
+
+## Erstattungen, doppelte Abbuchungen, einzelne Zahlungen
+
+refund-came = { $money } kamen am { $day } von { $name } zurück, { $account }{ $state ->
+    [pending] {" "}(vorgemerkt)
+   *[booked] {""}
+  }.
+refund-all = Das ist alles von den { $paid }, die Sie am { $day } bezahlt haben.
+refund-part = Am { $day } haben Sie { $paid } bezahlt; davon sind { $left } nicht zurückgekommen.
+refund-no-purchase = Ich sehe dort keine Zahlung, zu der das gehört.
+refund-more = und { $count ->
+    [one] 1 ältere Erstattung
+   *[other] { $count } ältere Erstattungen
+  }
+refund-none = Ich sehe { $when } keine Erstattung{ $about }.
+refund-none-amount = Ich sehe { $when } keine Erstattung in dieser Höhe und auch keine Zahlung{ $about }.
+refund-none-of = { $money } an { $name } am { $day }: Davon ist bisher nichts zurückgekommen.
+refund-latest = Ihre letzte Zahlung dort war { $money } am { $day }.
+refund-rule = Eine Erstattung ist Geld, das ein Geschäft zurückbucht. Sie gehört zu einer Zahlung an denselben Namen am selben Tag oder früher, von der noch mindestens so viel offen ist: zu einer über genau diese Summe, sonst zur letzten.
+
+duplicate-same-day = { $money } wurden am { $day } von { $name } { $count ->
+    [2] zweimal
+   *[other] { $count }-mal
+  } abgebucht, { $account }.
+duplicate-days = { $money } wurden von { $name } { $count ->
+    [2] zweimal
+   *[other] { $count }-mal
+  } abgebucht, vom { $day } bis { $last }, { $account }.
+duplicate-booked = { $count ->
+    [2] Beide sind gebucht.
+   *[other] Alle sind gebucht.
+  }
+duplicate-pending = { $count ->
+    [2] Beide sind noch vorgemerkt.
+   *[other] Alle sind noch vorgemerkt.
+  }
+duplicate-one-pending = { $count ->
+    [one] Eine davon ist
+   *[other] { $count } davon sind
+  } noch vorgemerkt. Es kann dieselbe Zahlung sein, die bis zur Buchung doppelt erscheint.
+duplicate-back = { $money } davon kamen am { $day } zurück.
+duplicate-more = und { $count ->
+    [one] 1 ältere
+   *[other] { $count } ältere
+  }
+duplicate-none = Ich sehe { $when } keine doppelte Abbuchung{ $about }.
+duplicate-rule = Gesucht wird derselbe Name mit demselben Betrag auf einem Konto, höchstens 3 Tage auseinander. Geldautomaten zählen nicht.
+
+status-pending = { $money } { $way ->
+    [in] von { $name }
+    [refund] zurück von { $name }
+    [own-in] Eingang, { $name },
+    [own-out] Ausgang, { $name },
+   *[out] an { $name }
+  } am { $day }: noch vorgemerkt, { $account }. { $bank } hat den Umsatz noch nicht gebucht.
+status-booked = { $money } { $way ->
+    [in] von { $name }
+    [refund] zurück von { $name }
+    [own-in] Eingang, { $name },
+    [own-out] Ausgang, { $name },
+   *[out] an { $name }
+  } am { $day }: gebucht, { $account }.
+status-original = Die Gegenseite hat { $money } berechnet.
+status-own = Das Geld ging zwischen Ihren eigenen Konten.
+status-category = Kategorie: { $category }.
+status-text = Text Ihrer Bank: „{ $text }“
+status-several = { $pending } von { $count } Zahlungen{ $about } { $pending ->
+    [one] ist
+   *[other] sind
+  } noch vorgemerkt:
+status-several-booked = { $count ->
+    [2] Beide
+   *[other] Alle { $count }
+  } Zahlungen{ $about } sind gebucht:
+status-older = und { $count } ältere
+status-pending-out = { $sum } sind noch vorgemerkt{ $about }, in { $count ->
+    [one] 1 Zahlung
+   *[other] { $count } Zahlungen
+  }:
+status-pending-in = { $sum } sind als Eingang vorgemerkt{ $about }, in { $count ->
+    [one] 1 Zahlung
+   *[other] { $count } Zahlungen
+  }:
+status-pending-means = Vorgemerkt heißt: Ihre Bank kennt die Zahlung und hat sie noch nicht gebucht.
+status-none-pending = Nichts ist vorgemerkt{ $about }.
+status-latest = Der letzte Umsatz: { $row }.
+status-rule = Ob eine Zahlung vorgemerkt oder gebucht ist, gibt Ihre Bank an; der Tag ist der der Zahlung, sonst der der Buchung.
+
+## Wie eine Antwort zustande kam
+
+explain-nothing = Es gibt noch keine Antwort, die ich erklären könnte. Fragen Sie zuerst nach einem Kontostand oder Ihren Ausgaben.
+explain-sum = { $sum }, ausgegeben { $when }{ $about }, { $count ->
+    [one] ist 1 Zahlung
+   *[other] sind { $count } Zahlungen
+  }:
+explain-zero = { $sum }, weil ich { $when } keine Zahlungen{ $about } gefunden habe.
+explain-back = { $sum } kamen { $when }{ $about } mehr zurück, als bezahlt wurde:
+explain-rest = und { $count } weitere: { $sum }
+explain-formula = Zahlungen { $paid } minus { $back }, die zurückkamen = { $sum }.
+explain-own = Nicht gezählt: { $money }, { $name } ({ $day }).
+explain-own-why = Dieses Geld blieb auf Ihren eigenen Konten. Was Sie mit einer Karte kaufen, zählt beim Kauf; die Kartenzahlung mitzuzählen hieße, es doppelt zu zählen.
+explain-rules = Nicht gezählt: Überträge zwischen Ihren eigenen Konten, Kartenzahlungen und Einkommen. Erstattungen sind abgezogen, vorgemerkte Zahlungen zählen mit.
+explain-compare = Wenn ein Zeitraum noch läuft, wird dieselbe Zahl von Tagen verglichen.
+explain-plus = { $account }: { $money }
+explain-minus = minus offen auf { $account }: { $money }
+explain-owed-apart = { $account }: { $money } offen, nicht abgezogen
+explain-added = Die verfügbaren Beträge zusammengezählt: { $sum }.
+explain-owed-added = Was offen ist, zusammengezählt: { $sum }.
+explain-net = Zusammengezählt, minus was offen ist: { $sum }.
+explain-booked = { $account }: { $booked } gebucht, { $available } verfügbar.
+explain-pending = Der Unterschied ist vorgemerkt: { $sum }, in { $count ->
+    [one] 1 Zahlung
+   *[other] { $count } Zahlungen
+  }, die Ihre Bank noch nicht gebucht hat:
+explain-held = { $bank } hält den Unterschied zurück und sagt nicht wofür.
+explain-held-too = { $bank } hält noch mehr zurück und sagt nicht wofür.
+explain-available = { $account }: { $money } verfügbar, wie { $bank } angibt.
+explain-booked-only = { $account }: { $money } gebucht, wie { $bank } angibt.
+explain-owed = { $account }: { $money } offen, wie { $bank } angibt.
+explain-rows = Das sind die Zeilen, wie Ihre Bank sie geschickt hat, die neuesten zuerst.
+explain-read = Gelesen bei { $banks }.
+explain-read-bank = { $bank } ({ $moment })
+
+## Titel von Knöpfen und Antwortvorschlägen: höchstens 20 Zeichen
+
+title-balance = Kontostand
+title-spending = Ausgaben
+title-total = Gesamt
+title-net = Minus Schulden
+title-recent = Letzte Umsätze
+title-more = Mehr
+title-how = Wie berechnet?
+title-vs-last-month = Mit Vormonat
+title-vs-month-before = Mit Monat davor
+title-see-payments = { $count ->
+    [one] Zahlung zeigen
+   *[other] { $count } Zahlungen zeigen
+  }
+title-see-all = Alle Zahlungen
+title-top = Wohin es ging
+title-by-merchant = Nach Händler
+title-due = Wann fällig?
+title-upcoming = Was steht an?
+title-both-mine = Beide sind von mir
+title-not-me = Das war ich nicht
+title-known = Kenne ich
+title-regular = Regelmäßiges
+title-owed = Was ich schulde
+title-limit = Kreditrahmen
+title-help = Was können Sie?
+title-person = Mit jemand sprechen
+title-both = Beide
+title-all = Alle
+title-account = { $account }
+title-try-again = Noch einmal
+title-try-bank-again = { $bank } nochmal
+title-renew = Erneuern
+title-renew-bank = { $bank } erneuern
+title-call-bank = { $bank } anrufen
+
+## Rund um ein Gespräch: was die Seite zeigt, bevor jemand schreibt (die Begrüßung hat höchstens 160 Zeichen), und ihre
+## Fragen zum Antippen.
+
+page-greeting = Fragen Sie nach Kontoständen, Karten und Ausgaben. Ich bin ein automatischer Assistent: Ich lese nur, ich kann kein Geld bewegen.
+ask-balance = Wie viel habe ich auf dem Konto?
+ask-spending = Was habe ich diesen Monat ausgegeben?
+ask-activity = Was waren meine letzten Zahlungen?
+ask-help = Was können Sie?
+
+## Gespräch
+
+greet = Hallo. Fragen Sie nach Ihren Kontoständen oder Ausgaben.
+greet-disclosure = Ich bin ein automatischer Assistent. Ich lese die Banken, die Sie verbinden, antworte nach dem, was sie angeben, und kann kein Geld bewegen.
+thanks = Gern geschehen.
+affirm = In Ordnung. Was möchten Sie wissen?
+bye = Auf Wiedersehen.
+smalltalk = Ich bin ein Bot für Fragen zu Ihren Konten. Fragen Sie nach einem Kontostand oder Ihren Ausgaben.
+abuse = Ich möchte es richtig machen. Wenn Ihnen das lieber ist, hilft Ihnen ein Mensch.
+help = Ich kann Ihnen sagen, was auf Ihren Konten ist, was offen ist und was Sie ausgegeben haben. Ich lese nur; ich kann kein Geld bewegen.
+  Probieren Sie zum Beispiel:
+  • Wie viel habe ich auf dem Sparkonto?
+  • Was habe ich letzten Monat für Lebensmittel ausgegeben?
+  • Zeig mir meine letzten 5 Umsätze
+unknown-first = Das habe ich nicht verstanden. Meinten Sie eines davon?
+unknown-second = Ich verstehe es noch nicht. Fragen Sie zum Beispiel so: „Wie viel habe ich im Oktober für Kaffee ausgegeben?“ Oder sprechen Sie mit einem Menschen.
+unknown-third = Ich komme hier nicht weiter, deshalb sollte Ihnen ein Mensch helfen.
+out-of-scope = Das kann ich nicht. Ich kann Ihnen etwas zu Kontoständen, Karten, Zahlungen und Ausgaben Ihrer eigenen Konten sagen.
+out-of-scope-payee = Bei „{ $name }“ kann ich nichts kündigen oder ändern: Ich lese nur. Das geht dort oder über Ihre Bank.
+not-yet = Ich verstehe, was Sie möchten: { $what }. Das kann ich aber noch nicht.
+what-budget = ein Budget
+what-alert = eine Benachrichtigung
+what-offers = Angebote
+what-atm = einen Geldautomaten
+what-export = eine Kopie Ihrer Daten
+what-access-log = sehen, wer Ihre Daten gelesen hat
+what-mask = Beträge verbergen oder zeigen
+what-lock = diesen Chat sperren
+what-unlink = eine Bank trennen
+what-renew = eine Zustimmung erneuern
+what-correct-category = eine andere Kategorie für einen Händler
+cancel-done = Abgebrochen. Es wurde nichts geändert.
+nothing-to-cancel = Im Moment gibt es nichts abzubrechen.
+nothing-to-repeat = Es gibt keine frühere Antwort, die ich wiederholen könnte.
+interim = Ich warte noch auf { $bank } …
+interim-any = Ich warte noch auf Ihre Bank …
+apology = Es tut mir leid, bei mir ist etwas schiefgegangen und ich konnte nicht antworten. Bitte fragen Sie noch einmal.
+attachment = Dateien, Bilder und Sprachnachrichten kann ich nicht lesen. Bitte schreiben Sie es mir.
+
+## Verbindungen und Zustimmungen
+
+link-needed = Dafür muss ich Ihre Bank lesen, und noch ist keine verbunden.
+link-how = Aus diesem Chat kann man noch keine Bank verbinden: Das richtet ein, wer diesen Bot betreibt. Ich lese nur und frage nie nach PIN oder Passwort.
+link-status = Verbunden: { $banks }. Ich kann nur lesen und kein Geld bewegen, und nichts wird für Werbung genutzt.
+link-status-bank = { $bank } bis { $until }
+no-links = Es ist keine Bank verbunden.
+privacy = Nur Sie und dieser Dienst sehen Ihre Beträge; sie gehen durch Messenger, also befördert Meta sie. Ich lese Ihre Bank nur, wenn Sie fragen, jedes Lesen wird festgehalten, und nichts wird für Werbung genutzt.
+
+## Ein Mensch übernimmt
+
+handoff = Ich übergebe Sie an einen Menschen. Die übliche Wartezeit ist { $wait }.
+
+## Rechte und Ärger: der kürzeste Weg, sonst nichts
+
+secret-typed = Bitte löschen Sie diese Nachricht: Darin steht etwas Geheimes. Ich frage nie nach PIN, Passwort, Kartennummer oder Code und habe es nicht behalten. Ändern Sie es, falls jemand anderes es gesehen haben könnte.
+card-lost = Rufen Sie jetzt Ihre Bank an, um die Karte zu sperren:
+card-lost-bank = { $bank }: { $phone }
+card-lost-no-line = { $bank }: die Nummer auf der Rückseite Ihrer Karte.
+card-lost-none = Rufen Sie jetzt Ihre Bank unter der Nummer auf der Rückseite der Karte an und lassen Sie sie sperren.
+dispute = Sagen Sie Ihrer Bank jetzt, dass das nicht von Ihnen ist; je früher, desto besser sind Ihre Rechte gewahrt:
+dispute-bank = { $bank }: { $phone }
+dispute-no-line = { $bank }: die Nummer auf der Rückseite Ihrer Karte.
+dispute-none = Sagen Sie Ihrer Bank jetzt unter der Nummer auf der Rückseite Ihrer Karte, dass diese Zahlung nicht von Ihnen ist.
+complaint = Ich habe das als Beschwerde notiert, mit Datum und Uhrzeit.
+alert-stop = Alle Benachrichtigungen sind aus. Ich schreibe nur, wenn Sie zuerst schreiben.
+
+## Wie man einen Menschen erreicht, was es noch nicht gibt
+
+title-start = Los geht’s
+title-link = Bank verbinden
+title-call-person = Anrufen
+desk-phone = Sie können auch unter { $phone } anrufen.
+desk-hours = Unser Team ist da: { $hours }.
+desk-wait = Die übliche Wartezeit ist { $wait }.
+desk-none = Ein Mensch bei Ihrer Bank kann helfen: Die Nummer steht auf der Rückseite Ihrer Karte.
+what-other = etwas anderes
+
+## Sprache und Zeitzone
+
+language-set = Ich antworte ab jetzt auf Deutsch.
+language-which = Ich spreche Deutsch, Englisch und Spanisch. Welche Sprache möchten Sie?
+title-english = English
+title-german = Deutsch
+title-spanish = Español
+time-zone-set = { $time } Uhr ist es jetzt bei Ihnen: Ich richte mich nach der Zeit in { $place }.
+time-zone-which = { $time } Uhr ist es bei Ihnen, soweit ich weiß, nach der Zeit in { $place }. Um das zu ändern, nennen Sie eine große Stadt, zum Beispiel „Zeitzone Berlin“.
+
+title-dispute = Reklamieren
+dispute-payment = Sie meinen { $money } bei { $name } am { $day }, von { $account }. Ich habe notiert, dass das nicht von Ihnen ist; entscheiden kann nur Ihre Bank.
+dispute-payments = Sie meinen eine dieser { $count } Zahlungen. Ich habe notiert, dass sie nicht von Ihnen ist; entscheiden kann nur Ihre Bank.
+dispute-not-found = Ich finde diese Zahlung gerade nicht, Ihre Bank aber schon. Ich habe notiert, dass sie nicht von Ihnen ist.
+desk-closed = Von unserem Team ist gerade niemand da.
+
+## Übergabe an einen Menschen, und zurück
+
+title-leave-message = Nachricht lassen
+handoff-now = Ich übergebe Sie jetzt an einen Menschen in unserem Team.
+handoff-message = Schreiben Sie Ihre Nachricht hier. Ein Mensch aus unserem Team liest sie, sobald jemand da ist, und antwortet in diesem Chat.
+handoff-quiet = Zu sehen ist dort dieser Chat, nicht Ihre Konten. Ich bin still, bis ich wieder übernehme.
+handoff-back = Ich bin wieder da: der Bot, ein automatischer Assistent. Fragen Sie mich nach Kontoständen, Karten, Zahlungen und Ausgaben.
+handoff-refused = Ich konnte unser Team gerade nicht erreichen; deshalb antworte wieder ich, der Bot.
+
+note-asked = Die Person möchte mit einem Menschen sprechen.
+note-message = Die Person hinterlässt eine Nachricht; es war niemand da.
+note-complaint = Die Person beschwert sich.
+note-lost = Der Bot hat die Person nicht verstanden.
+note-card-lost = Sie hat eine verlorene oder gestohlene Karte gemeldet.
+note-dispute = Sie sagt, dass eine Zahlung nicht von ihr ist.
+note-last = In der letzten Frage an den Bot ging es um { $what }.
+topic-balances = Kontostände
+topic-cards = Karten oder Kredite
+topic-spending = Ausgaben
+topic-income = Einnahmen
+topic-bills = Rechnungen und regelmäßige Zahlungen
+topic-payments = Zahlungen
+
+## Alles löschen
+
+title-delete-all = Ja, alles löschen
+title-no = Nein
+delete-ask = Soll ich alles löschen, was ich von Ihnen aufbewahre: Verbindungen zu Banken, Einstellungen, die Erinnerung an unser Gespräch und das Protokoll der Abrufe? Es bleibt eine Quittung Ihrer Bitte, die das Gesetz verlangt. Messenger behält seine eigene Kopie dieses Chats: Löschen Sie sie dort.
+delete-kept = Es wurde nichts gelöscht.
+delete-done = Alles, was ich von Ihnen aufbewahrt habe, ist gelöscht, und ich kann Ihre Banken nicht mehr abfragen. Es bleibt die Quittung darüber; den Chat selbst kann nur Messenger löschen. Ihre Bank führt die Einwilligung vielleicht noch auf: Sie können sie auch dort beenden.
