@@ -281,7 +281,7 @@ upcoming-rule = Fälligkeitstage von Karten und Krediten sind die, die Banken ne
 
 afford-rest = { $rest } blieben nach { $price } übrig.
 afford-short = { $rest } fehlen für { $price }.
-afford-until-income = bis zum nächsten Einkommen, zu erwarten am { $day }
+afford-until-income = bis zum nächsten Einkommen (zu erwarten am { $day })
 afford-until = bis zum { $day }
 afford-left = { $left } bleiben { $when } zum Ausgeben: { $available } verfügbar auf { $accounts }, minus { $bills } für Rechnungen:
 afford-all = { $available } sind verfügbar auf { $accounts }, und ich sehe { $when } keine Rechnung, die davon zu zahlen wäre.
