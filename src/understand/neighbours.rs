@@ -8,7 +8,7 @@ use super::vocabulary::{Vector, weight};
 /// Which examples hold a feature, and how much of them it is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Neighbours {
-    /// For each row the places of its examples (three bytes), and how often they hold it (one).
+    /// For each row its examples: how often they hold it (the lowest byte), and their places.
     postings: Lists<4>,
     /// What the words of the example at each place are multiplied by, to be of unit length together.
     scales: Cells<4>,
@@ -79,18 +79,19 @@ impl Neighbours {
 
     /// The cosine of every example with a text, in the order of the columns.
     fn cosines(&self, text: &Vector) -> Vec<f32> {
-        let scales = self.scales.all();
-        let mut cosines = vec![0.0_f32; scales.len()];
+        let mut cosines = vec![0.0_f32; self.scales.len()];
         for entry in text.iter().filter(|entry| entry.is_word) {
-            let once = weight(1, entry.rarity);
-            for [times, place @ ..] in self.postings.get(entry.row) {
-                let place = u32::from_le_bytes([place[0], place[1], place[2], 0]) as usize;
-                let weight = if *times == 1 { once } else { weight(usize::from(*times), entry.rarity) };
-                if let (Some(cosine), Some(scale)) = (cosines.get_mut(place), scales.get(place)) {
-                    *cosine += weight * f32::from_le_bytes(*scale) * entry.weight;
+            let once = weight(1, entry.rarity) * entry.weight;
+            for posting in self.postings.get(entry.row) {
+                let posting = u32::from_le_bytes(*posting);
+                let Some(cosine) = cosines.get_mut((posting >> 8) as usize) else { continue };
+                match posting & 0xff {
+                    1 => *cosine += once,
+                    times => *cosine += weight(times as usize, entry.rarity) * entry.weight,
                 }
             }
         }
+        cosines.iter_mut().zip(self.scales.floats()).for_each(|(cosine, scale)| *cosine *= scale);
         cosines
     }
 }

@@ -14,10 +14,12 @@ impl<const N: usize> Cells<N> {
         Self(cells.into_iter().flatten().collect::<Vec<u8>>().into())
     }
 
+    #[inline]
     pub(super) fn all(&self) -> &[[u8; N]] {
         self.0.as_chunks().0
     }
 
+    #[inline]
     pub(super) fn len(&self) -> usize {
         self.all().len()
     }
@@ -40,14 +42,17 @@ impl Cells<4> {
         Self::of(floats.into_iter().map(f32::to_le_bytes))
     }
 
+    #[inline]
     pub(super) fn number(&self, at: usize) -> Option<usize> {
         self.all().get(at).map(|cell| u32::from_le_bytes(*cell) as usize)
     }
 
+    #[inline]
     pub(super) fn float(&self, at: usize) -> Option<f32> {
         self.all().get(at).map(|cell| f32::from_le_bytes(*cell))
     }
 
+    #[inline]
     pub(super) fn floats(&self) -> impl Iterator<Item = f32> {
         self.all().iter().map(|cell| f32::from_le_bytes(*cell))
     }
@@ -83,12 +88,14 @@ impl<const N: usize> Lists<N> {
     }
 
     /// A list, and the place of its first cell among all.
+    #[inline]
     pub(super) fn at(&self, list: usize) -> (usize, &[[u8; N]]) {
         let range = self.starts.number(list).zip(self.starts.number(list.saturating_add(1)));
         let found = range.and_then(|(start, end)| Some((start, self.cells.all().get(start..end)?)));
         found.unwrap_or_default()
     }
 
+    #[inline]
     pub(super) fn get(&self, list: usize) -> &[[u8; N]] {
         self.at(list).1
     }
@@ -125,6 +132,7 @@ impl Hashes {
     }
 
     /// The place of a hash in the order of all.
+    #[inline]
     pub(super) fn find(&self, hash: u64) -> Option<usize> {
         let (list, rest) = split(hash, self.0.len().checked_ilog2()?);
         let (start, list) = self.0.at(list);
@@ -146,6 +154,7 @@ impl Hashes {
 
 /// The first bits of a hash, and the 32 bits behind them.
 #[expect(clippy::cast_possible_truncation, reason = "these bits are wanted")]
+#[inline]
 fn split(hash: u64, bits: u32) -> (usize, [u8; 4]) {
     let first = hash.checked_shr(u64::BITS - bits).unwrap_or(0);
     (first as usize, ((hash << bits >> 32) as u32).to_le_bytes())
