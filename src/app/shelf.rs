@@ -45,7 +45,8 @@ impl Shelf {
         }
         let in_use: Vec<PathBuf> = words.iter().map(|source| self.path(&digest(source))).collect();
         let all = fs::read_dir(&self.0)?.filter_map(|entry| Some(entry.ok()?.path()));
-        let old = all.filter(|path| path.extension().is_some_and(|ending| ending == "model") && !in_use.contains(path));
-        old.map(fs::remove_file).collect()
+        let mut old =
+            all.filter(|path| path.extension().is_some_and(|ending| ending == "model") && !in_use.contains(path));
+        old.try_for_each(fs::remove_file)
     }
 }

@@ -91,13 +91,13 @@ impl Classifier {
     /// third of all examples and so a strong pull.
     pub(super) fn opinion(&self, words: &[String], refusing_costs: f32) -> Option<Opinion> {
         let vector = self.vocabulary.vector(&features(words));
-        let mut scores: Vec<f32> = self.bias.floats().collect();
+        // A column is a byte, so each has its place.
+        let mut scores = [0.0_f32; 256];
+        scores.iter_mut().zip(self.bias.floats()).for_each(|(score, bias)| *score = bias);
         for entry in &vector {
             let weight = entry.weight * self.scales.float(entry.row).unwrap_or_default();
             for [column, learnt] in self.rows.get(entry.row) {
-                if let Some(score) = scores.get_mut(usize::from(*column)) {
-                    *score += weight * f32::from(learnt.cast_signed());
-                }
+                scores[usize::from(*column)] += weight * f32::from(learnt.cast_signed());
             }
         }
         let nearest = self.neighbours.nearest(&vector);

@@ -5,10 +5,13 @@ use std::collections::HashSet;
 use super::packed::{Cells, Lists, Reader, Writer};
 use super::vocabulary::{Vector, weight};
 
+/// Bits of a place. No language has so many examples.
+const PLACE_BITS: u32 = 24;
+
 /// Which examples hold a feature, and how much of them it is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Neighbours {
-    /// For each row its examples: how often they hold it (the lowest byte), and their places.
+    /// For each row its examples: their places, and above `PLACE_BITS` how often more than once they hold it.
     postings: Lists<4>,
     /// What the words of the example at each place are multiplied by, to be of unit length together.
     scales: Cells<4>,
@@ -36,8 +39,8 @@ impl Neighbours {
                 words(*lesson).map(|entry| weight(entry.times, entry.rarity)).map(|weight| weight * weight).sum();
             scales.push(1.0 / squares.sqrt().max(1e-6));
             for entry in words(*lesson) {
-                let times = u32::try_from(entry.times).unwrap_or(u32::MAX).min(u32::from(u8::MAX));
-                found[entry.row].push((place << 8 | times).to_le_bytes());
+                let more = u32::try_from(entry.times - 1).unwrap_or(u32::MAX).min(u32::from(u8::MAX));
+                found[entry.row].push((more << PLACE_BITS | place).to_le_bytes());
             }
         }
         Self {
@@ -62,41 +65,52 @@ impl Neighbours {
 
     /// The cosine with a text of the nearest example of each column.
     pub(super) fn nearest(&self, text: &Vector) -> Vec<f32> {
-        let cosines = self.cosines(text);
+        let (products, scales) = (self.products(text), self.scales.all());
         let mut start = 0;
         let ends = (0..self.ends.len()).filter_map(|column| self.ends.number(column));
-        ends.map(|end| largest(cosines.get(std::mem::replace(&mut start, end)..end).unwrap_or_default())).collect()
+        ends.map(|end| {
+            let places = std::mem::replace(&mut start, end)..end;
+            let column = products.get(places.clone()).zip(scales.get(places));
+            column.map_or(0.0, |(products, scales)| largest(products, scales))
+        })
+        .collect()
     }
 
     /// The examples that share a word with a text, by the number of their lesson, nearest first.
     pub(super) fn ranked(&self, text: &Vector) -> Vec<(usize, f32)> {
-        let cosines = self.cosines(text).into_iter().enumerate().filter(|(_, cosine)| *cosine > 0.0);
+        let products = self.products(text).into_iter().zip(self.scales.floats());
+        let cosines = products.map(|(product, scale)| product * scale).enumerate().filter(|(_, cosine)| *cosine > 0.0);
         let mut near: Vec<(usize, f32)> =
             cosines.filter_map(|(place, cosine)| Some((self.lessons.number(place)?, cosine))).collect();
         near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         near
     }
 
-    /// The cosine of every example with a text, in the order of the columns.
-    fn cosines(&self, text: &Vector) -> Vec<f32> {
-        let mut cosines = vec![0.0_f32; self.scales.len()];
+    /// The product of every example with a text, in the order of the columns: the cosine, but for the example's scale.
+    fn products(&self, text: &Vector) -> Vec<f32> {
+        let mut products = vec![0.0_f32; self.scales.len()];
         for entry in text.iter().filter(|entry| entry.is_word) {
             let once = weight(1, entry.rarity) * entry.weight;
             for posting in self.postings.get(entry.row) {
-                let posting = u32::from_le_bytes(*posting);
-                let Some(cosine) = cosines.get_mut((posting >> 8) as usize) else { continue };
-                match posting & 0xff {
-                    1 => *cosine += once,
-                    times => *cosine += weight(times as usize, entry.rarity) * entry.weight,
+                // Nearly all hold it once. Of the others the number alone is no place.
+                let posting = u32::from_le_bytes(*posting) as usize;
+                match products.get_mut(posting) {
+                    Some(product) => *product += once,
+                    None => {
+                        let (place, times) = (posting % (1 << PLACE_BITS), (posting >> PLACE_BITS) + 1);
+                        let weight = weight(times, entry.rarity) * entry.weight;
+                        products.get_mut(place).into_iter().for_each(|product| *product += weight);
+                    }
                 }
             }
         }
-        cosines.iter_mut().zip(self.scales.floats()).for_each(|(cosine, scale)| *cosine *= scale);
-        cosines
+        products
     }
 }
 
-/// The largest of some numbers that are not negative. Their bits stand in the same order, and compare as whole numbers do.
-fn largest(numbers: &[f32]) -> f32 {
-    f32::from_bits(numbers.iter().fold(0, |best, number| best.max(number.to_bits())))
+/// The largest of some products, each by its scale. They are not negative: their bits stand in the same order, and
+/// compare as whole numbers do.
+fn largest(products: &[f32], scales: &[[u8; 4]]) -> f32 {
+    let cosines = products.iter().zip(scales).map(|(product, scale)| product * f32::from_le_bytes(*scale));
+    f32::from_bits(cosines.fold(0, |best, cosine| best.max(cosine.to_bits())))
 }

@@ -186,14 +186,15 @@ impl Speller {
             };
             let short =
                 length > 3 || (other == 3 && of_field && place.short_text) || (other == 4 && weight >= FREQUENT);
-            if other.abs_diff(length) > reach || !short || !believable {
+            // Two slips are only believed in words of the field, and not in the first letter: "coverage" is no
+            // "average", and "regarding" no "reading".
+            let reach = if of_field && candidate.chars().next() == word.chars().next() { reach } else { 1 };
+            let far = other.abs_diff(length) > reach || !within(letters_of(candidate), letters, reach);
+            if far || !short || !believable {
                 continue;
             }
             let distance = strsim::osa_distance(word, candidate);
-            // Two slips are only believed in words of the field, and not in the first letter: "coverage" is no
-            // "average", and "regarding" no "reading".
-            let far_fetched = distance > 1 && !(of_field && candidate.chars().next() == word.chars().next());
-            if distance > reach || far_fetched || best.is_some_and(|(least, ..)| distance > least) {
+            if distance > reach || best.is_some_and(|(least, ..)| distance > least) {
                 continue;
             }
             let weight = self.weight_at(place, candidate, weight);

@@ -143,7 +143,8 @@ impl Vocabulary {
 
 /// What a feature weighs that stands so often in a text, before the text is brought to its length.
 pub(super) fn weight(times: usize, rarity: f32) -> f32 {
-    (1.0 + ln(as_f32(times))) * rarity
+    // Most stand once, and need no logarithm.
+    if times == 1 { rarity } else { (1.0 + ln(as_f32(times))) * rarity }
 }
 
 /// A logarithm that is the same on each machine: where their libraries differ, it is behind what is kept of it.
