@@ -24,6 +24,8 @@ use support::stopwatch::{Stopwatch, quantile};
 /// Every text is read this often.
 const TIMES: usize = 500;
 const LOADS: usize = 5;
+/// So many of the slowest texts are told.
+const SLOWEST: usize = 20;
 
 /// What people write: every intent, with and without details, good and bad spelling, long and short.
 const TEXTS: [&str; 16] = [
@@ -84,7 +86,31 @@ fn main() -> anyhow::Result<()> {
     }
     let p99 = us(quantile(&mut all, 0.99));
     println!("all texts: p50 {:.0} µs, p99 {p99:.0} µs", us(quantile(&mut all, 0.5)));
-    all.last().context("nothing was read").map(drop)
+    each_once(&content.parser, &context)
+}
+
+/// Texts that are read once each, as people's are: what the processor remembers of one is of little use to the next.
+/// They are the examples of the word files, or the lines of a file that is named: `cargo bench --bench read -- FILE`.
+fn each_once(parser: &Parser, context: &Context<'_>) -> anyhow::Result<()> {
+    let named = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let text = std::fs::read_to_string(named.as_deref().unwrap_or("bot-flows/words/en.toml"))?;
+    let quoted = |line: &str| line.split('"').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    let texts = text.lines().flat_map(|line| if named.is_some() { vec![line.to_owned()] } else { quoted(line) });
+    let texts: Vec<String> = texts.filter(|text| !text.contains(['[', '{'])).collect();
+    let mut took: Vec<(Duration, &str)> = Vec::new();
+    for text in &texts {
+        let watch = Stopwatch::start();
+        black_box(parser.read(text, context));
+        took.push((watch.elapsed(), text));
+    }
+    let mut times: Vec<Duration> = took.iter().map(|(time, _)| *time).collect();
+    let (p50, p99) = (us(quantile(&mut times, 0.5)), us(quantile(&mut times, 0.99)));
+    println!("\n{} other texts, each once: p50 {p50:.0} µs, p99 {p99:.0} µs; the slowest:", times.len());
+    took.sort_unstable_by(|a, b| b.cmp(a));
+    for (time, text) in took.iter().take(SLOWEST) {
+        println!("{:>9.1} {}", us(*time), text.chars().take(100).collect::<String>());
+    }
+    Ok(())
 }
 
 /// What a start without any model costs, and how large the models are.

@@ -6,6 +6,7 @@ pub mod local;
 pub mod page;
 pub mod run;
 pub mod serve;
+pub mod shelf;
 pub mod talk;
 
 use std::path::Path;
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 use include_dir::{Dir, include_dir};
 
+use self::shelf::Shelf;
 use crate::answer;
 use crate::bank::Banks;
 use crate::bank::cache::Cache;
@@ -29,7 +31,7 @@ use crate::flow::texts::Texts;
 use crate::privacy::seal::Keyring;
 use crate::store::{Store, StoreError};
 use crate::turn::{Limits, Profiles, Staff, Turn, Witness};
-use crate::understand::Parser;
+use crate::understand::{Parser, Ready};
 use crate::wakeup::Doorbell;
 use crate::web::webhook::Webhook;
 
@@ -49,12 +51,7 @@ pub struct Content {
 impl Content {
     /// The content that is compiled in.
     pub fn shipped() -> Result<Self, Vec<Fault>> {
-        let words = sources(&BOT_FLOWS, "words", "toml");
-        let texts = sources(&BOT_FLOWS, "texts", "ftl");
-        let flows = sources(&BOT_FLOWS, "", "toml");
-        let models = BOT_FLOWS.get_dir("words").into_iter().flat_map(Dir::files);
-        let models: Vec<&[u8]> = models.filter(|file| is_model(file.path())).map(|file| file.contents()).collect();
-        Self::load(&words, &models, &texts, &flows)
+        Self::load(&Files::shipped())
     }
 
     /// The content of a folder laid out as `bot-flows/` is, instead of what is compiled in.
@@ -62,17 +59,25 @@ impl Content {
     /// # Errors
     /// Every mistake in its files, and those that cannot be read.
     pub fn of_folder(folder: &Path) -> Result<Self, Vec<Fault>> {
-        let read = |inside: &str, ending: &str| files(&folder.join(inside), ending);
-        let models = models(&folder.join("words"));
-        let models: Vec<&[u8]> = models.iter().map(Vec::as_slice).collect();
-        match (read("words", "toml"), read("texts", "ftl"), read("", "toml")) {
-            (Ok(words), Ok(texts), Ok(flows)) => Self::load(&words, &models, &texts, &flows),
-            (words, texts, flows) => Err([words.err(), texts.err(), flows.err()].into_iter().flatten().collect()),
+        Self::load(&Files::of_folder(folder)?)
+    }
+
+    /// As [`Content::of_folder`], but what must be learnt of its words is kept on a shelf for the next start.
+    ///
+    /// # Errors
+    /// Every mistake in its files, and those that cannot be read.
+    pub fn of_folder_with(folder: &Path, shelf: &Shelf) -> Result<Self, Vec<Fault>> {
+        let mut files = Files::of_folder(folder)?;
+        files.models.extend(shelf.of(&files.words));
+        let content = Self::load(&files)?;
+        if let Err(error) = shelf.keep(&content.parser, &files.words) {
+            tracing::warn!(%error, "what was learnt cannot be kept; the next start learns it again");
         }
+        Ok(content)
     }
 
     /// Loads word files with their models, texts and flows; reports every mistake in all of them.
-    fn load(words: &[Source], models: &[&[u8]], texts: &[Source], flows: &[Source]) -> Result<Self, Vec<Fault>> {
+    fn load(Files { words, models, texts, flows }: &Files) -> Result<Self, Vec<Fault>> {
         let parser = Parser::with_models(words, models);
         let texts = Texts::load(texts);
         let (parser, texts) = match (parser, texts) {
@@ -81,12 +86,42 @@ impl Content {
         };
         let flows = Flows::load(flows, &texts, &computations())?;
         for language in parser.learnt() {
-            tracing::info!(
-                words.language = language,
-                "words were learnt at the start; `check --write-models` keeps that"
-            );
+            tracing::info!(words.language = language, "words were learnt at the start, for there was no model of them");
         }
         Ok(Self { parser: Arc::new(parser), flows: Arc::new(flows), texts: Arc::new(texts) })
+    }
+}
+
+/// What content is made of.
+struct Files {
+    words: Vec<Source>,
+    models: Vec<Ready>,
+    texts: Vec<Source>,
+    flows: Vec<Source>,
+}
+
+impl Files {
+    fn shipped() -> Self {
+        let models = BOT_FLOWS.get_dir("words").into_iter().flat_map(Dir::files);
+        Self {
+            words: sources(&BOT_FLOWS, "words", "toml"),
+            models: models
+                .filter(|file| is_model(file.path()))
+                .map(|file| Ready::CompiledIn(file.contents()))
+                .collect(),
+            texts: sources(&BOT_FLOWS, "texts", "ftl"),
+            flows: sources(&BOT_FLOWS, "", "toml"),
+        }
+    }
+
+    fn of_folder(folder: &Path) -> Result<Self, Vec<Fault>> {
+        let read = |inside: &str, ending: &str| files(&folder.join(inside), ending);
+        match (read("words", "toml"), read("texts", "ftl"), read("", "toml")) {
+            (Ok(words), Ok(texts), Ok(flows)) => {
+                Ok(Self { words, models: models(&folder.join("words")), texts, flows })
+            }
+            (words, texts, flows) => Err([words.err(), texts.err(), flows.err()].into_iter().flatten().collect()),
+        }
     }
 }
 
@@ -118,9 +153,13 @@ fn is_model(path: &Path) -> bool {
 }
 
 /// The models of a folder. What cannot be read is learnt anew, so nothing about it is a mistake.
-fn models(folder: &Path) -> Vec<Vec<u8>> {
+fn models(folder: &Path) -> Vec<Ready> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    entries.filter(|path| is_model(path)).filter_map(|path| std::fs::read(path).ok()).collect()
+    entries
+        .filter(|path| is_model(path))
+        .filter_map(|path| std::fs::read(path).ok())
+        .map(|bytes| Ready::Kept(bytes.into()))
+        .collect()
 }
 
 /// The files of a folder on disk with one ending, sorted by path.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::app::Content;
+use crate::app::shelf::Shelf;
 use crate::cli::failure::Failure;
 use crate::config::{self, BankConfig, Config};
 use crate::domain::fault::Source;
@@ -38,6 +39,14 @@ impl FlowsFolder {
             None => Content::shipped(),
         }
         .map_err(Failure::Faults)
+    }
+
+    /// As [`FlowsFolder::load`], but what must be learnt of words of one's own is kept in the data directory.
+    pub fn load_keeping(&self, data: &Path) -> Result<Content, Failure> {
+        match &self.flows {
+            Some(folder) => Content::of_folder_with(folder, &Shelf::in_data(data)).map_err(Failure::Faults),
+            None => self.load(),
+        }
     }
 }
 

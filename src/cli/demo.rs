@@ -49,5 +49,9 @@ pub enum DemoClock {
 
 /// Runs the verb.
 pub fn run(args: &DemoArgs, flows: &FlowsFolder) -> Done {
-    engine::demo(args, flows.load()?)
+    let content = match &args.data_dir {
+        Some(data) => flows.load_keeping(data)?,
+        None => flows.load()?,
+    };
+    engine::demo(args, content)
 }

@@ -1,10 +1,13 @@
 //! `balancebot serve`: the service.
 
+use std::path::Path;
+
 use clap::Args;
 
 use crate::cli::configured::{ConfigFile, FlowsFolder};
 use crate::cli::engine;
 use crate::cli::failure::Done;
+use crate::config::StoreUrl;
 
 /// Answer people: take the webhook's deliveries, read banks, send replies
 #[derive(Debug, Args)]
@@ -18,5 +21,8 @@ pub struct ServeArgs {}
 
 /// Runs the verb.
 pub fn run(_args: &ServeArgs, config: &ConfigFile, flows: &FlowsFolder) -> Done {
-    engine::serve(config.load()?, flows.load()?)
+    let config = config.load()?;
+    let StoreUrl::Sqlite(database) = &config.store.url;
+    let content = flows.load_keeping(database.parent().unwrap_or(Path::new(".")))?;
+    engine::serve(config, content)
 }

@@ -2,6 +2,7 @@
 
 use super::features::{self, features};
 use super::neighbours::Neighbours;
+use super::packed::{Cells, Lists, Reader, Writer};
 use super::training::Learnt;
 use super::vocabulary::Vocabulary;
 use crate::domain::reading::Intent;
@@ -12,16 +13,17 @@ const NEAR: f32 = 1.0;
 /// So many intents are told of an opinion.
 const RANKED_MAX: usize = 6;
 
-/// A trained model. Its rows are single bytes: 57 intents of a feature fit into one line of the processor's cache.
-#[derive(Debug)]
+/// A trained model. Most of what could be learnt of a feature is nothing, so its row only tells of the intents for which
+/// there is something.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Classifier {
-    pub(super) intents: Vec<Intent>,
-    pub(super) vocabulary: Vocabulary,
-    /// One row a feature, one column an intent, to be multiplied by the row's scale.
-    pub(super) rows: Vec<i8>,
-    pub(super) scales: Vec<f32>,
-    pub(super) bias: Vec<f32>,
-    pub(super) neighbours: Neighbours,
+    intents: Vec<Intent>,
+    vocabulary: Vocabulary,
+    /// For each feature the columns of some intents, and what was learnt for them: a byte, to be multiplied by its scale.
+    rows: Lists<2>,
+    scales: Cells<4>,
+    bias: Cells<4>,
+    neighbours: Neighbours,
 }
 
 /// One example, as the classifier reads it.
@@ -60,22 +62,49 @@ impl Classifier {
         let learnt = Learnt::from(&vectors, &gold, vocabulary.len(), intents.len());
         let neighbours = Neighbours::of(&vectors, &gold, vocabulary.len(), intents.len());
         let (rows, scales) = pressed(&learnt.rows, intents.len());
-        Self { intents, vocabulary, rows, scales, bias: learnt.bias, neighbours }
+        Self { intents, vocabulary, rows, scales, bias: Cells::of_floats(learnt.bias), neighbours }
+    }
+
+    pub(super) fn write(&self, out: &mut Writer) {
+        let intents: Vec<&str> = self.intents.iter().map(|intent| intent.word()).collect();
+        out.section(intents.join("\n").as_bytes());
+        self.vocabulary.write(out);
+        self.rows.write(out);
+        self.scales.write(out);
+        self.bias.write(out);
+        self.neighbours.write(out);
+    }
+
+    pub(super) fn read(from: &mut Reader) -> Option<Self> {
+        let intents = from.section()?;
+        Some(Self {
+            intents: std::str::from_utf8(&intents).ok()?.lines().map(Intent::parse).collect::<Option<_>>()?,
+            vocabulary: Vocabulary::read(from)?,
+            rows: Lists::read(from)?,
+            scales: Cells::read(from)?,
+            bias: Cells::read(from)?,
+            neighbours: Neighbours::read(from)?,
+        })
     }
 
     /// What the model says of a text. `refusing_costs` is taken from the score of "not this bot's job", which has a
     /// third of all examples and so a strong pull.
     pub(super) fn opinion(&self, words: &[String], refusing_costs: f32) -> Option<Opinion> {
         let vector = self.vocabulary.vector(&features(words));
-        let mut scores = self.bias.clone();
+        // A column is a byte, so each has its place.
+        let mut scores = [0.0_f32; 256];
+        scores.iter_mut().zip(self.bias.floats()).for_each(|(score, bias)| *score = bias);
         for entry in &vector {
-            let row = &self.rows[entry.row * scores.len()..(entry.row + 1) * scores.len()];
-            let weight = entry.weight * self.scales[entry.row];
-            scores.iter_mut().zip(row).for_each(|(score, learnt)| *score += weight * f32::from(*learnt));
+            let weight = entry.weight * self.scales.float(entry.row).unwrap_or_default();
+            for [column, learnt] in self.rows.get(entry.row) {
+                scores[usize::from(*column)] += weight * f32::from(learnt.cast_signed());
+            }
         }
         let nearest = self.neighbours.nearest(&vector);
-        let near_of =
-            |wanted: Intent| self.intents.iter().position(|intent| *intent == wanted).map_or(0.0, |at| nearest[at]);
+        let near_of = |wanted: Intent| {
+            let column = self.intents.iter().position(|intent| *intent == wanted);
+            column.and_then(|column| nearest.get(column)).copied().unwrap_or_default()
+        };
         let score = |((intent, score), near): ((&Intent, f32), &f32)| {
             let refusing = if *intent == Intent::OutOfScope { refusing_costs } else { 0.0 };
             (*intent, score + NEAR * near - refusing)
@@ -94,32 +123,26 @@ impl Classifier {
         Some(Opinion { ranked, near, near_outside, known })
     }
 
-    /// Whether every number in it points to something that is there.
-    pub(super) fn fits_together(&self) -> bool {
-        let (columns, rows) = (self.intents.len(), self.vocabulary.len());
-        self.bias.len() == columns
-            && self.scales.len() == rows
-            && self.rows.len() == rows * columns
-            && self.neighbours.fit_together(rows, columns)
-    }
-
     /// The examples that share a word with a text, by the number of their lesson, nearest first.
     pub(super) fn nearest(&self, words: &[String]) -> Vec<(usize, f32)> {
         self.neighbours.ranked(&self.vocabulary.vector(&features(words)))
     }
 }
 
-/// Rows as bytes, each with its own scale; costs less than a tenth of a point and a quarter of the room.
-fn pressed(rows: &[f32], columns: usize) -> (Vec<i8>, Vec<f32>) {
-    let mut bytes = Vec::with_capacity(rows.len());
-    let mut scales = Vec::with_capacity(rows.len() / columns.max(1));
-    for row in rows.chunks(columns.max(1)) {
+/// Rows as bytes, each with its own scale; costs less than a tenth of a point and most of the room.
+fn pressed(rows: &[f32], columns: usize) -> (Lists<2>, Cells<4>) {
+    let rows = || rows.chunks(columns.max(1));
+    let scale = |row: &[f32]| {
         let largest = row.iter().fold(0.0_f32, |largest, learnt| largest.max(learnt.abs()));
-        let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
-        bytes.extend(row.iter().map(|learnt| nearest_byte(learnt / scale)));
-        scales.push(scale);
-    }
-    (bytes, scales)
+        if largest > 0.0 { largest / 127.0 } else { 1.0 }
+    };
+    let row = |row: &[f32]| {
+        let scale = scale(row);
+        let bytes =
+            row.iter().zip(0_u8..).map(|(learnt, column)| [column, nearest_byte(learnt / scale).cast_unsigned()]);
+        bytes.filter(|[_, learnt]| *learnt != 0).collect::<Vec<_>>()
+    };
+    (Lists::of(rows().map(row)), Cells::of_floats(rows().map(scale)))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "rounded and held within the byte before")]

@@ -10,9 +10,10 @@ use super::own::Own;
 use super::questions::{self, Apart};
 use super::slots;
 use super::tokens::{self, Token};
+use super::tongue::Tongue;
 use super::words::{Example, PLACEHOLDERS, Words};
 use super::{Context, Language, Parser, tongue};
-use crate::domain::fault::Fault;
+use crate::domain::fault::{Fault, Source};
 use crate::domain::reading::{Intent, Part, Reading, Span, Zone};
 
 /// How many intents and how many examples are told.
@@ -126,19 +127,20 @@ impl Parser {
     pub fn explain(&self, text: &str, context: &Context<'_>) -> Explanation {
         let tokens = tokens::tokenize(text);
         let silent = |reading| Explanation { reading, words: Vec::new(), questions: Vec::new() };
-        let Some(language) = self.languages.get(tongue::of(&self.languages, &tokens, context.locale)) else {
+        let tongue = tongue::of(&self.languages, &tokens, context.locale);
+        let Some((tongue, language)) = tongue.and_then(|tongue| Some((tongue, tongue.language()?))) else {
             return silent(intents::nothing("en"));
         };
         match questions::apart(language, text, tokens, context) {
-            Ok(apart) => explanation(language, text, context, &apart),
+            Ok(apart) => explanation(tongue, language, text, context, &apart),
             Err(why) => silent(questions::secret(&language.words.language, why)),
         }
     }
 }
 
-fn explanation(language: &Language, text: &str, context: &Context<'_>, apart: &Apart) -> Explanation {
+fn explanation(tongue: &Tongue, language: &Language, text: &str, context: &Context<'_>, apart: &Apart) -> Explanation {
     let outcomes = || apart.questions.iter().map(|(_, outcome)| outcome.clone());
-    let taught = Taught(language);
+    let taught = Taught { language, source: tongue.source(), examples: tongue.with_examples() };
     let own = Own::of(context);
     let question = |(range, outcome): &(Range<usize>, Outcome)| {
         let tokens = apart.tokens.get(range.clone()).unwrap_or_default();
@@ -213,7 +215,11 @@ fn how(words: &Words, word: &Seen, changes: &[String]) -> How {
 }
 
 /// What a language was taught, and where that stands.
-struct Taught<'a>(&'a Language);
+struct Taught<'a> {
+    language: &'a Language,
+    source: &'a Source,
+    examples: Option<Words>,
+}
 
 impl Taught<'_> {
     fn question(
@@ -223,7 +229,7 @@ impl Taught<'_> {
         words: &[String],
         outcome: &Outcome,
     ) -> Question {
-        let Language { words: taught, classifier, .. } = self.0;
+        let Language { words: taught, classifier, .. } = self.language;
         let opinion = classifier.opinion(words, taught.certainty.refusing_costs);
         let scores = opinion.map(|opinion| opinion.ranked).unwrap_or_default();
         let known = |token: &&Token| taught.known.contains(&token.text);
@@ -260,23 +266,22 @@ impl Taught<'_> {
     }
 
     fn place(&self, at: usize) -> Place {
-        let source = &self.0.words.source;
-        Place { path: source.path.clone(), line: Fault::line_of(&source.text, at) }
+        Place { path: self.source.path.clone(), line: Fault::line_of(&self.source.text, at) }
     }
 
     /// The nearest examples; of the sentences that one line stands for, only the nearest.
     fn nearest(&self, words: &[String]) -> Vec<Near> {
         let mut lines = BTreeSet::new();
-        let nearest = self.0.classifier.nearest(words).into_iter().filter_map(|(nth, likeness)| {
-            let example = self.0.words.examples.get(nth)?;
+        let nearest = self.language.classifier.nearest(words).into_iter().filter_map(|(nth, likeness)| {
+            let example = self.examples.as_ref()?.examples.get(nth)?;
             lines.insert(example.pattern).then(|| self.near(example, likeness)).flatten()
         });
         nearest.take(TOLD_MAX).collect()
     }
 
     fn near(&self, example: &Example, likeness: f32) -> Option<Near> {
-        let at = self.0.words.places.get(example.pattern)?;
-        let text = intents::lesson(&self.0.words, example).words.join(" ");
+        let at = self.examples.as_ref()?.places.get(example.pattern)?;
+        let text = intents::lesson(&self.language.words, example).words.join(" ");
         Some(Near { intent: example.intent, text, place: self.place(*at), likeness })
     }
 }

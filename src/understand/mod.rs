@@ -5,8 +5,7 @@
 //! and how sure that is; last, `details` keeps what belongs to it. One language has one file of words, which is chosen by `tongue`; there
 //! is one grammar, and `grammar` tells it what other languages say.
 
-use std::collections::HashSet;
-
+use bytes::Bytes;
 use jiff::Zoned;
 use jiff::civil::Weekday;
 
@@ -14,15 +13,15 @@ use crate::domain::{
     account::Account,
     bank::Bank,
     fault::{Fault, Source},
-    reading::{Intent, Part, Reading},
+    reading::{Part, Reading},
 };
 
 use self::certainty::Fitted;
 use self::classifier::Classifier;
-use self::lexicon::WordSet;
 use self::model_file::Key;
 use self::spelling::Speller;
-use self::words::{Example, Words};
+use self::tongue::Tongue;
+use self::words::Words;
 
 mod accounts;
 mod amounts;
@@ -38,6 +37,7 @@ mod features;
 mod followup;
 mod grammar;
 mod intents;
+mod learning;
 mod lexicon;
 mod merchants;
 mod model_file;
@@ -45,6 +45,7 @@ mod neighbours;
 mod numbers;
 mod own;
 mod owners;
+mod packed;
 mod phrases;
 mod questions;
 mod rules;
@@ -84,58 +85,39 @@ pub struct Context<'a> {
     pub last: Option<&'a Part>,
 }
 
-/// Names of categories and accounts that are shorter than this are no goals of repair.
-const CALLED_MIN: usize = 5;
-
 /// Reads texts. Made from the word files of `bot-flows/words`; immutable afterwards.
 #[derive(Debug)]
 pub struct Parser {
-    languages: Vec<Language>,
+    languages: Vec<Tongue>,
 }
 
-/// One language's words and what was learnt from them.
+/// A model of words that may be ready.
+#[derive(Clone, Debug)]
+pub enum Ready {
+    /// Compiled into the program.
+    CompiledIn(&'static [u8]),
+    /// Read from a disk, where it may have been damaged.
+    Kept(Bytes),
+}
+
+/// The digest of a word file, by which its model is known.
+pub fn digest(words: &Source) -> String {
+    Key::of(&words.text).hex()
+}
+
+/// One language's words and what was made of them.
 #[derive(Debug)]
 struct Language {
     words: Words,
-    /// Words that are spelt right.
-    right: WordSet,
     speller: Speller,
     classifier: Classifier,
-    /// What the classifier was learnt from.
-    key: Key,
-    /// Whether a model was ready.
-    ready: bool,
 }
 
 impl Language {
-    /// Takes the model that was learnt from these words, or learns it.
-    fn of(words: Words, models: &[&[u8]]) -> Self {
-        let key = Key::of(&words);
-        let ready = models.iter().find_map(|model| model_file::read(model, &key));
-        let is_ready = ready.is_some();
-        let classifier = ready.unwrap_or_else(|| Classifier::train(&intents::lessons(&words)));
-        Self::with(words, classifier, key, is_ready)
-    }
-
-    fn with(mut words: Words, classifier: Classifier, key: Key, ready: bool) -> Self {
-        let of = |example: &&Example| example.intent == Intent::OutOfScope;
-        let (foreign, native): (Vec<&Example>, Vec<&Example>) = words.examples.iter().partition(of);
-        fn words_of<'a>(examples: &'a [&Example]) -> impl Iterator<Item = &'a String> {
-            examples.iter().flat_map(|example| &example.words)
-        }
-        let asked: HashSet<&String> = words_of(&native).collect();
-        let refused: HashSet<&String> = words_of(&foreign).collect();
-        // A slip in a word that only stands where nothing of ours is asked needs no repair.
-        let ours = words.surface.iter().filter(|word| asked.contains(word) || !refused.contains(word));
-        // What categories and accounts are called is of the field as well; short words would draw in too much.
-        let phrases = words.categories.iter().map(|(p, _)| p).chain(words.accounts.iter().map(|(p, _)| p)).flatten();
-        let called = phrases.filter(|word| word.chars().count() >= CALLED_MIN && words.surface.contains(*word));
-        let field = words.spelling.iter().chain(called).cloned().collect();
-        let speller = Speller::of(&ours.cloned().collect(), &field, &native);
-        // Their words are in all that was made of them.
-        words.examples.iter_mut().for_each(|example| example.words = Vec::new());
-        let right: WordSet = words.surface.iter().chain(&words.ordinary).chain(&words.names).cloned().collect();
-        Self { right, speller, classifier, key, ready, words }
+    /// Whether a word is spelt right.
+    fn is_right(&self, word: &str) -> bool {
+        let words = &self.words;
+        words.surface.contains(word) || words.ordinary.contains(word) || words.names.contains(word)
     }
 
     /// Whether a word, or what it is the plural of, stands anywhere in the words of the language.
@@ -143,7 +125,7 @@ impl Language {
         let words = &self.words;
         let known = |word: &str| {
             !words.names.contains(word)
-                && (self.right.contains(word) || words.known.contains(word) || dates::is_date_word(word))
+                && (self.is_right(word) || words.known.contains(word) || dates::is_date_word(word))
         };
         known(word) || word.strip_suffix('s').is_some_and(known) || word.chars().all(|c| c.is_ascii_digit())
     }
@@ -155,63 +137,63 @@ impl Parser {
         Self::with_models(words, &[])
     }
 
-    /// As [`Parser::load`], but what a model was learnt from is not learnt again.
-    pub fn with_models(words: &[Source], models: &[&[u8]]) -> Result<Self, Vec<Fault>> {
+    /// As [`Parser::load`], but what a model was made of is not learnt again, and a language whose model is ready is
+    /// not even read before somebody writes in it. English is, for it is the language of last resort.
+    pub fn with_models(words: &[Source], models: &[Ready]) -> Result<Self, Vec<Fault>> {
         let mut languages = Vec::new();
         let mut faults = Vec::new();
         for source in words {
-            match Words::load(source) {
-                Ok(words) => languages.push(Language::of(words, models)),
+            match Tongue::of(source, models) {
+                Ok(language) => languages.push(language),
                 Err(mut found) => faults.append(&mut found),
             }
         }
-        // What other languages tell the grammar is English.
-        let told: Vec<String> = languages.iter().flat_map(|language| language.words.grammar.told().cloned()).collect();
-        languages
-            .iter_mut()
-            .filter(|l| l.words.language == "en")
-            .for_each(|l| l.words.surface.extend(told.iter().cloned()));
-        // English is read first: it is the language of last resort.
-        languages.sort_by_key(|language| (language.words.language != "en", language.words.language.clone()));
+        // English is read first.
+        languages.sort_by_key(|language| (language.name() != "en", language.name().to_owned()));
         if languages.is_empty() && faults.is_empty() {
             faults.push(
                 Fault::new("words", 0, "there is no word file")
                     .help("the program is built with bot-flows/words/en.toml"),
             );
         }
+        languages.first().map(Tongue::language);
         if faults.is_empty() { Ok(Self { languages }) } else { Err(faults) }
     }
 
     /// The model of each language, to be kept beside its words.
     pub fn models(&self) -> Vec<(&str, Vec<u8>)> {
-        let model = |language: &Language| model_file::write(&language.classifier, &language.key);
-        self.languages.iter().map(|language| (language.words.language.as_str(), model(language))).collect()
+        self.languages.iter().map(|language| (language.name(), language.written())).collect()
+    }
+
+    /// The models that had to be made, because none was ready, each under the digest of its words.
+    pub fn made(&self) -> impl Iterator<Item = (String, Vec<u8>)> {
+        let made = self.languages.iter().filter(|language| !language.was_ready());
+        made.map(|language| (language.key().hex(), language.written()))
     }
 
     /// The languages that had to be learnt, because no model of their words was ready.
     pub fn learnt(&self) -> impl Iterator<Item = &str> {
-        self.languages.iter().filter(|language| !language.ready).map(|language| language.words.language.as_str())
+        self.languages.iter().filter(|language| !language.was_ready()).map(Tongue::name)
     }
 
     /// The certainty of each language, fitted anew on its examples: what `[certainty]` of its word file should say.
     pub fn fit(&self) -> Vec<(&str, Fitted)> {
-        let fit = |language: &Language| intents::fit(&language.words);
-        self.languages.iter().map(|language| (language.words.language.as_str(), fit(language))).collect()
+        let full = self.languages.iter().filter_map(|language| Some((language.name(), language.with_examples()?)));
+        full.map(|(name, words)| (name, intents::fit(&words))).collect()
     }
 
     /// The language that a text is clearly in, whoever wrote it; words of `names` (of accounts and banks) are of none.
     pub fn language_of(&self, text: &str, names: &[&str]) -> Option<&str> {
         let mut tokens = tokens::tokenize(text);
-        let own = |word: &str| names.iter().any(|name| name.to_lowercase().split(' ').any(|part| part == word));
-        tokens.retain(|token| !own(&token.text));
-        let place = tongue::clear(&self.languages, &tokens)?;
-        self.languages.get(place).map(|language| language.words.language.as_str())
+        let names: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        tokens.retain(|token| !names.iter().any(|name| name.split(' ').any(|part| part == token.text)));
+        tongue::clear(&self.languages, &tokens).map(Tongue::name)
     }
 
     /// Understands one text. Never fails and never panics: an honest `unknown` is a reading too.
     pub fn read(&self, text: &str, context: &Context<'_>) -> Reading {
         let tokens = tokens::tokenize(text);
-        match self.languages.get(tongue::of(&self.languages, &tokens, context.locale)) {
+        match tongue::of(&self.languages, &tokens, context.locale).and_then(Tongue::language) {
             Some(language) => questions::read(language, text, tokens, context),
             None => intents::nothing("en"),
         }

@@ -1,216 +1,146 @@
-//! A trained model as bytes, so that a start need not learn again what the words have not changed.
+//! What was made of a language's words, as bytes, so that a start need not make again what the words have not changed:
+//! what the classifier learnt, what spelling is repaired to, and which words there are. It is read where it lies.
 //!
-//! The file begins with what it was learnt from, as a digest: a model of other words, of another format, or one that
-//! was damaged is not read, and learning takes its place. Training adds and multiplies in a fixed order, and takes
-//! logarithms in twice the precision it keeps, so that the same words give the same bytes on each machine.
+//! The file begins with the digest of the words it was made of: a model of other words, or of another format, is not
+//! read, and learning takes its place; neither is one from a disk that was cut short or damaged. Training adds and
+//! multiplies in a fixed order, and takes logarithms in twice the precision it keeps, so that the same words give the
+//! same bytes on each machine.
 
-use std::ops::Range;
-
+use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
 use super::classifier::Classifier;
-use super::neighbours::Neighbours;
-use super::vocabulary::Vocabulary;
-use super::words::Words;
-use crate::domain::reading::Intent;
+use super::packed::{Reader, WordTable, Writer};
+use super::spelling::Speller;
 
 /// Counts up whenever the same words give another model.
-const FORMAT: &[u8] = b"balancebot model 1\n";
+const FORMAT: &[u8] = b"balancebot model 2\n";
 
 /// Bytes of a digest.
 const DIGEST: usize = 32;
 
-/// What a model is learnt from, as a digest: the examples, and how texts are told before they are compared with them.
+/// The words of a file, as a digest. A model stands for every byte of it, so that a language whose model is ready can be
+/// told from others before its file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Key([u8; DIGEST]);
 
 impl Key {
-    pub(super) fn of(words: &Words) -> Self {
-        let mut digest = Sha256::new();
-        let mut part = |text: &str| {
-            digest.update(text);
-            digest.update([0]);
-        };
-        for example in &words.examples {
-            part(example.intent.word());
-            part(&example.text);
-        }
-        let mut short: Vec<_> = words.abbreviations.iter().collect();
-        short.sort();
-        for (short, long) in short {
-            part(short);
-            long.iter().for_each(|word| part(word));
-        }
-        words.grammar.said().chain(words.grammar.told()).for_each(|word| part(word));
-        Self(digest.finalize().into())
+    pub(super) fn of(words: &str) -> Self {
+        Self(Sha256::digest(words).into())
+    }
+
+    /// As it is written in the name of a file.
+    pub(super) fn hex(&self) -> String {
+        hex::encode(self.0)
     }
 }
 
-/// The bytes of a model that was learnt from what `key` tells.
-pub(super) fn write(model: &Classifier, key: &Key) -> Vec<u8> {
-    let mut out = Writer(Vec::new());
-    out.list(&model.intents, |intent, out| out.text(intent.word()));
-    out.list(&model.vocabulary.features(), |(hash, rarity), out| {
-        out.0.extend(hash.to_le_bytes());
-        out.float(*rarity);
-    });
-    out.float(model.vocabulary.unseen);
-    model.rows.chunks(model.intents.len().max(1)).for_each(|row| out.row(row));
-    out.list(&model.scales, |scale, out| out.float(*scale));
-    out.list(&model.bias, |bias, out| out.float(*bias));
-    let near = &model.neighbours;
-    out.list(&near.starts, |start, out| out.number(*start));
-    out.list(&near.postings, |(place, weight), out| {
-        out.number(*place);
-        out.float(*weight);
-    });
-    out.list(&near.columns, |column, out| out.number(u32::try_from(column.end).unwrap_or(u32::MAX)));
-    out.list(&near.lessons, |lesson, out| out.number(*lesson));
-    [FORMAT, &key.0, &seal(key, &out.0), &out.0].concat()
+/// What was made of a language's words.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Model {
+    /// The language, as its file calls it.
+    pub(super) language: String,
+    pub(super) classifier: Classifier,
+    pub(super) speller: Speller,
+    /// Every word that occurs anywhere in the file, as people type it, but for the names.
+    pub(super) surface: WordTable,
+    /// Every word of the file as it is told to the grammar.
+    pub(super) known: WordTable,
+    /// The words of the grammar that they are told in.
+    pub(super) told: WordTable,
 }
 
-/// The digest that says that nothing is missing.
+impl Model {
+    /// The bytes of a model that was made of what `key` tells.
+    pub(super) fn write(&self, key: &Key) -> Vec<u8> {
+        let mut out = Writer::default();
+        out.section(self.language.as_bytes());
+        self.classifier.write(&mut out);
+        self.speller.write(&mut out);
+        self.surface.write(&mut out);
+        self.known.write(&mut out);
+        self.told.write(&mut out);
+        [FORMAT, &key.0, &seal(key, &out.0), &out.0].concat()
+    }
+
+    /// A model that is compiled in, if it was made of what `key` tells. Nobody can have damaged it since, and to look
+    /// would be to load all of it.
+    pub(super) fn compiled_in(bytes: &'static [u8], key: &Key) -> Option<Self> {
+        let (_, body) = parts(Bytes::from_static(bytes), key)?;
+        Self::read(body)
+    }
+
+    /// A model from a disk, if it was made of what `key` tells and is whole.
+    pub(super) fn kept(bytes: Bytes, key: &Key) -> Option<Self> {
+        let (sealed, body) = parts(bytes, key)?;
+        if *sealed == seal(key, &body) { Self::read(body) } else { None }
+    }
+
+    fn read(body: Bytes) -> Option<Self> {
+        let mut from = Reader(body);
+        Some(Self {
+            language: std::str::from_utf8(&from.section()?).ok()?.to_owned(),
+            classifier: Classifier::read(&mut from)?,
+            speller: Speller::read(&mut from)?,
+            surface: WordTable::read(&mut from)?,
+            known: WordTable::read(&mut from)?,
+            told: WordTable::read(&mut from)?,
+        })
+    }
+}
+
+/// The digest that says that nothing is missing, and what it says it of, if the key is this one.
+fn parts(bytes: Bytes, key: &Key) -> Option<(Bytes, Bytes)> {
+    let head = FORMAT.len() + DIGEST;
+    let rest = bytes.strip_prefix(FORMAT)?.strip_prefix(&key.0)?;
+    (rest.len() >= DIGEST).then(|| (bytes.slice(head..head + DIGEST), bytes.slice(head + DIGEST..)))
+}
+
+/// The digest of a body and of what it was made of.
 fn seal(key: &Key, body: &[u8]) -> [u8; DIGEST] {
     Sha256::new().chain_update(key.0).chain_update(body).finalize().into()
 }
 
-/// The model, if the bytes are one that was learnt from what `key` tells.
-pub(super) fn read(bytes: &[u8], key: &Key) -> Option<Classifier> {
-    let rest = bytes.strip_prefix(FORMAT)?.strip_prefix(&key.0)?;
-    let (sealed, body) = rest.split_at_checked(DIGEST)?;
-    if sealed != seal(key, body) {
-        return None;
-    }
-    let mut body = Reader(body);
-    let intents = body.list(|body| Intent::parse(body.text()?))?;
-    let features = body.list(|body| Some((u64::from_le_bytes(body.take()?), body.float()?)))?;
-    let unseen = body.float()?;
-    let mut rows = Vec::with_capacity(features.len().checked_mul(intents.len())?);
-    for _ in &features {
-        body.row(intents.len(), &mut rows)?;
-    }
-    let scales = body.list(Reader::float)?;
-    let bias = body.list(Reader::float)?;
-    let starts = body.list(Reader::number)?;
-    let postings = body.list(|body| Some((body.number()?, body.float()?)))?;
-    let ends = body.list(Reader::number)?;
-    let lessons = body.list(Reader::number)?;
-    let neighbours = Neighbours { starts, postings, columns: side_by_side(&ends), lessons };
-    let vocabulary = Vocabulary::from_features(&features, unseen);
-    let model = Classifier { intents, vocabulary, rows, scales, bias, neighbours };
-    model.fits_together().then_some(model)
-}
-
-/// Ranges that begin where the one before ends.
-fn side_by_side(ends: &[u32]) -> Vec<Range<usize>> {
-    let place = |end: &u32| usize::try_from(*end).unwrap_or(usize::MAX);
-    let starts = std::iter::once(0).chain(ends.iter().map(place));
-    starts.zip(ends.iter().map(place)).map(|(start, end)| start..end).collect()
-}
-
-struct Writer(Vec<u8>);
-
-impl Writer {
-    fn number(&mut self, number: u32) {
-        self.0.extend(number.to_le_bytes());
-    }
-
-    fn float(&mut self, number: f32) {
-        self.0.extend(number.to_le_bytes());
-    }
-
-    /// A row of a model: which of its numbers are not 0, as bits, and those. Most are 0.
-    fn row(&mut self, row: &[i8]) {
-        for eight in row.chunks(8) {
-            let bit = |(place, number): (usize, &i8)| u8::from(*number != 0) << place;
-            self.0.push(eight.iter().enumerate().map(bit).sum());
-            self.0.extend(eight.iter().filter(|number| **number != 0).flat_map(|number| number.to_le_bytes()));
-        }
-    }
-
-    fn text(&mut self, text: &str) {
-        self.list(text.as_bytes(), |byte, out| out.0.push(*byte));
-    }
-
-    fn list<T>(&mut self, list: &[T], each: impl Fn(&T, &mut Self)) {
-        self.number(u32::try_from(list.len()).unwrap_or(u32::MAX));
-        list.iter().for_each(|one| each(one, self));
-    }
-}
-
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (first, rest) = self.0.split_first_chunk()?;
-        self.0 = rest;
-        Some(*first)
-    }
-
-    fn number(&mut self) -> Option<u32> {
-        self.take().map(u32::from_le_bytes)
-    }
-
-    fn float(&mut self) -> Option<f32> {
-        self.take().map(f32::from_le_bytes)
-    }
-
-    fn bytes(&mut self, many: u32) -> Option<&'a [u8]> {
-        let (bytes, rest) = self.0.split_at_checked(usize::try_from(many).ok()?)?;
-        self.0 = rest;
-        Some(bytes)
-    }
-
-    fn row(&mut self, columns: usize, rows: &mut Vec<i8>) -> Option<()> {
-        for first in (0..columns).step_by(8) {
-            let [bits] = self.take()?;
-            for place in 0..(columns - first).min(8) {
-                rows.push(if bits >> place & 1 == 1 { self.take().map(i8::from_le_bytes)? } else { 0 });
-            }
-        }
-        Some(())
-    }
-
-    fn text(&mut self) -> Option<&'a str> {
-        let many = self.number()?;
-        std::str::from_utf8(self.bytes(many)?).ok()
-    }
-
-    fn list<T>(&mut self, mut each: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
-        let many = self.number()?;
-        let mut list = (0..many).map(|_| each(self)).collect::<Option<Vec<T>>>()?;
-        list.shrink_to_fit();
-        Some(list)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::super::classifier::Lesson;
     use super::*;
+    use crate::domain::reading::Intent;
 
-    fn model() -> Classifier {
+    fn model() -> Model {
         let lesson = |intent, text: &str, pattern| Lesson {
             intent,
             words: text.split(' ').map(str::to_owned).collect(),
             pattern,
         };
-        Classifier::train(&[
-            lesson(Intent::BalanceGet, "what is my balance", 0),
-            lesson(Intent::BalanceGet, "balance please", 1),
-            lesson(Intent::Thanks, "thanks a lot", 2),
-        ])
+        let words: BTreeSet<String> = ["what", "balance", "thanks"].map(str::to_owned).into();
+        Model {
+            language: "en".to_owned(),
+            classifier: Classifier::train(&[
+                lesson(Intent::BalanceGet, "what is my balance", 0),
+                lesson(Intent::BalanceGet, "balance please", 1),
+                lesson(Intent::Thanks, "thanks a lot", 2),
+            ]),
+            speller: Speller::of(&words, &BTreeSet::new(), &[]),
+            surface: WordTable::of(&words),
+            known: WordTable::of(&words),
+            told: WordTable::default(),
+        }
     }
 
     #[test]
     fn a_model_is_read_as_it_was_written_or_not_at_all() {
         let (key, other) = (Key([1; DIGEST]), Key([2; DIGEST]));
-        let written = write(&model(), &key);
+        let written = model().write(&key);
+        let read = |bytes: &[u8], key: &Key| Model::kept(Bytes::copy_from_slice(bytes), key);
         let back = read(&written, &key).expect("what was written");
-        assert_eq!(write(&back, &key), written);
+        assert_eq!(back.write(&key), written);
         let words = ["my".to_owned(), "balance".to_owned()];
-        let opinion = |model: &Classifier| format!("{:?}", model.opinion(&words, 0.0));
+        let opinion = |model: &Model| format!("{:?}", model.classifier.opinion(&words, 0.0));
         assert_eq!(opinion(&back), opinion(&model()));
+        assert!(back.surface.contains("balance") && !back.surface.contains("balances"));
         assert!(read(&written, &other).is_none(), "learnt from other words");
         for at in 0..written.len() {
             let mut damaged = written.clone();
@@ -218,12 +148,15 @@ mod tests {
             assert!(read(&damaged, &key).is_none(), "byte {at} is not looked at");
             assert!(read(&written[..at], &key).is_none(), "cut at {at}");
         }
-        // Nor is one believed that is sealed, but points to what is not there.
+        // Nor does one do harm that is sealed, but points to what is not there.
         let mut body = written[FORMAT.len() + 2 * DIGEST..].to_vec();
         for at in 0..body.len() {
             body[at] ^= 0x80;
             let sealed = [FORMAT, &key.0, &seal(&key, &body), &body].concat();
-            let _ = read(&sealed, &key).map(|model| model.opinion(&words, 0.0));
+            if let Some(model) = read(&sealed, &key) {
+                let _ = (model.classifier.opinion(&words, 0.0), model.classifier.nearest(&words));
+                let _ = model.known.contains("balance");
+            }
             body[at] ^= 0x80;
         }
     }

@@ -1,20 +1,24 @@
 //! The examples that are nearest to a text: the cosine of their words, by an inverted index.
 
 use std::collections::HashSet;
-use std::ops::Range;
 
-use super::vocabulary::Vector;
+use super::packed::{Cells, Lists, Reader, Writer};
+use super::vocabulary::{Vector, weight};
+
+/// Bits of a place. No language has so many examples.
+const PLACE_BITS: u32 = 24;
 
 /// Which examples hold a feature, and how much of them it is.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Neighbours {
-    /// For each row the place in `postings` where its examples begin; the next row's is where they end.
-    pub(super) starts: Vec<u32>,
-    pub(super) postings: Vec<(u32, f32)>,
-    /// For each column the examples of its intent, which stand side by side.
-    pub(super) columns: Vec<Range<usize>>,
+    /// For each row its examples: their places, and above `PLACE_BITS` how often more than once they hold it.
+    postings: Lists<4>,
+    /// What the words of the example at each place are multiplied by, to be of unit length together.
+    scales: Cells<4>,
+    /// For each column the place where its examples end, which stand side by side.
+    ends: Cells<4>,
     /// The number of the lesson that stands at each place.
-    pub(super) lessons: Vec<u32>,
+    lessons: Cells<4>,
 }
 
 impl Neighbours {
@@ -27,66 +31,86 @@ impl Neighbours {
         let seen = |lesson: usize| words(lesson).map(|entry| (entry.row, entry.weight.to_bits())).collect::<Vec<_>>();
         let mut said = HashSet::new();
         order.retain(|lesson| said.insert((gold[*lesson], seen(*lesson))));
-        let first = |column: usize| order.partition_point(|lesson| gold[*lesson] < column);
-        let columns = (0..columns).map(|column| first(column)..first(column + 1)).collect();
-        let mut found: Vec<(usize, u32, f32)> = Vec::new();
+        let end = |column: usize| order.partition_point(|lesson| gold[*lesson] <= column);
+        let mut found: Vec<Vec<[u8; 4]>> = vec![Vec::new(); rows];
+        let mut scales = Vec::with_capacity(order.len());
         for (lesson, place) in order.iter().zip(0_u32..) {
-            found.extend(words(*lesson).map(|entry| (entry.row, place, entry.weight)));
-        }
-        found.sort_unstable_by_key(|(row, place, _)| (*row, *place));
-        let mut starts = Vec::with_capacity(rows + 1);
-        let mut at = 0;
-        for row in 0..=rows {
-            while found.get(at).is_some_and(|posting| posting.0 < row) {
-                at += 1;
+            let squares: f32 =
+                words(*lesson).map(|entry| weight(entry.times, entry.rarity)).map(|weight| weight * weight).sum();
+            scales.push(1.0 / squares.sqrt().max(1e-6));
+            for entry in words(*lesson) {
+                let more = u32::try_from(entry.times - 1).unwrap_or(u32::MAX).min(u32::from(u8::MAX));
+                found[entry.row].push((more << PLACE_BITS | place).to_le_bytes());
             }
-            starts.push(u32::try_from(at).unwrap_or(u32::MAX));
         }
-        let postings = found.into_iter().map(|(_, place, weight)| (place, weight)).collect();
-        let lessons = order.into_iter().map(|lesson| u32::try_from(lesson).unwrap_or(u32::MAX)).collect();
-        Self { starts, postings, columns, lessons }
+        Self {
+            postings: Lists::of(found),
+            scales: Cells::of_floats(scales),
+            ends: Cells::of_numbers((0..columns).map(end)),
+            lessons: Cells::of_numbers(order.iter().copied()),
+        }
     }
 
-    /// Whether every number in it points to something that is there.
-    pub(super) fn fit_together(&self, rows: usize, columns: usize) -> bool {
-        let many = self.lessons.len();
-        self.starts.len() == rows + 1
-            && self.starts.is_sorted()
-            && self.starts.last().is_some_and(|end| *end as usize == self.postings.len())
-            && self.postings.iter().all(|(place, _)| (*place as usize) < many)
-            && self.columns.len() == columns
-            && self.columns.iter().all(|column| column.start <= column.end && column.end <= many)
+    pub(super) fn write(&self, out: &mut Writer) {
+        self.postings.write(out);
+        self.scales.write(out);
+        self.ends.write(out);
+        self.lessons.write(out);
+    }
+
+    pub(super) fn read(from: &mut Reader) -> Option<Self> {
+        let (postings, scales) = (Lists::read(from)?, Cells::read(from)?);
+        Some(Self { postings, scales, ends: Cells::read(from)?, lessons: Cells::read(from)? })
     }
 
     /// The cosine with a text of the nearest example of each column.
     pub(super) fn nearest(&self, text: &Vector) -> Vec<f32> {
-        let cosines = self.cosines(text);
-        self.columns.iter().map(|places| largest(&cosines[places.clone()])).collect()
+        let (products, scales) = (self.products(text), self.scales.all());
+        let mut start = 0;
+        let ends = (0..self.ends.len()).filter_map(|column| self.ends.number(column));
+        ends.map(|end| {
+            let places = std::mem::replace(&mut start, end)..end;
+            let column = products.get(places.clone()).zip(scales.get(places));
+            column.map_or(0.0, |(products, scales)| largest(products, scales))
+        })
+        .collect()
     }
 
     /// The examples that share a word with a text, by the number of their lesson, nearest first.
     pub(super) fn ranked(&self, text: &Vector) -> Vec<(usize, f32)> {
-        let cosines = self.lessons.iter().zip(self.cosines(text)).filter(|(_, cosine)| *cosine > 0.0);
-        let number = |lesson: &u32| usize::try_from(*lesson).unwrap_or(usize::MAX);
-        let mut near: Vec<(usize, f32)> = cosines.map(|(lesson, cosine)| (number(lesson), cosine)).collect();
+        let products = self.products(text).into_iter().zip(self.scales.floats());
+        let cosines = products.map(|(product, scale)| product * scale).enumerate().filter(|(_, cosine)| *cosine > 0.0);
+        let mut near: Vec<(usize, f32)> =
+            cosines.filter_map(|(place, cosine)| Some((self.lessons.number(place)?, cosine))).collect();
         near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         near
     }
 
-    /// The cosine of every example with a text, in the order of the columns.
-    fn cosines(&self, text: &Vector) -> Vec<f32> {
-        let mut cosines = vec![0.0_f32; self.lessons.len()];
+    /// The product of every example with a text, in the order of the columns: the cosine, but for the example's scale.
+    fn products(&self, text: &Vector) -> Vec<f32> {
+        let mut products = vec![0.0_f32; self.scales.len()];
         for entry in text.iter().filter(|entry| entry.is_word) {
-            let (from, to) = (self.starts[entry.row] as usize, self.starts[entry.row + 1] as usize);
-            for (place, weight) in &self.postings[from..to] {
-                cosines[*place as usize] += weight * entry.weight;
+            let once = weight(1, entry.rarity) * entry.weight;
+            for posting in self.postings.get(entry.row) {
+                // Nearly all hold it once. Of the others the number alone is no place.
+                let posting = u32::from_le_bytes(*posting) as usize;
+                match products.get_mut(posting) {
+                    Some(product) => *product += once,
+                    None => {
+                        let (place, times) = (posting % (1 << PLACE_BITS), (posting >> PLACE_BITS) + 1);
+                        let weight = weight(times, entry.rarity) * entry.weight;
+                        products.get_mut(place).into_iter().for_each(|product| *product += weight);
+                    }
+                }
             }
         }
-        cosines
+        products
     }
 }
 
-/// The largest of some numbers that are not negative. Their bits stand in the same order, and compare as whole numbers do.
-fn largest(numbers: &[f32]) -> f32 {
-    f32::from_bits(numbers.iter().fold(0, |best, number| best.max(number.to_bits())))
+/// The largest of some products, each by its scale. They are not negative: their bits stand in the same order, and
+/// compare as whole numbers do.
+fn largest(products: &[f32], scales: &[[u8; 4]]) -> f32 {
+    let cosines = products.iter().zip(scales).map(|(product, scale)| product * f32::from_le_bytes(*scale));
+    f32::from_bits(cosines.fold(0, |best, cosine| best.max(cosine.to_bits())))
 }

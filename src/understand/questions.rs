@@ -76,7 +76,7 @@ pub(super) fn apart(
         return Err(why);
     }
     let own = Own::of(context);
-    let changes = spelling::repair(&mut tokens, &language.right, &language.speller, &own);
+    let changes = spelling::repair(&mut tokens, |word| language.is_right(word), &language.speller, &own);
     let tokens = words.grammar.tell(tokens);
     let calendar = Calendar {
         today: context.now.date(),

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::lexicon::{WordMap, WordSet};
+use super::lexicon::WordMap;
 use super::own::Own;
 use super::owners::NOBODY;
+use super::packed::{Cells, Lists, Reader, WordTable, Writer, hash};
 use super::tokens::{Kind, Token};
 use super::words::Example;
 
@@ -26,15 +27,19 @@ pub(super) fn expand(tokens: Vec<Token>, abbreviations: &WordMap<Vec<String>>) -
     out
 }
 
-/// Words that misspellings are repaired to, found without looking at each: a slip of the finger leaves the letters that
-/// are left when one is taken out of either word ("symmetric deletion").
-#[derive(Debug)]
+/// Words that misspellings are repaired to. Most are told off by how many letters they have, and which: a look at one
+/// costs less than a nanosecond, so that no index over slips of the finger has to be kept.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Speller {
-    words: Vec<Word>,
-    /// What is left of a word without some of its letters, hashed, and which word it was; sorted.
-    remains: Vec<(u64, u32)>,
-    /// Words that stand side by side in an example, hashed; sorted.
-    pairs: Vec<u64>,
+    /// For each number of letters the first word that has so many; the words stand by rising number.
+    by_length: Cells<4>,
+    /// Which letters each word has.
+    letters: Cells<4>,
+    /// How often each stands in the examples, times two; and one more if it is of the field.
+    weights: Cells<4>,
+    texts: Lists<1>,
+    /// Words that stand side by side in an example.
+    pairs: WordTable,
 }
 
 /// Where a misspelt word stands.
@@ -59,9 +64,10 @@ enum Lead {
     Owner,
 }
 
-#[derive(Debug)]
-struct Word {
-    text: String,
+/// A word that a misspelling may be repaired to.
+#[derive(Clone, Copy, Debug)]
+struct Word<'a> {
+    text: &'a str,
     of_field: bool,
     /// How often it stands in the examples; words of the field count more.
     weight: usize,
@@ -96,44 +102,62 @@ impl Speller {
             let words = || ends("^").chain(example.words.iter().map(String::as_str)).chain(ends("$"));
             pairs.extend(words().zip(words().skip(1)).map(|(before, after)| pair(before, after)));
         }
-        pairs.sort_unstable();
-        pairs.dedup();
-        pairs.shrink_to_fit();
         let letters = |word: &&String| word.chars().count() >= 3 && word.chars().all(char::is_alphabetic);
-        let word = |text: &String| {
-            let of_field = field.contains(text);
-            let weight = counts.get(text.as_str()).copied().unwrap_or_default() + if of_field { OF_FIELD } else { 1 };
-            Word { text: text.clone(), of_field, weight }
+        let mut words: Vec<&String> = known.union(field).filter(letters).collect();
+        let length = |word: &String| word.chars().count().min(LETTERS_MAX + FAR + 1);
+        words.sort_by_key(|word| length(word));
+        let weight = |word: &&String| {
+            let of_field = field.contains(*word);
+            let weight = counts.get(word.as_str()).copied().unwrap_or_default() + if of_field { OF_FIELD } else { 1 };
+            weight * 2 + usize::from(of_field)
         };
-        let words: Vec<Word> = known.union(field).filter(letters).map(word).collect();
-        let mut remains = Vec::with_capacity(words.len() * 16);
-        for (word, number) in words.iter().zip(0_u32..) {
-            without_letters(&word.text, |rest| remains.push((rest, number)));
+        let first = |letters: usize| words.partition_point(|word| length(word) < letters);
+        Self {
+            by_length: Cells::of_numbers((0..=LETTERS_MAX + FAR + 1).map(first)),
+            letters: Cells::of(words.iter().map(|word| letters_of(word).to_le_bytes())),
+            weights: Cells::of_numbers(words.iter().map(weight)),
+            texts: Lists::of(words.iter().map(|word| word.bytes().map(|byte| [byte]))),
+            pairs: WordTable::of_hashes(pairs),
         }
-        remains.sort_unstable();
-        remains.dedup();
-        remains.shrink_to_fit();
-        Self { words, remains, pairs }
+    }
+
+    pub(super) fn write(&self, out: &mut Writer) {
+        self.by_length.write(out);
+        self.letters.write(out);
+        self.weights.write(out);
+        self.texts.write(out);
+        self.pairs.write(out);
+    }
+
+    pub(super) fn read(from: &mut Reader) -> Option<Self> {
+        let (by_length, letters, weights) = (Cells::read(from)?, Cells::read(from)?, Cells::read(from)?);
+        Some(Self { by_length, letters, weights, texts: Lists::read(from)?, pairs: WordTable::read(from)? })
     }
 
     /// How often a word counts here: more beside words that it stands beside in an example.
     fn weight_at(&self, place: &Place<'_>, word: &str, weight: usize) -> usize {
-        let beside = |before: &str, after: &str| self.pairs.binary_search(&pair(before, after)).is_ok();
+        let beside = |before: &str, after: &str| self.pairs.has(pair(before, after));
         let times = |beside: bool| if beside { BESIDE } else { 1 };
         weight * times(beside(place.before, word)) * times(beside(word, place.after))
     }
 
-    /// The known words that share what is left of a word without some letters.
-    fn like(&self, word: &str) -> Vec<&Word> {
-        let mut numbers: Vec<u32> = Vec::new();
-        without_letters(word, |rest| {
-            let first = self.remains.partition_point(|(known, _)| *known < rest);
-            let same = self.remains[first..].iter().take_while(|(known, _)| *known == rest);
-            numbers.extend(same.map(|(_, number)| *number));
-        });
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers.into_iter().filter_map(|number| self.words.get(usize::try_from(number).ok()?)).collect()
+    /// The known words that may be within reach of one with so many letters, and with these.
+    fn like(&self, length: usize, letters: u32, reach: usize) -> Vec<Word<'_>> {
+        let (start, end) = (self.first(length.saturating_sub(reach)), self.first(length + reach + 1));
+        let numbered = self.letters.all().get(start..end).unwrap_or_default().iter().zip(start..);
+        let within = numbered.filter(|(known, _)| within(u32::from_le_bytes(**known), letters, reach));
+        within.filter_map(|(_, number)| self.word(number)).collect()
+    }
+
+    /// The number of the first word with at least so many letters.
+    fn first(&self, letters: usize) -> usize {
+        self.by_length.number(letters).unwrap_or_default()
+    }
+
+    fn word(&self, number: usize) -> Option<Word<'_>> {
+        let text = std::str::from_utf8(self.texts.get(number).as_flattened()).ok()?;
+        let weight = self.weights.number(number)?;
+        Some(Word { text, of_field: weight % 2 == 1, weight: weight / 2 })
     }
 
     /// The one word within reach: one edit for up to 7 letters, two for more. Of several at the same distance one must
@@ -143,12 +167,12 @@ impl Speller {
         let length = word.chars().count();
         let reach = match length {
             3..=7 => 1,
-            8..=LETTERS_MAX => 2,
+            8..=LETTERS_MAX => FAR,
             _ => return None,
         };
         let letters = letters_of(word);
-        let near = |other: &&str| (letters_of(other) ^ letters).count_ones() <= 2 * u32::try_from(reach).unwrap_or(2);
-        let known = self.like(word).into_iter().map(|word| (word.text.as_str(), word.of_field, word.weight));
+        let near = |other: &&str| within(letters_of(other), letters, reach);
+        let known = self.like(length, letters, reach).into_iter().map(|word| (word.text, word.of_field, word.weight));
         let own = own.words().filter(near).map(|word| (word, true, OF_FIELD));
         let mut best: Option<(usize, usize, &str)> = None;
         let mut next_weight = 0;
@@ -162,14 +186,15 @@ impl Speller {
             };
             let short =
                 length > 3 || (other == 3 && of_field && place.short_text) || (other == 4 && weight >= FREQUENT);
-            if other.abs_diff(length) > reach || !short || !believable {
+            // Two slips are only believed in words of the field, and not in the first letter: "coverage" is no
+            // "average", and "regarding" no "reading".
+            let reach = if of_field && candidate.chars().next() == word.chars().next() { reach } else { 1 };
+            let far = other.abs_diff(length) > reach || !within(letters_of(candidate), letters, reach);
+            if far || !short || !believable {
                 continue;
             }
             let distance = strsim::osa_distance(word, candidate);
-            // Two slips are only believed in words of the field, and not in the first letter: "coverage" is no
-            // "average", and "regarding" no "reading".
-            let far_fetched = distance > 1 && !(of_field && candidate.chars().next() == word.chars().next());
-            if distance > reach || far_fetched || best.is_some_and(|(least, ..)| distance > least) {
+            if distance > reach || best.is_some_and(|(least, ..)| distance > least) {
                 continue;
             }
             let weight = self.weight_at(place, candidate, weight);
@@ -192,45 +217,32 @@ impl Speller {
 
 /// Two words side by side, hashed.
 fn pair(before: &str, after: &str) -> u64 {
-    let bytes = before.bytes().chain(std::iter::once(b' ')).chain(after.bytes());
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+    hash(before.bytes().chain(std::iter::once(b' ')).chain(after.bytes()))
 }
 
 /// Longest word that is repaired.
 const LETTERS_MAX: usize = 20;
 
-/// From this length on two letters may be wrong.
-const LONG: usize = 7;
-
-/// Calls back with the hash of a word, of it without each letter, and of longer ones without each two.
-fn without_letters(word: &str, mut found: impl FnMut(u64)) {
-    let letters: Vec<char> = word.chars().take(LETTERS_MAX + 1).collect();
-    let rest = |first: usize, second: usize| {
-        letters
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| *at != first && *at != second)
-            .fold(0xcbf2_9ce4_8422_2325, |hash, (_, c)| {
-                (hash ^ u64::from(u32::from(*c))).wrapping_mul(0x0000_0100_0000_01b3)
-            })
-    };
-    let none = usize::MAX;
-    found(rest(none, none));
-    for first in 0..letters.len() {
-        found(rest(first, none));
-        for second in first + 1..if letters.len() >= LONG { letters.len() } else { 0 } {
-            found(rest(first, second));
-        }
-    }
-}
+/// So many letters of a long word may be wrong.
+const FAR: usize = 2;
 
 /// Which letters a word has, as bits: words that differ in many have many edits between them.
 fn letters_of(word: &str) -> u32 {
     word.chars().fold(0, |letters, c| letters | 1 << (u32::from(c) % 32))
 }
 
-/// Repairs the tokens in place and says what was changed.
-pub(super) fn repair(tokens: &mut [Token], known: &WordSet, speller: &Speller, own: &Own<'_>) -> Vec<String> {
+/// Whether words with these letters can be so near: an edit changes two letters at most.
+fn within(a: u32, b: u32, reach: usize) -> bool {
+    (a ^ b).count_ones() as usize <= 2 * reach
+}
+
+/// Repairs the tokens in place and says what was changed. `known` tells words that are right as they are.
+pub(super) fn repair(
+    tokens: &mut [Token],
+    known: impl Fn(&str) -> bool,
+    speller: &Speller,
+    own: &Own<'_>,
+) -> Vec<String> {
     let short_text = tokens.iter().filter(|token| token.kind == Kind::Word).count() <= 2;
     let mut changes = Vec::new();
     let mut lead = Lead::None;
@@ -244,7 +256,7 @@ pub(super) fn repair(tokens: &mut [Token], known: &WordSet, speller: &Speller, o
             _ if SOFT_LEADS.contains(&text) => Lead::Soft,
             _ => Lead::None,
         };
-        let spelt = |word: &str| known.contains(word) || own.has(word) || super::dates::is_date_word(word);
+        let spelt = |word: &str| known(word) || own.has(word) || super::dates::is_date_word(word);
         // The plural of a word is a word.
         let right = spelt(text) || text.strip_suffix('s').is_some_and(spelt);
         if tokens[at].kind != Kind::Word || right {
@@ -255,7 +267,7 @@ pub(super) fn repair(tokens: &mut [Token], known: &WordSet, speller: &Speller, o
         };
         let (before, after) = (beside(at.checked_sub(1), "^"), beside(Some(at + 1), "$"));
         let plain = without_repeats(text);
-        let fixed = if plain != text && (known.contains(&plain) || own.has(&plain)) {
+        let fixed = if plain != text && (known(&plain) || own.has(&plain)) {
             Some(plain)
         } else {
             let lead = if after == "'s" { Lead::Owner } else { here };

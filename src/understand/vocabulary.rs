@@ -4,12 +4,20 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::features::Feature;
+use super::packed::{Cells, Hashes, Reader, Writer};
 
-/// A feature of a text: its row in the model, its weight, and whether it is a word rather than a piece of one.
+/// A feature of a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Entry {
+    /// Its row in the model.
     pub(super) row: usize,
+    /// How rare it counts.
+    pub(super) rarity: f32,
+    /// How often it stands in the text.
+    pub(super) times: usize,
+    /// What it weighs in the text.
     pub(super) weight: f32,
+    /// A word rather than a piece of one.
     pub(super) is_word: bool,
 }
 
@@ -19,12 +27,14 @@ const PIECES: f32 = 1.3;
 /// A text as numbers, by rising row; words and pieces are two blocks, words of unit length.
 pub(super) type Vector = Vec<Entry>;
 
-/// The features of a model.
-#[derive(Debug, Default)]
+/// The features of a model: a row each, in the order of their hashes.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Vocabulary {
-    rows: HashMap<u64, (u32, f32), Hashed>,
+    hashes: Hashes,
+    /// How rare each counts.
+    rarities: Cells<4>,
     /// How rare a feature counts that was never seen.
-    pub(super) unseen: f32,
+    unseen: f32,
 }
 
 /// Feature names are hashes already, and none come from outside: hashing them again would buy nothing.
@@ -66,49 +76,55 @@ impl Vocabulary {
         let mut kept: Vec<(u64, usize)> = telling.map(|(hash, (count, ..))| (hash, count)).collect();
         kept.sort_unstable();
         let rarity = |count: usize| ln((1.0 + as_f32(texts.len())) / (1.0 + as_f32(count))) + 1.0;
-        let numbered = kept.into_iter().zip(0_u32..);
-        Self { rows: numbered.map(|((hash, count), row)| (hash, (row, rarity(count)))).collect(), unseen: rarity(0) }
+        let (hashes, counts): (Vec<u64>, Vec<usize>) = kept.into_iter().unzip();
+        Self {
+            hashes: Hashes::of(&hashes),
+            rarities: Cells::of_floats(counts.into_iter().map(rarity)),
+            unseen: rarity(0),
+        }
     }
 
-    /// Every feature in the order of the rows, with how rare it counts.
-    pub(super) fn features(&self) -> Vec<(u64, f32)> {
-        let mut features: Vec<(u32, u64, f32)> =
-            self.rows.iter().map(|(hash, (row, rarity))| (*row, *hash, *rarity)).collect();
-        features.sort_unstable_by_key(|(row, ..)| *row);
-        features.into_iter().map(|(_, hash, rarity)| (hash, rarity)).collect()
+    pub(super) fn write(&self, out: &mut Writer) {
+        self.hashes.write(out);
+        self.rarities.write(out);
+        Cells::of_floats([self.unseen]).write(out);
     }
 
-    /// From the features in the order of the rows.
-    pub(super) fn from_features(features: &[(u64, f32)], unseen: f32) -> Self {
-        let numbered = features.iter().zip(0_u32..);
-        Self { rows: numbered.map(|((hash, rarity), row)| (*hash, (row, *rarity))).collect(), unseen }
+    pub(super) fn read(from: &mut Reader) -> Option<Self> {
+        let (hashes, rarities) = (Hashes::read(from)?, Cells::read(from)?);
+        Some(Self { hashes, rarities, unseen: Cells::read(from)?.float(0)? })
+    }
+
+    /// The row of a feature and how rare it counts, if it was ever seen.
+    fn find(&self, hash: u64) -> Option<(usize, f32)> {
+        let row = self.hashes.find(hash)?;
+        Some((row, self.rarities.float(row)?))
     }
 
     /// How many features there are.
     pub(super) fn len(&self) -> usize {
-        self.rows.len()
+        self.hashes.len()
     }
 
     /// A text as numbers; features that were never seen are left out.
     pub(super) fn vector(&self, features: &[Feature]) -> Vector {
         let entry = |feature: &Feature| {
-            let (row, weight) = self.rows.get(&feature.hash)?;
-            Some(Entry { row: usize::try_from(*row).ok()?, weight: *weight, is_word: feature.is_word })
+            let (row, rarity) = self.find(feature.hash)?;
+            Some(Entry { row, rarity, times: 1, weight: 0.0, is_word: feature.is_word })
         };
         let mut entries: Vec<Entry> = features.iter().filter_map(entry).collect();
         entries.sort_unstable_by_key(|entry| entry.row);
         let mut vector: Vector = Vec::with_capacity(entries.len());
         for run in entries.chunk_by(|a, b| a.row == b.row) {
-            let weight = (1.0 + ln(as_f32(run.len()))) * run[0].weight;
-            vector.push(Entry { weight, ..run[0] });
+            vector.push(Entry { times: run.len(), weight: weight(run.len(), run[0].rarity), ..run[0] });
         }
         let length = |word: bool| {
             let squares = vector.iter().filter(|entry| entry.is_word == word).map(|entry| entry.weight * entry.weight);
             squares.sum::<f32>().sqrt().max(1e-6)
         };
-        let (words, pieces) = (length(true), length(false));
+        let (words, pieces) = (1.0 / length(true), PIECES / length(false));
         for entry in &mut vector {
-            entry.weight *= if entry.is_word { 1.0 / words } else { PIECES / pieces };
+            entry.weight *= if entry.is_word { words } else { pieces };
         }
         vector
     }
@@ -117,12 +133,18 @@ impl Vocabulary {
     pub(super) fn known_share(&self, words: impl IntoIterator<Item = u64>) -> f32 {
         let (mut seen, mut all) = (0.0_f32, 0.0_f32);
         for hash in words {
-            let known = self.rows.get(&hash).map(|(_, rarity)| *rarity);
+            let known = self.find(hash).map(|(_, rarity)| rarity);
             all += known.unwrap_or(self.unseen);
             seen += known.unwrap_or_default();
         }
         if all > 0.0 { seen / all } else { 0.0 }
     }
+}
+
+/// What a feature weighs that stands so often in a text, before the text is brought to its length.
+pub(super) fn weight(times: usize, rarity: f32) -> f32 {
+    // Most stand once, and need no logarithm.
+    if times == 1 { rarity } else { (1.0 + ln(as_f32(times))) * rarity }
 }
 
 /// A logarithm that is the same on each machine: where their libraries differ, it is behind what is kept of it.

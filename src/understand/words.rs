@@ -4,11 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use toml::Spanned;
 
 use super::certainty::Certainty;
 use super::grammar::Grammar;
 use super::lexicon::{Lexicon, Phrases, WordMap, WordSet};
+use super::model_file::Model;
+use super::packed::WordTable;
 use super::phrases::Phrase;
 use super::rules::{Pattern, Rule, Rules};
 use super::tokens::tokenize;
@@ -21,10 +24,10 @@ use crate::domain::transaction::Category;
 /// Placeholders that examples may hold, in braces.
 pub(super) const PLACEHOLDERS: &[&str] = &["period", "amount", "category", "merchant", "count"];
 
-/// A file as it is written.
+/// A file as it is written, with or without its examples.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
+#[serde(deny_unknown_fields, bound(deserialize = "E: Deserialize<'de>"))]
+struct File<E> {
     language: Spanned<String>,
     certainty: Certainty,
     abbreviations: BTreeMap<String, String>,
@@ -44,7 +47,7 @@ struct File {
     grammar: FileGrammar,
     #[serde(default)]
     rule: Vec<FileRule>,
-    examples: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
+    examples: BTreeMap<Spanned<String>, Vec<E>>,
 }
 
 /// What the grammar must be told; English needs none of it.
@@ -81,8 +84,6 @@ pub(super) struct Example {
 #[derive(Debug)]
 pub(super) struct Words {
     pub(super) language: String,
-    /// The file itself, to say where something in it stands.
-    pub(super) source: Source,
     /// The bytes at which the examples stand as they are written, by the number of their pattern.
     pub(super) places: Vec<usize>,
     pub(super) certainty: Certainty,
@@ -107,9 +108,9 @@ pub(super) struct Words {
     /// How the language tells what the grammar reads.
     pub(super) grammar: Grammar,
     /// Every word that occurs anywhere in the file, as it is told to the grammar.
-    pub(super) known: WordSet,
-    /// The same words as people type them.
-    pub(super) surface: WordSet,
+    pub(super) known: WordTable,
+    /// The same words as people type them, but for the names.
+    pub(super) surface: WordTable,
 }
 
 /// Normalised words of a phrase.
@@ -118,20 +119,42 @@ pub(super) fn split(text: &str) -> Vec<String> {
 }
 
 impl Words {
-    /// Reads one file.
-    pub(super) fn load(source: &Source) -> Result<Self, Vec<Fault>> {
-        let file: File = toml::from_str(&source.text).map_err(|error| {
-            let line = error.span().map_or(0, |span| Fault::line_of(&source.text, span.start));
-            vec![Fault::new(&source.path, line, error.message().trim())]
-        })?;
-        Check { source, faults: Vec::new() }.file(file)
+    /// Reads one file with its examples, and every word that occurs anywhere in it, as people type them.
+    pub(super) fn load(source: &Source) -> Result<(Self, WordSet), Vec<Fault>> {
+        let file = parse::<Spanned<String>>(source)?;
+        let mut check = Check { source, faults: Vec::new() };
+        let (examples, places) = check.examples(&file.examples);
+        let mut words = check.file(file)?;
+        (words.examples, words.places) = (examples, places);
+        let mut surface = known(&words);
+        surface.extend(words.grammar.said().cloned());
+        words.tell();
+        let mut known = known(&words);
+        known.extend(words.grammar.told().cloned());
+        let of_the_language = surface.iter().filter(|word| !words.names.contains(*word)).cloned().collect::<WordSet>();
+        (words.surface, words.known) = (WordTable::of(&of_the_language), WordTable::of(&known));
+        Ok((words, surface))
     }
+
+    /// Reads a file whose model is ready: its examples have been learnt from, and are passed over.
+    pub(super) fn without_examples(source: &Source, model: &Model) -> Result<Self, Vec<Fault>> {
+        let mut words = Check { source, faults: Vec::new() }.file(parse::<IgnoredAny>(source)?)?;
+        words.tell();
+        (words.surface, words.known) = (model.surface.clone(), model.known.clone());
+        Ok(words)
+    }
+}
+
+fn parse<E: DeserializeOwned>(source: &Source) -> Result<File<E>, Vec<Fault>> {
+    toml::from_str(&source.text).map_err(|error| {
+        let line = error.span().map_or(0, |span| Fault::line_of(&source.text, span.start));
+        vec![Fault::new(&source.path, line, error.message().trim())]
+    })
 }
 
 impl Words {
     /// Tells the lists in the words of the grammar, as texts will be told.
-    fn told(&mut self) {
-        self.surface.extend(self.grammar.said().cloned());
+    fn tell(&mut self) {
         let grammar = &self.grammar;
         let tell_all = |words: &WordSet| words.iter().flat_map(|w| grammar.tell_words(vec![w.clone()])).collect();
         (self.field, self.fillers) = (tell_all(&self.field), tell_all(&self.fillers));
@@ -151,7 +174,8 @@ impl Check<'_> {
         self.faults.push(Fault::new(&self.source.path, Fault::line_of(&self.source.text, at), message));
     }
 
-    fn file(mut self, file: File) -> Result<Words, Vec<Fault>> {
+    /// Takes over everything but the examples.
+    fn file<E>(mut self, file: File<E>) -> Result<Words, Vec<Fault>> {
         if !matches!(file.language.as_ref().as_str(), "en" | "es" | "de") {
             self.fault(file.language.span().start, format!("unknown language {:?}", file.language.as_ref()));
         }
@@ -162,7 +186,6 @@ impl Check<'_> {
         });
         let categories = self.list(&file.categories, "category", Category::parse);
         let rules: Vec<Rule> = file.rule.iter().filter_map(|rule| self.rule(rule)).collect();
-        let examples = self.examples(&file.examples);
         let grammar = self.grammar(&file.grammar);
         for zone in file.zones.values().filter(|zone| !zones::is_zone(zone.as_ref())) {
             self.fault(zone.span().start, format!("unknown time zone {:?}", zone.as_ref()));
@@ -170,10 +193,9 @@ impl Check<'_> {
         if !self.faults.is_empty() {
             return Err(self.faults);
         }
-        let mut words = Words {
+        Ok(Words {
             language: file.language.into_inner(),
-            source: self.source.clone(),
-            places: file.examples.values().flatten().map(|example| example.span().start).collect(),
+            places: Vec::new(),
             certainty: file.certainty,
             abbreviations: file.abbreviations.iter().map(|(short, long)| (short.clone(), split(long))).collect(),
             spelling: file.spelling.iter().flat_map(|line| split(line)).collect(),
@@ -186,16 +208,11 @@ impl Check<'_> {
             languages: file.languages.into_iter().collect(),
             zones: file.zones.into_iter().map(|(typed, zone)| (typed, zone.into_inner())).collect(),
             rules: Rules::of(rules),
-            examples,
+            examples: Vec::new(),
             grammar,
-            known: WordSet::default(),
-            surface: WordSet::default(),
-        };
-        words.surface = known(&words);
-        words.told();
-        words.known = known(&words);
-        words.known.extend(words.grammar.told().cloned());
-        Ok(words)
+            known: WordTable::default(),
+            surface: WordTable::default(),
+        })
     }
 
     fn list<T: Copy>(
@@ -246,7 +263,8 @@ impl Check<'_> {
         Some(Rule { intent: intent?, any, unless })
     }
 
-    fn examples(&mut self, lists: &BTreeMap<Spanned<String>, Vec<Spanned<String>>>) -> Vec<Example> {
+    /// The sentences of all examples, and where each example stands.
+    fn examples(&mut self, lists: &BTreeMap<Spanned<String>, Vec<Spanned<String>>>) -> (Vec<Example>, Vec<usize>) {
         let mut examples = Vec::new();
         let mut pattern = 0;
         for (key, list) in lists {
@@ -270,7 +288,7 @@ impl Check<'_> {
                 pattern += 1;
             }
         }
-        examples
+        (examples, lists.values().flatten().map(|example| example.span().start).collect())
     }
 }
 
