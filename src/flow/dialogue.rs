@@ -22,8 +22,8 @@ pub struct Dialogue {
     pub frame: Option<Frame>,
     /// A question of ours that waits for the person's answer.
     pub waiting: Option<Waiting>,
-    /// What the titles offered lately ask, newest last.
-    pub offered: Vec<Offered>,
+    /// What was offered in the last turns, newest last.
+    pub offered: Vec<Batch>,
     /// Messages in a row that were not understood.
     pub misses: u32,
     /// The people at the desk have the thread: the bot keeps silent.
@@ -90,32 +90,34 @@ pub struct Choice {
     pub part: Part,
 }
 
+/// The titles that were offered in one turn.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Batch {
+    /// What their payloads begin with, up to a dot.
+    turn: String,
+    /// A list of [`Offered`]. Of those that are remembered one is tapped, if any: the others need not be read.
+    offers: Box<RawValue>,
+}
+
+impl Batch {
+    fn offers(&self) -> Vec<Offered> {
+        serde_json::from_str(self.offers.get()).unwrap_or_default()
+    }
+}
+
 /// A title that was offered, and what it asks.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Offered {
-    payload: String,
-    title: String,
-    /// Of a dozen that are remembered, one is tapped, if any: the others need not be read.
-    asks: Box<RawValue>,
+    /// What the platform carries for it: those offered in one turn begin alike, up to a dot.
+    pub payload: String,
+    /// The title as it was shown.
+    pub title: String,
+    /// What tapping or typing it asks.
+    pub asks: Part,
 }
 
-impl Offered {
-    /// A title as it is shown, what the platform carries for it (those offered in one turn begin alike, up to a dot),
-    /// and what tapping or typing it asks.
-    ///
-    /// # Errors
-    /// When the question cannot be written as JSON, which does not happen.
-    pub fn new(payload: String, title: String, asks: &Part) -> serde_json::Result<Self> {
-        Ok(Self { payload, title, asks: serde_json::value::to_raw_value(asks)? })
-    }
-
-    fn asks(&self) -> Option<Part> {
-        serde_json::from_str(self.asks.get()).ok()
-    }
-}
-
-/// How many offered titles are remembered. Older ones are read as ordinary text.
-const OFFERED_MAX: usize = 13;
+/// Of how many turns the offered titles are remembered. Older ones are read as ordinary text.
+const BATCHES_MAX: usize = 5;
 
 impl Dialogue {
     /// Drops what has grown too old to refer to. Returns whether a context was dropped.
@@ -137,25 +139,29 @@ impl Dialogue {
     }
 
     /// Remembers titles that are offered now.
-    pub fn remember(&mut self, offered: impl IntoIterator<Item = Offered>) {
-        self.offered.extend(offered);
-        let extra = self.offered.len().saturating_sub(OFFERED_MAX);
+    pub fn remember(&mut self, mut offered: Vec<Offered>) {
+        let Some(turn) = offered.first().map(|offered| turn(&offered.payload).to_owned()) else { return };
+        if let Some(earlier) = self.offered.pop_if(|batch| batch.turn == turn) {
+            offered.splice(..0, earlier.offers());
+        }
+        let offers = serde_json::value::to_raw_value(&offered).ok();
+        self.offered.extend(offers.map(|offers| Batch { turn, offers }));
+        let extra = self.offered.len().saturating_sub(BATCHES_MAX);
         self.offered.drain(..extra);
     }
 
     /// What a payload that the platform carried back asks.
     pub fn tapped(&self, payload: &str) -> Option<Part> {
-        self.offered.iter().rev().find(|offered| offered.payload == payload)?.asks()
+        let batch = self.offered.iter().rfind(|batch| batch.turn == turn(payload))?;
+        batch.offers().into_iter().rfind(|offered| offered.payload == payload).map(|offered| offered.asks)
     }
 
     /// What a typed title asks: typing a title does what tapping it does, for the titles offered last. Older ones may
     /// have meant something else, and are read as ordinary text.
     pub fn typed(&self, text: &str) -> Option<Part> {
         let typed = plain(text);
-        let batch = |offered: &Offered| offered.payload.split('.').next().map(str::to_owned);
-        let last = self.offered.last().and_then(batch);
-        let mut latest = self.offered.iter().rev().take_while(|offered| batch(offered) == last);
-        latest.find(|offered| plain(&offered.title) == typed)?.asks()
+        let latest = self.offered.last()?.offers();
+        latest.into_iter().rfind(|offered| plain(&offered.title) == typed).map(|offered| offered.asks)
     }
 }
 
@@ -210,6 +216,11 @@ const ORDINALS: &[(&str, usize)] = &[
     ("5th", 4),
     ("5", 4),
 ];
+
+/// What the payloads of one turn have in common.
+fn turn(payload: &str) -> &str {
+    payload.split('.').next().unwrap_or_default()
+}
 
 /// Lower case, only letters and digits, single blanks.
 fn plain(text: &str) -> String {

@@ -108,7 +108,7 @@ impl Desk<'_> {
             }
             self.titles += 1;
             let payload = format!("o:{}.{}", self.claim.token, self.titles);
-            offered.extend(Offered::new(payload.clone(), title.clone(), &offer.asks));
+            offered.push(Offered { payload: payload.clone(), title: title.clone(), asks: offer.asks });
             chips.push(QuickReply { title, payload });
         }
         self.dialogue.remember(offered);
