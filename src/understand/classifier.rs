@@ -63,9 +63,14 @@ impl Classifier {
         Self { intents, vocabulary, rows, scales, bias: learnt.bias, neighbours }
     }
 
-    /// What the model says of a text. `refusing_costs` is taken from the score of "not this bot's job", which has a
-    /// third of all examples and so a strong pull.
-    pub(super) fn opinion(&self, words: &[String], refusing_costs: f32) -> Option<Opinion> {
+    /// What the model says of a text, of the intents that are `possible`. `refusing_costs` is taken from the score of
+    /// "not this bot's job", which has half of all examples and so a strong pull.
+    pub(super) fn opinion(
+        &self,
+        words: &[String],
+        refusing_costs: f32,
+        possible: impl Fn(Intent) -> bool,
+    ) -> Option<Opinion> {
         let vector = self.vocabulary.vector(&features(words));
         let mut scores = self.bias.clone();
         for entry in &vector {
@@ -81,6 +86,7 @@ impl Classifier {
             (*intent, score + NEAR * near - refusing)
         };
         let mut ranked: Vec<(Intent, f32)> = self.intents.iter().zip(scores).zip(&nearest).map(score).collect();
+        ranked.retain(|(intent, _)| possible(*intent));
         let better = |a: &(Intent, f32), b: &(Intent, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
         if ranked.len() > RANKED_MAX {
             ranked.select_nth_unstable_by(RANKED_MAX, better);

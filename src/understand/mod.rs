@@ -26,6 +26,7 @@ use self::words::{Example, Words};
 
 mod accounts;
 mod amounts;
+mod anchors;
 pub mod certainty;
 mod classifier;
 mod dates;

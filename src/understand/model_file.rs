@@ -209,7 +209,7 @@ mod tests {
         let back = read(&written, &key).expect("what was written");
         assert_eq!(write(&back, &key), written);
         let words = ["my".to_owned(), "balance".to_owned()];
-        let opinion = |model: &Classifier| format!("{:?}", model.opinion(&words, 0.0));
+        let opinion = |model: &Classifier| format!("{:?}", model.opinion(&words, 0.0, |_| true));
         assert_eq!(opinion(&back), opinion(&model()));
         assert!(read(&written, &other).is_none(), "learnt from other words");
         for at in 0..written.len() {
@@ -223,7 +223,7 @@ mod tests {
         for at in 0..body.len() {
             body[at] ^= 0x80;
             let sealed = [FORMAT, &key.0, &seal(&key, &body), &body].concat();
-            let _ = read(&sealed, &key).map(|model| model.opinion(&words, 0.0));
+            let _ = read(&sealed, &key).map(|model| model.opinion(&words, 0.0, |_| true));
             body[at] ^= 0x80;
         }
     }

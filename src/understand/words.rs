@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::anchors::Anchors;
 use super::certainty::Certainty;
 use super::grammar::Grammar;
 use super::lexicon::{Lexicon, Phrases, WordMap, WordSet};
@@ -34,6 +35,8 @@ struct File {
     names: Vec<String>,
     field: Vec<String>,
     fillers: Vec<String>,
+    #[serde(default)]
+    anchors: BTreeMap<Spanned<String>, Vec<String>>,
     accounts: BTreeMap<Spanned<String>, Vec<String>>,
     categories: BTreeMap<Spanned<String>, Vec<String>>,
     languages: BTreeMap<String, String>,
@@ -94,6 +97,8 @@ pub(super) struct Words {
     pub(super) field: WordSet,
     /// Words that say nothing about what is wanted.
     pub(super) fillers: WordSet,
+    /// Words without which an intent is not learnt to be meant.
+    pub(super) anchors: Anchors,
     pub(super) accounts: Lexicon<AccountClass>,
     pub(super) categories: Lexicon<Category>,
     pub(super) languages: WordMap<String>,
@@ -130,6 +135,7 @@ impl Words {
         let grammar = &self.grammar;
         let tell_all = |words: &WordSet| words.iter().flat_map(|w| grammar.tell_words(vec![w.clone()])).collect();
         (self.field, self.fillers) = (tell_all(&self.field), tell_all(&self.fillers));
+        self.anchors = std::mem::take(&mut self.anchors).told(tell_all);
         self.accounts = self.accounts.told(|phrase| grammar.tell_words(phrase));
         self.categories = self.categories.told(|phrase| grammar.tell_words(phrase));
     }
@@ -158,6 +164,7 @@ impl Check<'_> {
         let categories = self.list(&file.categories, "category", Category::parse);
         let rules: Vec<Rule> = file.rule.iter().filter_map(|rule| self.rule(rule)).collect();
         let examples = self.examples(&file.examples);
+        let anchors = self.anchors(&file.anchors);
         let grammar = self.grammar(&file.grammar);
         if !self.faults.is_empty() {
             return Err(self.faults);
@@ -173,6 +180,7 @@ impl Check<'_> {
             names: file.names.iter().flat_map(|line| split(line)).collect(),
             field: file.field.iter().flat_map(|line| split(line)).collect(),
             fillers: file.fillers.iter().flat_map(|line| split(line)).collect(),
+            anchors,
             accounts,
             categories,
             languages: file.languages.into_iter().collect(),
@@ -221,6 +229,11 @@ impl Check<'_> {
             self.fault(file.order.first().map_or(0, |order| order.span().start), message);
             Grammar::default()
         })
+    }
+
+    fn anchors(&mut self, lists: &BTreeMap<Spanned<String>, Vec<String>>) -> Anchors {
+        let words = |list: &[String]| list.iter().flat_map(|line| line.split_whitespace()).map(str::to_owned).collect();
+        Anchors::of(lists.iter().filter_map(|(name, list)| Some((self.intent(name)?, words(list)))))
     }
 
     fn phrase(&mut self, pattern: &Spanned<String>) -> Option<Phrase> {
@@ -282,5 +295,6 @@ fn known(words: &Words) -> WordSet {
     known.extend(words.spelling.iter().cloned());
     known.extend(words.fillers.iter().cloned());
     known.extend(words.field.iter().cloned());
+    known.extend(words.anchors.words().cloned());
     known
 }
