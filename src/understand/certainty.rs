@@ -122,11 +122,15 @@ impl Certainty {
 
 /// Fits the weights on examples, each read by a model that has not seen its pattern, and chooses the one point that
 /// reads most right among those that refuse enough.
-pub(super) fn fit(lessons: &[Lesson], strange: impl Fn(Intent, &[String]) -> bool) -> Fitted {
+pub(super) fn fit(
+    lessons: &[Lesson],
+    strange: impl Fn(Intent, &[String]) -> bool,
+    possible: impl Fn(Intent, &[String]) -> bool,
+) -> Fitted {
     let models = models(lessons);
     let mut best: Option<Fitted> = None;
     for costs in [-0.1_f32, 0.0, 0.1, 0.2, 0.3] {
-        let unseen = read_unseen(lessons, &models, &strange, costs);
+        let unseen = read_unseen(lessons, &models, &strange, &possible, costs);
         let chosen: Vec<&Unseen> = unseen.iter().filter(|case| case.best != Intent::OutOfScope).collect();
         let (bias, [margin, lead, near, inside, known, strange]) = logistic(&chosen);
         for percent in 15_u8..70 {
@@ -162,10 +166,12 @@ fn read_unseen(
     lessons: &[Lesson],
     models: &[Classifier],
     strange: &impl Fn(Intent, &[String]) -> bool,
+    possible: &impl Fn(Intent, &[String]) -> bool,
     costs: f32,
 ) -> Vec<Unseen> {
     let read = |lesson: &Lesson| {
-        let opinion = models.get(lesson.pattern % FOLDS)?.opinion(&lesson.words, costs)?;
+        let model = models.get(lesson.pattern % FOLDS)?;
+        let opinion = model.opinion(&lesson.words, costs, |intent| possible(intent, &lesson.words))?;
         let (best, _) = opinion.ranked.first().copied()?;
         Some(Unseen { gold: lesson.intent, best, signs: signs(&opinion, strange(best, &lesson.words)) })
     };

@@ -87,9 +87,14 @@ impl Classifier {
         })
     }
 
-    /// What the model says of a text. `refusing_costs` is taken from the score of "not this bot's job", which has a
-    /// third of all examples and so a strong pull.
-    pub(super) fn opinion(&self, words: &[String], refusing_costs: f32) -> Option<Opinion> {
+    /// What the model says of a text, of the intents that are `possible`. `refusing_costs` is taken from the score of
+    /// "not this bot's job", which has half of all examples and so a strong pull.
+    pub(super) fn opinion(
+        &self,
+        words: &[String],
+        refusing_costs: f32,
+        possible: impl Fn(Intent) -> bool,
+    ) -> Option<Opinion> {
         let vector = self.vocabulary.vector(&features(words));
         // A column is a byte, so each has its place.
         let mut scores = [0.0_f32; 256];
@@ -110,6 +115,7 @@ impl Classifier {
             (*intent, score + NEAR * near - refusing)
         };
         let mut ranked: Vec<(Intent, f32)> = self.intents.iter().zip(scores).zip(&nearest).map(score).collect();
+        ranked.retain(|(intent, _)| possible(*intent));
         let better = |a: &(Intent, f32), b: &(Intent, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
         if ranked.len() > RANKED_MAX {
             ranked.select_nth_unstable_by(RANKED_MAX, better);

@@ -230,7 +230,8 @@ impl Taught<'_> {
         outcome: &Outcome,
     ) -> Question {
         let Language { words: taught, classifier, .. } = self.language;
-        let opinion = classifier.opinion(words, taught.certainty.refusing_costs);
+        let possible = |intent| taught.anchors.hold(intent, words);
+        let opinion = classifier.opinion(words, taught.certainty.refusing_costs, possible);
         let scores = opinion.map(|opinion| opinion.ranked).unwrap_or_default();
         let known = |token: &&Token| taught.known.contains(&token.text);
         let strange = tokens.iter().zip(owner).filter(|(token, owner)| {

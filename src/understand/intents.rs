@@ -82,7 +82,7 @@ pub(super) fn fit(words: &Words) -> Fitted {
     let money =
         |word: &String| matches!(word.as_str(), "{amount}" | "{category}" | "{merchant}") || words.field.contains(word);
     let strange = |intent: Intent, text: &[String]| continues(intent) && !text.iter().any(money);
-    certainty::fit(&lessons(words), strange)
+    certainty::fit(&lessons(words), strange, |intent, text| words.anchors.hold(intent, text))
 }
 
 /// Which words belong to what a bank or an account is called, and would say nothing if they did not: in "cashback visa
@@ -252,7 +252,8 @@ impl Case<'_> {
         let names = own_names(&self.language.words, self.tokens, found);
         let words = masked(&self.tokens[start..], &masks[start..], &names[start..]);
         let certainty = &self.language.words.certainty;
-        let Some(opinion) = self.language.classifier.opinion(&words, certainty.refusing_costs) else {
+        let possible = |intent| self.language.words.anchors.hold(intent, &words);
+        let Some(opinion) = self.language.classifier.opinion(&words, certainty.refusing_costs, possible) else {
             return Decided { confidence: 0.0, ..Decided::sure(Intent::Unknown, "nothing was learnt".to_owned()) };
         };
         let (intent, best) = opinion.ranked.first().copied().unwrap_or((Intent::Unknown, -1.0));

@@ -25,6 +25,7 @@ use self::words::Words;
 
 mod accounts;
 mod amounts;
+mod anchors;
 pub mod certainty;
 mod classifier;
 mod dates;

@@ -58,8 +58,11 @@ enum Lead {
     None,
     /// "to", "with": a name, or one of the more frequent words.
     Soft,
-    /// "at", "from": a name, or a word of the field.
+    /// "at", "on": a name, or a word of the field.
     Name,
+    /// "from", "did", "has": somebody, who is often new here. A short name is no word of the field with a slip in it,
+    /// as "carl" is no "card".
+    Somebody,
     /// "maya's": a name, a word of the field, or what is short for "what is" and the like.
     Owner,
 }
@@ -86,7 +89,13 @@ const BESIDE: usize = 20;
 const FREQUENT: usize = 30;
 
 /// Words that lead to a name, in the languages that are read: what follows is no misspelling of just any word.
-const LEADS: &[&str] = &["at", "from", "by", "on", "about", "paid", "pay", "called", "named", "en", "bei", "beim"];
+const LEADS: &[&str] = &["at", "by", "on", "about", "paid", "pay", "called", "named", "en", "bei", "beim"];
+
+/// Words that lead to somebody who paid, charged or refunded.
+const SOMEBODY: &[&str] = &["from", "did", "has"];
+
+/// A word of so few letters behind one of these is left as it is, if it may be a name.
+const NAME_LETTERS_MAX: usize = 4;
 
 /// Words that may lead to a name, but more often to something else: "talk to an agent".
 const SOFT_LEADS: &[&str] = &["to", "with"];
@@ -182,6 +191,8 @@ impl Speller {
                 Lead::None => true,
                 Lead::Soft => weight >= FREQUENT,
                 Lead::Name => of_field,
+                Lead::Somebody if of_field => length > NAME_LETTERS_MAX,
+                Lead::Somebody => weight >= FREQUENT,
                 Lead::Owner => of_field || NOBODY.contains(&candidate),
             };
             let short =
@@ -251,8 +262,10 @@ pub(super) fn repair(
         let here = lead;
         // "at pret a manger": a name goes on behind its first word, and behind an article.
         lead = match text {
+            "a" | "an" | "the" | "my" if here == Lead::Somebody => Lead::None,
             "a" | "an" | "the" | "my" => here,
             _ if LEADS.contains(&text) => Lead::Name,
+            _ if SOMEBODY.contains(&text) => Lead::Somebody,
             _ if SOFT_LEADS.contains(&text) => Lead::Soft,
             _ => Lead::None,
         };

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use toml::Spanned;
 
+use super::anchors::Anchors;
 use super::certainty::Certainty;
 use super::grammar::Grammar;
 use super::lexicon::{Lexicon, Phrases, WordMap, WordSet};
@@ -38,6 +39,8 @@ struct File<E> {
     names: Vec<String>,
     field: Vec<String>,
     fillers: Vec<String>,
+    #[serde(default)]
+    anchors: BTreeMap<Spanned<String>, Vec<String>>,
     accounts: BTreeMap<Spanned<String>, Vec<String>>,
     categories: BTreeMap<Spanned<String>, Vec<String>>,
     languages: BTreeMap<String, String>,
@@ -98,6 +101,8 @@ pub(super) struct Words {
     pub(super) field: WordSet,
     /// Words that say nothing about what is wanted.
     pub(super) fillers: WordSet,
+    /// Words without which an intent is not learnt to be meant.
+    pub(super) anchors: Anchors,
     pub(super) accounts: Lexicon<AccountClass>,
     pub(super) categories: Lexicon<Category>,
     pub(super) languages: WordMap<String>,
@@ -158,6 +163,7 @@ impl Words {
         let grammar = &self.grammar;
         let tell_all = |words: &WordSet| words.iter().flat_map(|w| grammar.tell_words(vec![w.clone()])).collect();
         (self.field, self.fillers) = (tell_all(&self.field), tell_all(&self.fillers));
+        self.anchors = std::mem::take(&mut self.anchors).told(tell_all);
         self.accounts = self.accounts.told(|phrase| grammar.tell_words(phrase));
         self.categories = self.categories.told(|phrase| grammar.tell_words(phrase));
     }
@@ -186,6 +192,7 @@ impl Check<'_> {
         });
         let categories = self.list(&file.categories, "category", Category::parse);
         let rules: Vec<Rule> = file.rule.iter().filter_map(|rule| self.rule(rule)).collect();
+        let anchors = self.anchors(&file.anchors);
         let grammar = self.grammar(&file.grammar);
         for zone in file.zones.values().filter(|zone| !zones::is_zone(zone.as_ref())) {
             self.fault(zone.span().start, format!("unknown time zone {:?}", zone.as_ref()));
@@ -203,6 +210,7 @@ impl Check<'_> {
             names: file.names.iter().flat_map(|line| split(line)).collect(),
             field: file.field.iter().flat_map(|line| split(line)).collect(),
             fillers: file.fillers.iter().flat_map(|line| split(line)).collect(),
+            anchors,
             accounts,
             categories,
             languages: file.languages.into_iter().collect(),
@@ -247,6 +255,11 @@ impl Check<'_> {
             self.fault(file.order.first().map_or(0, |order| order.span().start), message);
             Grammar::default()
         })
+    }
+
+    fn anchors(&mut self, lists: &BTreeMap<Spanned<String>, Vec<String>>) -> Anchors {
+        let words = |list: &[String]| list.iter().flat_map(|line| line.split_whitespace()).map(str::to_owned).collect();
+        Anchors::of(lists.iter().filter_map(|(name, list)| Some((self.intent(name)?, words(list)))))
     }
 
     fn phrase(&mut self, pattern: &Spanned<String>) -> Option<Phrase> {
@@ -309,5 +322,6 @@ fn known(words: &Words) -> WordSet {
     known.extend(words.spelling.iter().cloned());
     known.extend(words.fillers.iter().cloned());
     known.extend(words.field.iter().cloned());
+    known.extend(words.anchors.words().cloned());
     known
 }
