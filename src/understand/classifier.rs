@@ -60,7 +60,8 @@ impl Classifier {
         let column = |lesson: &Lesson| intents.binary_search(&lesson.intent).unwrap_or_default();
         let gold: Vec<usize> = lessons.iter().map(column).collect();
         let learnt = Learnt::from(&vectors, &gold, vocabulary.len(), intents.len());
-        let neighbours = Neighbours::of(&vectors, &gold, vocabulary.len(), intents.len());
+        let refused = intents.binary_search(&Intent::OutOfScope).ok();
+        let neighbours = Neighbours::of(&vectors, &gold, vocabulary.len(), intents.len(), refused);
         let (rows, scales) = pressed(&learnt.rows, intents.len());
         Self { intents, vocabulary, rows, scales, bias: Cells::of_floats(learnt.bias), neighbours }
     }

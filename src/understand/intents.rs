@@ -202,20 +202,26 @@ impl Case<'_> {
     /// both readings are tried, and the better one counts.
     fn by_learning(&self, found: &Findings) -> Decided {
         let Some(name) = self.free_name(found) else { return self.learnt(found) };
-        let mut as_name = found.clone();
-        as_name.own(self.tokens, "merchant", name.start, name.end);
-        let named = self.learnt(&as_name);
-        let understood = named.part.intent != Intent::Unknown;
-        if understood && self.is_stranger(&name) {
-            return named;
-        }
+        let named = || {
+            let mut as_name = found.clone();
+            as_name.own(self.tokens, "merchant", name.start, name.end);
+            self.learnt(&as_name)
+        };
+        let stranger = match self.is_stranger(&name).then(named) {
+            Some(named) if named.part.intent != Intent::Unknown => return named,
+            stranger => stranger,
+        };
         let plain = self.learnt(found);
-        let unsure = plain.confidence < self.language.words.certainty.answer;
+        let sure = self.language.words.certainty.answer;
+        let unsure = plain.confidence < sure;
         let refused = matches!(plain.part.intent, Intent::OutOfScope | Intent::Unknown) && self.asks_what_was_spent();
+        if !unsure && !refused {
+            return plain;
+        }
+        let named = stranger.unwrap_or_else(named);
         let better = accepts(named.part.intent, "merchant") && continues(named.part.intent);
-        let surer = named.confidence > plain.confidence
-            || (refused && named.confidence >= self.language.words.certainty.answer);
-        if better && surer && (unsure || refused) { named } else { plain }
+        let surer = named.confidence > plain.confidence || (refused && named.confidence >= sure);
+        if better && surer { named } else { plain }
     }
 
     /// The words after "at" and the like that may be a name, where the rest asks for money.
