@@ -155,13 +155,13 @@ fn shown(report: &Report) -> String {
         }
     }
     let Report { files, passed, failed, unsupported } = report;
+    let said: std::collections::BTreeSet<&str> =
+        files.iter().flat_map(|file| &file.stand_ins).map(String::as_str).collect();
+    said.iter().for_each(|line| out.push_str(&format!("{line}\n")));
     out.push_str(&format!(
         "{} files: {passed} passed, {failed} failed, {unsupported} not yet supported\n",
         files.len()
     ));
-    let said: std::collections::BTreeSet<&str> =
-        report.files.iter().flat_map(|file| &file.stand_ins).map(String::as_str).collect();
-    said.iter().for_each(|line| out.push_str(&format!("{line}\n")));
     out
 }
 
