@@ -134,7 +134,7 @@ fn reckon(facts: &Facts) -> BTreeMap<Currency, Decimal> {
 pub(super) fn answer(name: &str, part: &Part, facts: &Facts, previous: Option<&Part>) -> Answer {
     let directory: Vec<Account> = facts.accounts.iter().map(|share| share.account.clone()).collect();
     let today = date(2026, 11, 22);
-    call(name, &Ask { part, facts, banks: &[], directory: &directory, today, now: now(), previous, exchange: None })
+    call(name, &Ask { part, facts, banks: &[], directory: &directory, today, now: now(), previous, exchange: None, budgets: &[] })
 }
 
 /// Every amount in a value, however deep.

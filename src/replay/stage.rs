@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use http::StatusCode;
 
 use crate::app::local::{self, LocalGround, LocalWorld, Wires, WorldProfiles};
 use crate::app::{Bot, Content};
 use crate::channel::Signal;
-use crate::clock::{Clock, WorldClock};
+use crate::clock::{Clock, WorldClock, later};
 use crate::domain::access::{AccessEntry, AccessKind};
 use crate::domain::fault::{Fault, Source};
 use crate::domain::message::{Button, Conversation};
@@ -244,6 +245,7 @@ impl Stage {
         let sent_at = self.clock.now();
         let logged = self.access().await?.len();
         let passed = self.messenger.passed(&person).map_err(|error| error.to_string())?.len();
+        let before = self.settings().await?;
         self.sandbox.take_calls();
         self.seen().clear();
 
@@ -282,7 +284,7 @@ impl Stage {
             None
         };
         let closed = |kind: AccessKind| access.iter().filter(move |entry| entry.kind == kind);
-        let lang = self.settings().await?.lang;
+        let settings = self.settings().await?;
         let reply = Reply {
             sent_at,
             status: status.map_or(0, |status| status.as_u16()),
@@ -293,7 +295,8 @@ impl Stage {
             parts: self.seen().iter().flat_map(|seen| seen.parts.clone()).collect(),
             incomplete: closed(AccessKind::Failed).next().is_some(),
             access,
-            lang,
+            lang: settings.lang.clone(),
+            settings: (before, settings),
             before: self.told.get(&self.speaker).cloned(),
             passed: self.messenger.passed(&person).map_err(|error| error.to_string())?.split_off(passed),
             kept_secret,
@@ -343,7 +346,7 @@ impl Stage {
                 None
             }
             Event::Clock(by) => {
-                self.clock.skip(*by);
+                self.pass(*by).await?;
                 None
             }
             Event::Postback(payload) => messenger.postback(person, payload, payload).await.map_err(unsaid)?,
@@ -379,6 +382,22 @@ impl Stage {
             }
         };
         Ok(Some(status))
+    }
+
+    /// Lets time pass; what falls due meanwhile is done when it is due.
+    async fn pass(&self, by: Duration) -> Result<(), String> {
+        let failed = |error: crate::store::StoreError| error.to_string();
+        let end = later(self.clock.now(), by);
+        loop {
+            let due = self.bot.turn.store.roused(end, 1).await.map_err(failed)?;
+            let until = due.first().map_or(end, |(_, at)| *at);
+            let left = until.duration_since(self.clock.now());
+            self.clock.skip(Duration::try_from(left).unwrap_or_default());
+            if due.is_empty() {
+                return Ok(());
+            }
+            local::settle(&self.bot.turn, &self.messenger).await.map_err(failed)?;
+        }
     }
 
     /// What must be known around a reply to check its invariants.

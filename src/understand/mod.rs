@@ -56,6 +56,7 @@ mod tokens;
 mod tongue;
 mod training;
 mod vocabulary;
+mod watching;
 mod wordings;
 mod words;
 mod zones;
