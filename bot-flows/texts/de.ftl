@@ -614,7 +614,7 @@ alert-all-accounts = allen Ihren Konten
 alert-set-low = Ich melde mich, wenn { $account } unter { $amount } fällt.
 alert-set-large = Ich melde mich bei einer Zahlung über { $amount } auf { $account }.
 alert-set-income = Ich melde mich, wenn auf { $account } Einkommen eingeht.
-alert-set-end = STOPP beendet das jederzeit. Ich behalte Ihren Auftrag, nie die Daten Ihrer Bank. Schreiben kann ich bis einen Tag nach Ihrer letzten Nachricht; später warte ich damit, bis Sie schreiben.
+alert-set-end = STOPP beendet das. Ich behalte Ihren Auftrag, nie die Daten Ihrer Bank. Haben Sie einen Tag lang nicht geschrieben, warte ich damit, bis Sie es tun.
 alert-list = Sie haben { $count ->
     [one] 1 Benachrichtigung
    *[other] { $count } Benachrichtigungen

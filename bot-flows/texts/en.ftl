@@ -614,7 +614,7 @@ alert-all-accounts = all your accounts
 alert-set-low = I'll tell you when { $account } goes under { $amount }.
 alert-set-large = I'll tell you of a payment over { $amount } on { $account }.
 alert-set-income = I'll tell you when income arrives on { $account }.
-alert-set-end = STOP ends it at any time. I keep your alert, never what your bank sends. I can write until a day after your last message; later it waits until you write.
+alert-set-end = STOP ends it. I keep your alert, never what your bank sends. If you haven't written for a day, it waits until you do.
 alert-list = You have { $count ->
     [one] 1 alert
    *[other] { $count } alerts

@@ -614,7 +614,7 @@ alert-all-accounts = todas sus cuentas
 alert-set-low = Le avisaré cuando { $account } baje de { $amount }.
 alert-set-large = Le avisaré de un pago de más de { $amount } en { $account }.
 alert-set-income = Le avisaré cuando llegue un ingreso a { $account }.
-alert-set-end = STOP lo quita en cualquier momento. Guardo su aviso, nunca lo que envía su banco. Puedo escribirle hasta un día después de su último mensaje; más tarde, espera hasta que usted escriba.
+alert-set-end = STOP lo quita. Guardo su aviso, nunca lo que envía su banco. Si usted lleva un día sin escribir, el aviso espera hasta que lo haga.
 alert-list = Tiene { $count ->
     [one] 1 aviso
    *[other] { $count } avisos

@@ -39,8 +39,9 @@ pub(super) fn which(ask: &Ask<'_>) -> Answered {
     if slots.accounts.is_empty() && slots.account_words.is_some() {
         gather::accounts(ask, slots)?;
     }
-    let is_meant =
-        |own: &&Account| if slots.accounts.is_empty() { own.class.holds_cash() } else { slots.accounts.contains(&own.id) };
+    let is_meant = |own: &&Account| {
+        if slots.accounts.is_empty() { own.class.holds_cash() } else { slots.accounts.contains(&own.id) }
+    };
     let (cash, debts): (Vec<&Account>, Vec<&Account>) =
         ask.directory.iter().filter(is_meant).partition(|own| !own.class.is_debt());
     match (cash.as_slice(), debts.as_slice()) {

@@ -59,7 +59,8 @@ fn say_budget<'a>(telling: &mut Telling<'a>, ask: &Ask<'a>, budget: &Budget, fou
         (false, false) => "budget-partial",
     };
     let banks = || found.accounts.iter().map(|share| &share.bank);
-    let spent = if sum.rows.is_empty() { telling.over_banks(spent, banks()) } else { telling.over_rows(spent, &sum.rows) };
+    let spent =
+        if sum.rows.is_empty() { telling.over_banks(spent, banks()) } else { telling.over_rows(spent, &sum.rows) };
     let (left, limit) = (telling.over_banks(left.abs(), banks()), telling.over_banks(limit, []));
     let say = Say::new(id).with("spent", spent).with("limit", limit).with("left", left);
     telling.say(say.with("about", found.about()).with("when", found.window.say(ask.today)));

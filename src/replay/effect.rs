@@ -116,8 +116,7 @@ fn logged(entry: &str) -> Option<AccessKind> {
 }
 
 /// The first words of effects that a later version checks and that change how the conversation goes on.
-const LASTING_LATER: &[&str] =
-    &["consent", "cache", "session", "mask", "offers", "category"];
+const LASTING_LATER: &[&str] = &["consent", "cache", "session", "mask", "offers", "category"];
 
 fn seconds(text: &str) -> Result<Duration, String> {
     let number = text.strip_suffix('s').and_then(|number| number.parse().ok());

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use crate::clock::later;
 use crate::domain::{
-    alert::Alert,
     access::{AccessEntry, AccessKind},
+    alert::Alert,
     reading::{AmountRange, Direction, Part, Slots},
 };
 use crate::flow::dialogue::Settings;

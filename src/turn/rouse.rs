@@ -24,7 +24,8 @@ impl Turn {
             // One id a look: a crash after the first of the two writes repeats neither.
             let event_id = format!("alerts-due:{}:{}", conversation.person, at.as_microsecond());
             let row = Place::inbox_row(Some(&conversation), &event_id);
-            let plain = serde_json::to_vec(&Event::AlertsDue).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+            let plain =
+                serde_json::to_vec(&Event::AlertsDue).map_err(|error| StoreError::Unavailable(error.to_string()))?;
             let fate = Fate::Think(self.keyring.seal(Place::inbox_body(&row), &plain));
             let kind = Event::AlertsDue.kind().to_owned();
             let arrival = Arrival { conversation: Some(conversation.clone()), event_id, at: now, kind, fate };

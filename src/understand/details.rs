@@ -137,7 +137,11 @@ impl Case<'_> {
         if !wants || found.slots.amount.is_some() {
             return;
         }
-        if let Some(figure) = amounts::figure_at_all(self.view(), &found.taken()) {
+        // "a budget of 2000": a year is a figure where no days are wanted.
+        let wanted: Vec<bool> =
+            found.owner.iter().map(|owner| owner.is_some_and(|slot| accepts(intent, slot))).collect();
+        let figure = amounts::figure_at_all(self.view(), &found.taken());
+        if let Some(figure) = figure.or_else(|| amounts::figure_at_all(self.view(), &wanted)) {
             found.own(self.tokens, "amount", figure.start, figure.end);
             found.slots.amount = Some(figure.value);
         }

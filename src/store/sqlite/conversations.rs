@@ -222,11 +222,7 @@ pub(super) fn dialogue(db: &Connection, conversation: &Conversation) -> Result<O
 }
 
 /// The conversations to be looked at by `until`, the earliest first.
-pub(super) fn roused(
-    db: &Connection,
-    until: Timestamp,
-    most: u32,
-) -> Result<Vec<(Conversation, Timestamp)>, Failure> {
+pub(super) fn roused(db: &Connection, until: Timestamp, most: u32) -> Result<Vec<(Conversation, Timestamp)>, Failure> {
     let sql = "SELECT channel, page, person, look_at FROM dialogues
                WHERE look_at IS NOT NULL AND look_at <= ?1 ORDER BY look_at LIMIT ?2";
     let mut statement = db.prepare_cached(sql)?;

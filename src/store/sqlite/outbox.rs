@@ -250,12 +250,7 @@ pub(super) fn mark_unsent(db: &Connection, id: &str, unsent: &Unsent, now: Times
 }
 
 /// Takes back what waits to be sent. A row that is on its way may arrive all the same; it is not repeated.
-pub(super) fn withdraw(
-    db: &Connection,
-    of: &Conversation,
-    ids: &[String],
-    now: Timestamp,
-) -> Result<(), Failure> {
+pub(super) fn withdraw(db: &Connection, of: &Conversation, ids: &[String], now: Timestamp) -> Result<(), Failure> {
     let (bucket, channel, page, person) = key(of);
     for id in ids {
         let sql = "SELECT rowid FROM outbox

@@ -88,7 +88,11 @@ impl Desk<'_> {
             if let Some(answer) = answer {
                 told.push(at);
                 let new = answer.bubbles.into_iter().flat_map(|bubble| bubble.lines);
-                new.for_each(|line| if !lines.contains(&line) { lines.push(line) });
+                new.for_each(|line| {
+                    if !lines.contains(&line) {
+                        lines.push(line)
+                    }
+                });
             }
         }
         if !lines.is_empty() {
