@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{account::AccountId, money::Money};
 
+/// The `kind` of an [`Intent::AlertSet`](crate::domain::reading::Intent::AlertSet) that asks which alerts there are.
+pub const LIST: &str = "list";
+
 /// What an alert watches for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

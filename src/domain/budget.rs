@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{money::Money, reading::Slots, transaction::Category};
 
+/// The `kind` of an [`Intent::BudgetSet`](crate::domain::reading::Intent::BudgetSet) that takes a budget away.
+pub const REMOVE: &str = "remove";
+
 /// An amount a calendar month, for some spending or for all of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Budget {

@@ -1,20 +1,18 @@
 //! What a person wants to be told without asking: set in their own words, listed, and ended all at once.
 
 use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
 
 use crate::domain::{
     account::{Account, AccountId},
-    alert::{Alert, AlertKind, Watch},
+    alert::{Alert, AlertKind, LIST, Watch},
     answer::{Draft, Offer},
-    money::Money,
+    money::{Currency, Money},
     reading::{AmountRange, Intent, Part, Slots},
     say::{Arg, Say},
 };
 use crate::flow::dialogue::{Frame, Waiting};
 use crate::flow::engine::Run;
-
-/// The `kind` of [`Intent::AlertSet`] that asks which alerts there are.
-pub const LIST: &str = "list";
 
 /// Most alerts of one person.
 const ALERTS_MAX: usize = 10;
@@ -140,10 +138,10 @@ impl Run<'_> {
 }
 
 /// The amount of an alert, and its currency where one was said.
-fn limit(slots: &Slots) -> Option<(rust_decimal::Decimal, Option<crate::domain::money::Currency>)> {
+fn limit(slots: &Slots) -> Option<(Decimal, Option<Currency>)> {
     let range = slots.amount.as_ref()?;
     let amount = range.min.or(range.max)?;
-    (amount >= rust_decimal::Decimal::ZERO).then_some((amount, range.currency))
+    (amount >= Decimal::ZERO).then_some((amount, range.currency))
 }
 
 /// How texts name a kind.

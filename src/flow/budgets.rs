@@ -2,14 +2,11 @@
 
 use crate::domain::{
     answer::Draft,
-    budget::Budget,
+    budget::{Budget, REMOVE},
     money::{Currency, Money},
     say::{Arg, Say},
 };
 use crate::flow::engine::Run;
-
-/// The `kind` of [`Intent::BudgetSet`](crate::domain::reading::Intent) that takes a budget away.
-pub const REMOVE: &str = "remove";
 
 /// Most budgets of one person.
 const BUDGETS_MAX: usize = 20;

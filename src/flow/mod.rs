@@ -3,8 +3,8 @@
 //! A flow is a small graph of steps with four verbs: `ask` the person, `fetch` from the banks, `say` a text, `call`
 //! something that Rust decides. Flows hold no expression and no arithmetic; whatever decides about money is Rust.
 
-pub mod alerts;
-pub mod budgets;
+mod alerts;
+mod budgets;
 mod check;
 pub mod dialogue;
 pub mod engine;

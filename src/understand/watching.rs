@@ -2,8 +2,8 @@
 //! language that is read.
 
 use super::tokens::View;
-use crate::domain::alert::AlertKind;
-use crate::flow::{alerts::LIST, budgets::REMOVE};
+use crate::domain::alert::{AlertKind, LIST};
+use crate::domain::budget::REMOVE;
 
 const INCOME: &[&str] = &[
     "paid",
