@@ -65,6 +65,8 @@ macro_rules! contract {
                 outbox::replies_leave_in_order_and_one_at_a_time
                 outbox::conversations_do_not_wait_for_each_other
                 outbox::a_retry_keeps_its_place
+                outbox::what_is_withdrawn_is_not_sent
+                outbox::a_conversation_is_roused_at_its_moment
                 outbox::an_echo_settles_an_uncertain_try
                 outbox::an_echo_counts_whenever_it_comes
                 outbox::an_echo_of_somebody_else_settles_nothing

@@ -492,8 +492,6 @@ unknown-third = Ich komme hier nicht weiter, deshalb sollte Ihnen ein Mensch hel
 out-of-scope = Das kann ich nicht. Ich kann Ihnen etwas zu Kontoständen, Karten, Zahlungen und Ausgaben Ihrer eigenen Konten sagen.
 out-of-scope-payee = Bei „{ $name }“ kann ich nichts kündigen oder ändern: Ich lese nur. Das geht dort oder über Ihre Bank.
 not-yet = Ich verstehe, was Sie möchten: { $what }. Das kann ich aber noch nicht.
-what-budget = ein Budget
-what-alert = eine Benachrichtigung
 what-offers = Angebote
 what-atm = einen Geldautomaten
 what-export = eine Kopie Ihrer Daten
@@ -595,3 +593,66 @@ title-no = Nein
 delete-ask = Soll ich alles löschen, was ich von Ihnen aufbewahre: Verbindungen zu Banken, Einstellungen, die Erinnerung an unser Gespräch und das Protokoll der Abrufe? Es bleibt eine Quittung Ihrer Bitte, die das Gesetz verlangt. Messenger behält seine eigene Kopie dieses Chats: Löschen Sie sie dort.
 delete-kept = Es wurde nichts gelöscht.
 delete-done = Alles, was ich von Ihnen aufbewahrt habe, ist gelöscht, und ich kann Ihre Banken nicht mehr abfragen. Es bleibt die Quittung darüber; den Chat selbst kann nur Messenger löschen. Ihre Bank führt die Einwilligung vielleicht noch auf: Sie können sie auch dort beenden.
+
+## Benachrichtigungen: was jemand ungefragt wissen will. Die ersten Worte einer gemeldeten tragen keinen Betrag.
+
+title-alert-low = Niedriger Stand
+title-alert-large = Große Zahlung
+title-alert-income = Geldeingang
+title-alert-list = Meine Meldungen
+title-alert-stop = Meldungen beenden
+title-amount = { $money }
+alert-kinds = Ich kann mich melden, wenn ein Konto unter einen Betrag fällt, wenn eine Zahlung über einem Betrag liegt oder wenn Einkommen eingeht. Zum Beispiel: „Sag mir, wenn das Girokonto unter 500 fällt.“
+alert-none = Sie haben keine Benachrichtigungen.
+alert-amount-low = Unter welchem Betrag soll ich mich melden?
+alert-amount-large = Über welchem Betrag soll ich eine Zahlung melden?
+alert-which-account = Unter { $amount } auf welchem Konto: { $accounts }?
+alert-no-account = Eine Karte oder ein Kredit kann nicht unter einen Betrag fallen. Ich kann ein Giro- oder Sparkonto beobachten.
+alert-other-currency = Dieses Konto wird nicht in { $currency } geführt, und ich rechne nicht um. Nennen Sie den Betrag in der Währung des Kontos.
+alert-too-many = Das sind mehr als die { $count } Benachrichtigungen, die ich führe. STOPP beendet alle, danach können Sie neue einrichten.
+alert-all-accounts = allen Ihren Konten
+alert-set-low = Ich melde mich, wenn { $account } unter { $amount } fällt.
+alert-set-large = Ich melde mich bei einer Zahlung über { $amount } auf { $account }.
+alert-set-income = Ich melde mich, wenn auf { $account } Einkommen eingeht.
+alert-set-end = STOPP beendet das. Ich behalte Ihren Auftrag, nie die Daten Ihrer Bank. Haben Sie einen Tag lang nicht geschrieben, warte ich damit, bis Sie es tun.
+alert-list = Sie haben { $count ->
+    [one] 1 Benachrichtigung
+   *[other] { $count } Benachrichtigungen
+  }:
+alert-line-low = • { $account } fällt unter { $amount }
+alert-line-large = • Eine Zahlung über { $amount } auf { $account }
+alert-line-income = • Einkommen auf { $account }
+alert-list-end = STOPP beendet alle.
+alert-low = { $account } liegt unter Ihrer Grenze: jetzt { $money }, Ihre Grenze ist { $limit }.
+alert-large = Zahlung über Ihrer Grenze auf { $account }: { $money } an { $name } am { $day }{ $state ->
+    [pending] {" "}(vorgemerkt)
+   *[booked] {""}
+  }.
+alert-income = Einkommen ist eingegangen auf { $account }: { $money } von { $name } am { $day }{ $state ->
+    [pending] {" "}(vorgemerkt)
+   *[booked] {""}
+  }.
+alert-more = { $count ->
+    [one] 1 weitere davon.
+   *[other] { $count } weitere davon.
+  }
+alert-ended = Ihre Benachrichtigungen bei { $bank } kann ich nicht mehr prüfen: Dafür liegt dort keine Einwilligung mehr vor. Sie gehen weiter, wenn Sie die Bank wieder verknüpfen.
+alert-end = STOPP beendet Ihre Benachrichtigungen.
+
+## Budgets
+
+title-budget = Mein Budget
+budget-about = {" "}für { $what }
+budget-one = { $amount } im Monat{ $about }
+budget-set = { $amount } im Monat sind jetzt Ihr Budget{ $about }. Es zählt Kalendermonate.
+budget-removed = { $count ->
+    [one] Ihr Budget von { $budgets } ist entfernt.
+   *[other] Ihre Budgets sind entfernt: { $budgets }.
+  }
+budget-none = So ein Budget haben Sie nicht. Um eines festzulegen, sagen Sie zum Beispiel: „Leg ein Budget von 300 für Lebensmittel fest.“
+budget-amount = Wie viel im Monat? Sagen Sie zum Beispiel: „Leg ein Budget von 300 für Lebensmittel fest.“
+budget-too-many = Das sind mehr als die { $count } Budgets, die ich führe. Entfernen Sie zuerst eines.
+budget-left = { $spent } von { $limit } ausgegeben{ $about } { $when }. { $left } sind übrig.
+budget-over = { $spent } von { $limit } ausgegeben{ $about } { $when }: { $left } darüber.
+budget-partial = { $spent } von { $limit } ausgegeben{ $about } { $when }, soweit ich lesen konnte.
+budget-other-currencies = { $sum } in einer anderen Währung sind nicht gezählt: Ich rechne nicht um.

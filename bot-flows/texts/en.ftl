@@ -493,8 +493,6 @@ unknown-third = I'm not getting this right, so a person should help you.
 out-of-scope = I can't do that. I can tell you about balances, cards, payments and spending in your own accounts.
 out-of-scope-payee = I can't cancel or change anything at “{ $name }”: I only read. That goes through them or your bank.
 not-yet = I understand that you want { $what }, but I can't do that yet.
-what-budget = a budget
-what-alert = an alert
 what-offers = offers
 what-atm = a cash machine
 what-export = a copy of your data
@@ -595,3 +593,66 @@ title-german = Deutsch
 title-spanish = Español
 time-zone-set = { $time } is your local time now: I go by the clock of { $place }.
 time-zone-which = { $time } is your local time as I know it, by the clock of { $place }. To change it, name a big city, like “use Chicago time”.
+
+## Alerts: what the person asked to be told. The first words of a told one carry no amount.
+
+title-alert-low = Low balance
+title-alert-large = Large payment
+title-alert-income = Income arrives
+title-alert-list = My alerts
+title-alert-stop = Stop alerts
+title-amount = { $money }
+alert-kinds = I can tell you when an account goes under an amount, when a payment is over an amount, or when income arrives. For example: “Tell me if checking goes under 500.”
+alert-none = You have no alerts.
+alert-amount-low = Under which amount shall I tell you?
+alert-amount-large = Over which amount shall I tell you of a payment?
+alert-which-account = Under { $amount } on which account: { $accounts }?
+alert-no-account = A card or loan can't go under an amount. I can watch a checking or savings account.
+alert-other-currency = That account isn't in { $currency }, and I don't convert. Say the amount in the account's currency.
+alert-too-many = That is more than the { $count } alerts I keep. STOP ends all of them, then you can set new ones.
+alert-all-accounts = all your accounts
+alert-set-low = I'll tell you when { $account } goes under { $amount }.
+alert-set-large = I'll tell you of a payment over { $amount } on { $account }.
+alert-set-income = I'll tell you when income arrives on { $account }.
+alert-set-end = STOP ends it. I keep your alert, never what your bank sends. If you haven't written for a day, it waits until you do.
+alert-list = You have { $count ->
+    [one] 1 alert
+   *[other] { $count } alerts
+  }:
+alert-line-low = • { $account } goes under { $amount }
+alert-line-large = • A payment over { $amount } on { $account }
+alert-line-income = • Income arrives on { $account }
+alert-list-end = STOP ends all of them.
+alert-low = { $account } is under your limit: { $money } now, and your limit is { $limit }.
+alert-large = Payment over your limit on { $account }: { $money } to { $name } on { $day }{ $state ->
+    [pending] {" "}(pending)
+   *[booked] {""}
+  }.
+alert-income = Income has arrived on { $account }: { $money } from { $name } on { $day }{ $state ->
+    [pending] {" "}(pending)
+   *[booked] {""}
+  }.
+alert-more = { $count ->
+    [one] 1 more like it.
+   *[other] { $count } more like these.
+  }
+alert-ended = I can't check your alerts at { $bank } any more: it no longer has your consent for that. They go on when you link it again.
+alert-end = STOP ends your alerts.
+
+## Budgets
+
+title-budget = My budget
+budget-about = {" "}for { $what }
+budget-one = { $amount } a month{ $about }
+budget-set = { $amount } a month is your budget{ $about } now. It counts calendar months.
+budget-removed = { $count ->
+    [one] Your budget of { $budgets } is removed.
+   *[other] Your budgets are removed: { $budgets }.
+  }
+budget-none = You have no such budget. To set one, say for example: “Set a budget of 300 for groceries.”
+budget-amount = How much a month? Say for example: “Set a budget of 300 for groceries.”
+budget-too-many = That is more than the { $count } budgets I keep. Remove one first.
+budget-left = { $spent } of { $limit } spent{ $about } { $when }. { $left } is left.
+budget-over = { $spent } of { $limit } spent{ $about } { $when }: { $left } over.
+budget-partial = { $spent } of { $limit } spent{ $about } { $when } in what I could read.
+budget-other-currencies = { $sum } in another currency is not counted: I don't convert.

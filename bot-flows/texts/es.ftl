@@ -492,8 +492,6 @@ unknown-third = No lo estoy logrando, así que debería ayudarle una persona.
 out-of-scope = Eso no lo puedo hacer. Puedo informarle sobre saldos, tarjetas, pagos y gastos de sus propias cuentas.
 out-of-scope-payee = No puedo cancelar ni cambiar nada en “{ $name }”: solo leo. Eso se hace con ellos o con su banco.
 not-yet = Entiendo lo que quiere: { $what }. Todavía no puedo hacerlo.
-what-budget = un presupuesto
-what-alert = un aviso
 what-offers = ofertas
 what-atm = un cajero automático
 what-export = una copia de sus datos
@@ -595,3 +593,66 @@ title-no = No
 delete-ask = ¿Borro todo lo que guardo de usted: conexiones con bancos, ajustes, la memoria de nuestra conversación y el registro de consultas? Queda un recibo de su petición, que la ley exige conservar. Messenger tiene su propia copia de este chat: bórrela allí.
 delete-kept = No se borró nada.
 delete-done = Todo lo que guardaba de usted está borrado, y ya no puedo consultar sus bancos. Queda el recibo de esto; el chat lo borra Messenger. Puede que su banco aún muestre la autorización: también puede terminarla allí.
+
+## Avisos: lo que alguien quiere saber sin preguntar. Las primeras palabras de un aviso no llevan importes.
+
+title-alert-low = Saldo bajo
+title-alert-large = Pago grande
+title-alert-income = Llega un ingreso
+title-alert-list = Mis avisos
+title-alert-stop = Quitar avisos
+title-amount = { $money }
+alert-kinds = Puedo avisarle cuando una cuenta baje de un importe, cuando un pago supere un importe o cuando llegue un ingreso. Por ejemplo: «Avísame si la cuenta corriente baja de 500».
+alert-none = No tiene avisos.
+alert-amount-low = ¿Por debajo de qué importe le aviso?
+alert-amount-large = ¿A partir de qué importe le aviso de un pago?
+alert-which-account = Por debajo de { $amount }, ¿en qué cuenta: { $accounts }?
+alert-no-account = Una tarjeta o un préstamo no puede bajar de un importe. Puedo vigilar una cuenta corriente o de ahorro.
+alert-other-currency = Esa cuenta no está en { $currency } y yo no convierto. Diga el importe en la moneda de la cuenta.
+alert-too-many = Son más que los { $count } avisos que guardo. STOP los quita todos y luego puede poner otros.
+alert-all-accounts = todas sus cuentas
+alert-set-low = Le avisaré cuando { $account } baje de { $amount }.
+alert-set-large = Le avisaré de un pago de más de { $amount } en { $account }.
+alert-set-income = Le avisaré cuando llegue un ingreso a { $account }.
+alert-set-end = STOP lo quita. Guardo su aviso, nunca lo que envía su banco. Si usted lleva un día sin escribir, el aviso espera hasta que lo haga.
+alert-list = Tiene { $count ->
+    [one] 1 aviso
+   *[other] { $count } avisos
+  }:
+alert-line-low = • { $account } baja de { $amount }
+alert-line-large = • Un pago de más de { $amount } en { $account }
+alert-line-income = • Llega un ingreso a { $account }
+alert-list-end = STOP los quita todos.
+alert-low = { $account } está por debajo de su límite: ahora { $money }, y su límite es { $limit }.
+alert-large = Pago por encima de su límite en { $account }: { $money } a { $name } el { $day }{ $state ->
+    [pending] {" "}(pendiente)
+   *[booked] {""}
+  }.
+alert-income = Ha llegado un ingreso a { $account }: { $money } de { $name } el { $day }{ $state ->
+    [pending] {" "}(pendiente)
+   *[booked] {""}
+  }.
+alert-more = { $count ->
+    [one] 1 más como este.
+   *[other] { $count } más como estos.
+  }
+alert-ended = Ya no puedo comprobar sus avisos en { $bank }: allí ya no hay consentimiento para eso. Continuarán cuando vuelva a vincularlo.
+alert-end = STOP quita sus avisos.
+
+## Presupuestos
+
+title-budget = Mi presupuesto
+budget-about = {" "}para { $what }
+budget-one = { $amount } al mes{ $about }
+budget-set = { $amount } al mes es ahora su presupuesto{ $about }. Cuenta meses naturales.
+budget-removed = { $count ->
+    [one] Su presupuesto de { $budgets } está eliminado.
+   *[other] Sus presupuestos están eliminados: { $budgets }.
+  }
+budget-none = No tiene un presupuesto así. Para fijar uno, diga por ejemplo: «Ponme un presupuesto de 300 para comida».
+budget-amount = ¿Cuánto al mes? Diga por ejemplo: «Ponme un presupuesto de 300 para comida».
+budget-too-many = Son más que los { $count } presupuestos que guardo. Quite uno primero.
+budget-left = { $spent } de { $limit } gastados{ $about } { $when }. Quedan { $left }.
+budget-over = { $spent } de { $limit } gastados{ $about } { $when }: { $left } de más.
+budget-partial = { $spent } de { $limit } gastados{ $about } { $when } en lo que he podido leer.
+budget-other-currencies = { $sum } en otra moneda no se cuentan: no convierto.

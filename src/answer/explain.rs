@@ -4,7 +4,7 @@
 use crate::answer::{
     Answered, Ask, NOTHING, afford,
     balance::{owed, usable},
-    compare, duplicate, gather, income,
+    budget, compare, duplicate, gather, income,
     ledger::Entry,
     list, recurring, refund,
     spend::{self, Sum},
@@ -31,6 +31,7 @@ pub(super) fn explain(ask: &Ask<'_>) -> Answered {
     let before = Ask { part: previous, previous: None, ..*ask };
     match previous.intent {
         Intent::SpendSum | Intent::SpendTop => spending(&before),
+        Intent::BudgetGet => spending(&Ask { part: &budget::as_spending(&before), ..before }),
         Intent::SpendCompare => comparison(&before),
         Intent::BalanceTotal => sum(&before),
         Intent::BalanceGet | Intent::CardSummary | Intent::CardLimit | Intent::CardDue => figures(&before),

@@ -52,12 +52,12 @@ pub(super) fn which_account(ask: &Ask<'_>) -> Answered {
     Ok(telling.end(WHICH))
 }
 
-fn part(ask: &Ask<'_>, slots: Slots) -> Part {
+pub(super) fn part(ask: &Ask<'_>, slots: Slots) -> Part {
     Part { intent: ask.part.intent, slots }
 }
 
 /// An account's name as far as a title has room: whole words of the nickname, then the last four digits.
-fn title(account: &Account) -> String {
+pub(super) fn title(account: &Account) -> String {
     let tail = account.last4.as_ref().map(|last4| format!("••{last4}")).unwrap_or_default();
     let mut name = String::new();
     for word in account.nick.split(' ') {

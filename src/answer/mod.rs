@@ -9,8 +9,10 @@ use jiff::civil::Date;
 
 use crate::domain::{
     account::{Account, AccountId},
+    alert::{Alert, Watch},
     answer::Answer,
     bank::{Bank, BankId},
+    budget::Budget,
     exchange::Exchange,
     facts::Facts,
     period::Period,
@@ -19,8 +21,10 @@ use crate::domain::{
 };
 
 mod afford;
+mod alert;
 mod balance;
 mod bills;
+mod budget;
 mod card;
 mod compare;
 mod dispute;
@@ -67,6 +71,8 @@ pub struct Ask<'a> {
     pub previous: Option<&'a Part>,
     /// The person's currency and the rates that lead there, where any are named.
     pub exchange: Option<&'a Exchange>,
+    /// What the person means to spend a month.
+    pub budgets: &'a [Budget],
 }
 
 /// A computation that a flow may call.
@@ -118,6 +124,8 @@ pub const CALLS: &[Call] = &[
     Call { name: "status", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
     Call { name: "dispute", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
     Call { name: "afford", outcomes: OF_ROWS, needs: &[DataClass::Balances, DataClass::Transactions] },
+    Call { name: "budget", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
+    Call { name: "which_watched", outcomes: &[DONE, WHICH, NONE_SUCH], needs: &[] },
     Call { name: "number", outcomes: &[DONE, NONE_SUCH], needs: &[] },
     Call {
         name: "explain",
@@ -154,17 +162,31 @@ fn answered(name: &str, ask: &Ask<'_>) -> Answered {
         "status" => status::status(ask),
         "dispute" => dispute::name(ask),
         "afford" => afford::check(ask),
+        "budget" => budget::tell(ask),
+        "which_watched" => alert::which(ask),
         "number" => Ok(number::number(ask)),
         "explain" => explain::explain(ask),
         _ => Ok(Answer { outcome: NOTHING, ..Answer::default() }),
     }
 }
 
+/// Whether an alert has come true: what there is to say, and how far it has looked now. `ask.directory` holds the
+/// accounts of ended consents too, so that an alert on one of them can say so.
+pub fn look(alert: &Alert, ask: &Ask<'_>) -> (Option<Answer>, Watch) {
+    alert::look(alert, ask)
+}
+
+/// The first day whose rows an alert needs, for the fetch; wider by the days that a transfer's halves may be apart.
+pub fn look_from(alert: &Alert) -> Date {
+    let day = alert::first_day(alert);
+    day.checked_sub(jiff::Span::new().days(ledger::TRANSFER_DAYS)).unwrap_or(day)
+}
+
 /// The banks and accounts that must be read for a question; empty means all. A sum of spending over one account needs
 /// the others too: what went to or came from them is not spending, and only their own rows tell.
 pub fn sources_needed(part: &Part) -> (&[BankId], &[AccountId]) {
     let is_sum = match part.intent {
-        Intent::SpendSum | Intent::SpendCompare | Intent::SpendTop => true,
+        Intent::SpendSum | Intent::SpendCompare | Intent::SpendTop | Intent::BudgetGet => true,
         Intent::IncomeCheck
         | Intent::RecurringList
         | Intent::UpcomingList
@@ -188,6 +210,7 @@ pub fn classes_needed(part: &Part) -> &'static [DataClass] {
         | Intent::RefundCheck
         | Intent::DuplicateCheck
         | Intent::DisputeStart
+        | Intent::BudgetGet
         | Intent::TxnStatus => &[DataClass::Transactions],
         // The pending rows explain what is booked and not available.
         _ => &[DataClass::Balances, DataClass::Transactions],
@@ -201,6 +224,7 @@ pub fn days_needed(part: &Part, previous: Option<&Part>, today: Date) -> Option<
     let counted = match part.intent {
         Intent::SpendSum | Intent::SpendTop => Some(part.slots.period.unwrap_or_else(|| when::this_month(today))),
         Intent::SpendCompare => compare::days(part, today),
+        Intent::BudgetGet => Some(budget::days(part, today)),
         // A rhythm shows in all rows that there are, whatever days were asked for; a refund's purchase is older.
         Intent::IncomeCheck
         | Intent::RecurringList

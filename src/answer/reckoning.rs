@@ -14,6 +14,7 @@ use crate::domain::{
     account::{Account, AccountClass, AsOf, Balance, BalanceKind, Balances},
     answer::Answer,
     bank::Bank,
+    budget::Budget,
     facts::{AccountFacts, Facts},
     money::{Currency, Money},
     period::Period,
@@ -132,9 +133,15 @@ fn reckon(facts: &Facts) -> BTreeMap<Currency, Decimal> {
 
 /// Answers over all facts.
 pub(super) fn answer(name: &str, part: &Part, facts: &Facts, previous: Option<&Part>) -> Answer {
+    answer_with(&[], name, part, facts, previous)
+}
+
+/// The same for a person with budgets.
+fn answer_with(budgets: &[Budget], name: &str, part: &Part, facts: &Facts, previous: Option<&Part>) -> Answer {
     let directory: Vec<Account> = facts.accounts.iter().map(|share| share.account.clone()).collect();
     let today = date(2026, 11, 22);
-    call(name, &Ask { part, facts, banks: &[], directory: &directory, today, now: now(), previous, exchange: None })
+    let (banks, directory) = (&[], directory.as_slice());
+    call(name, &Ask { part, facts, banks, directory, today, now: now(), previous, exchange: None, budgets })
 }
 
 /// Every amount in a value, however deep.
@@ -212,6 +219,29 @@ proptest! {
             prop_assert!(expected.values().all(|amount| *amount > Decimal::ZERO));
         }
         prop_assert_eq!(said(&answer), expected);
+    }
+
+    #[test]
+    fn a_budget_agrees_with_a_second_reckoning(drawn in accounts(), cents in 0_i64..200_000, at in 0_usize..5) {
+        let facts = facts(&drawn);
+        let currency = drawn[at % drawn.len()].1;
+        let amount = Money::new(Decimal::new(cents, 2), currency);
+        let budgets = [Budget { categories: Vec::new(), merchants: Vec::new(), amount }];
+        let answer = answer_with(&budgets, "budget", &Part::new(Intent::BudgetGet), &facts, None);
+        check_figures(&answer, &facts, false);
+        let spent = reckon(&facts).get(&currency).copied().unwrap_or_default();
+        let first = lines(&answer).next().expect("a line");
+        let said = |name: &str| {
+            let mut found = Vec::new();
+            first.args.iter().filter(|(other, _)| other == name).for_each(|(_, value)| amounts(value, &mut found));
+            found
+        };
+        prop_assert_eq!(&first.text, if spent > amount.amount { "budget-over" } else { "budget-left" });
+        prop_assert_eq!(said("spent"), [Money::new(spent, currency)]);
+        prop_assert_eq!(said("left"), [Money::new((amount.amount - spent).abs(), currency)]);
+        // Nothing of another currency is counted, and nothing of one is passed over in silence.
+        let elsewhere = lines(&answer).any(|line| line.text == "budget-other-currencies");
+        prop_assert!(!elsewhere || facts.accounts.iter().any(|share| share.account.currency != currency));
     }
 
     #[test]

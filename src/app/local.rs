@@ -335,7 +335,7 @@ pub async fn settle(turn: &Turn, messenger: &LocalMessenger) -> Result<(), Store
         let ran = think_and_send(turn).await?;
         let sent = send_all(turn).await?;
         messenger.drained().await;
-        if !ran && !sent {
+        if !ran && !sent && !turn.rouse().await? {
             return Ok(());
         }
     }

@@ -176,6 +176,8 @@ pub enum Event {
         /// The field that carried it.
         kind: String,
     },
+    /// Not from the platform's webhook: the person's alerts are due to be checked.
+    AlertsDue,
     /// A known kind that needs nothing from us (payments, games, carts …).
     Known {
         /// The key it came under.
@@ -218,6 +220,7 @@ impl Event {
         match self {
             Self::Text { payload: Some(_), .. } => "quick_reply",
             Self::Text { .. } => "text",
+            Self::AlertsDue => "alerts_due",
             Self::Secret => "secret",
             Self::Postback { .. } => "postback",
             Self::Attachment { .. } => "attachment",

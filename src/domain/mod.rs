@@ -2,8 +2,10 @@
 
 pub mod access;
 pub mod account;
+pub mod alert;
 pub mod answer;
 pub mod bank;
+pub mod budget;
 pub mod exchange;
 pub mod facts;
 pub mod fault;

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum Purpose {
     /// To answer the question that the person just asked.
     Answer,
+    /// To see whether an alert that the person set has come true.
+    Alert,
     /// To list the accounts of a link when it is made or refreshed.
     Directory,
     /// An operator tries a bank with a token of his own.
@@ -19,6 +21,7 @@ impl Purpose {
     pub fn word(self) -> &'static str {
         match self {
             Self::Answer => "answer",
+            Self::Alert => "alert",
             Self::Directory => "directory",
             Self::Trial => "trial",
         }

@@ -4,10 +4,15 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::domain::reading::{Intent, Part};
+use crate::domain::{
+    alert::Alert,
+    budget::Budget,
+    reading::{AmountRange, Intent, Part},
+};
 use crate::flow::voice;
 
 /// The state of one conversation.
@@ -16,7 +21,9 @@ use crate::flow::voice;
 pub struct Dialogue {
     /// Whether the person has been told that they talk to a program.
     pub disclosed: bool,
-    /// When the person last wrote.
+    /// The platform's time of the person's newest message: from then on it takes replies for a day.
+    pub heard: Option<Timestamp>,
+    /// When something last happened in the conversation.
     pub last_active: Option<Timestamp>,
     /// The last question that was answered: what "and last month?" refers to.
     pub frame: Option<Frame>,
@@ -45,6 +52,10 @@ pub struct Settings {
     pub lang: Option<String>,
     /// The IANA name of their time zone.
     pub zone: Option<String>,
+    /// What they want to be told without asking.
+    pub alerts: Vec<Alert>,
+    /// What they mean to spend a month.
+    pub budgets: Vec<Budget>,
 }
 
 /// The thread is with the people at the desk.
@@ -79,6 +90,9 @@ pub struct Waiting {
     pub at: Timestamp,
     /// What may be answered.
     pub options: Vec<Choice>,
+    /// The question that a bare figure completes, where an amount was asked for.
+    #[serde(default)]
+    pub figure: Option<Part>,
 }
 
 /// One way to answer a question of ours.
@@ -172,6 +186,17 @@ impl Waiting {
         self.options.iter().find(|choice| choice.part.slots.kind.as_deref() == Some(kind))
     }
 
+    /// The question as a bare figure completes it: digits, with a point or comma before the last two at most.
+    pub fn fill(&self, text: &str) -> Option<Part> {
+        let figure = text.trim().replace(',', ".");
+        let is_bare = figure.chars().all(|c| c.is_ascii_digit() || c == '.');
+        let minor = figure.split_once('.').map_or(0, |(_, minor)| minor.len());
+        let amount: Decimal = figure.parse().ok().filter(|_| is_bare && minor < 3)?;
+        let mut part = self.figure.clone()?;
+        part.slots.amount = Some(AmountRange::exactly(amount, None));
+        Some(part)
+    }
+
     /// The choice that a text names: by one of its words, or by its place ("the first", "2").
     pub fn choose(&self, text: &str) -> Option<&Choice> {
         let said = plain(text);
@@ -239,6 +264,19 @@ mod tests {
     }
 
     #[test]
+    fn a_bare_figure_is_the_amount_that_was_asked_for() {
+        let asked = Part::new(Intent::AlertSet);
+        let waiting = Waiting { at: Timestamp::UNIX_EPOCH, options: Vec::new(), figure: Some(asked) };
+        let filled = |text: &str| waiting.fill(text).and_then(|part| part.slots.amount?.min).map(|min| min.to_string());
+        for (text, amount) in [("300", "300"), (" 49.99 ", "49.99"), ("49,99", "49.99")] {
+            assert_eq!(filled(text).as_deref(), Some(amount), "{text}");
+        }
+        for text in ["", ".", "-5", "1.000", "1.2.3", "300 please", "no", "٣٠٠"] {
+            assert_eq!(filled(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn a_choice_is_named_by_name_digits_place_or_part_of_its_name() {
         let waiting = Waiting {
             at: Timestamp::UNIX_EPOCH,
@@ -247,6 +285,7 @@ mod tests {
                 choice(&["joint checking", "3305"]),
                 choice(&["both", "all"]),
             ],
+            figure: None,
         };
         let chosen = |text: &str| waiting.choose(text).map(|choice| choice.words[0].as_str());
         for (text, title) in [

@@ -185,7 +185,7 @@ pub struct Run<'a> {
     resolved: Option<Slots>,
     at: Option<(String, String)>,
     pub(super) drafts: Vec<Draft>,
-    offers: Vec<Offer>,
+    pub(super) offers: Vec<Offer>,
     keep_frame: bool,
     fresh: bool,
     steps_left: u32,
@@ -298,7 +298,7 @@ impl<'a> Run<'a> {
             Choice { words, part: offer.asks.clone() }
         };
         let options = self.offers.iter().map(choice).collect();
-        self.dialogue.waiting = Some(Waiting { at: self.setting.now, options });
+        self.dialogue.waiting = Some(Waiting { at: self.setting.now, options, figure: None });
         self.at = None;
     }
 
@@ -354,8 +354,6 @@ impl<'a> Run<'a> {
 /// What a question is about, in the words of `not-yet`.
 fn what(intent: Intent) -> &'static str {
     match intent {
-        Intent::BudgetSet | Intent::BudgetGet => "what-budget",
-        Intent::AlertSet => "what-alert",
         Intent::OfferList | Intent::OfferWhy => "what-offers",
         Intent::AtmFind => "what-atm",
         Intent::DataExport => "what-export",

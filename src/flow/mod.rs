@@ -3,6 +3,8 @@
 //! A flow is a small graph of steps with four verbs: `ask` the person, `fetch` from the banks, `say` a text, `call`
 //! something that Rust decides. Flows hold no expression and no arithmetic; whatever decides about money is Rust.
 
+mod alerts;
+mod budgets;
 mod check;
 pub mod dialogue;
 pub mod engine;

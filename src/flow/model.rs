@@ -123,6 +123,11 @@ pub const ACTS: &[CallDef] = &[
     CallDef { name: "erase", outcomes: &["ask", "declined"], needs: &[] },
     CallDef { name: "lines", outcomes: &["none"], needs: &[] },
     CallDef { name: "language", outcomes: &["unknown"], needs: &[] },
+    CallDef { name: "alert_begin", outcomes: &["listed", "none", "not_linked", "no_kind", "no_amount"], needs: &[] },
+    CallDef { name: "alert_set", outcomes: &["refused"], needs: &[] },
+    CallDef { name: "alert_stop", outcomes: &[], needs: &[] },
+    CallDef { name: "budget_set", outcomes: &["removed", "none", "no_amount", "not_linked", "refused"], needs: &[] },
+    CallDef { name: "budget_known", outcomes: &["none"], needs: &[] },
     CallDef { name: "time_zone", outcomes: &["unknown"], needs: &[] },
 ];
 

@@ -5,6 +5,15 @@ use std::time::Duration;
 use crate::domain::access::AccessKind;
 use crate::replay::expr::Expr;
 
+/// A change of what is kept for a person.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Change {
+    AlertCreated,
+    AlertsDeleted,
+    BudgetSet,
+    BudgetRemoved,
+}
+
 /// An effect that this version can check.
 #[derive(Debug)]
 pub(super) enum Effect {
@@ -35,6 +44,8 @@ pub(super) enum Effect {
     IgnoredAttachment,
     /// The person is answered in this language from now on.
     Lang(String),
+    /// What the store keeps of the person's settings has changed.
+    Kept(Change),
     /// In the list, but of a later version.
     Later {
         /// Whether it changes how the conversation goes on, so that nothing after it can be judged either.
@@ -64,6 +75,10 @@ impl Effect {
                 None if LOGGED_LATER.contains(entry) => Self::Later { lasts: false },
                 None => return Err(format!("unknown entry `{entry}` of the log")),
             },
+            ["alert", "created"] => Self::Kept(Change::AlertCreated),
+            ["alerts", "deleted"] => Self::Kept(Change::AlertsDeleted),
+            ["budget", "set"] => Self::Kept(Change::BudgetSet),
+            ["budget", "removed"] => Self::Kept(Change::BudgetRemoved),
             ["handoff", "start"] => Self::HandoffStart,
             ["handoff", "end"] => Self::HandoffEnd,
             ["summary", "no", "amounts"] => Self::SummaryNoAmounts,
@@ -101,8 +116,7 @@ fn logged(entry: &str) -> Option<AccessKind> {
 }
 
 /// The first words of effects that a later version checks and that change how the conversation goes on.
-const LASTING_LATER: &[&str] =
-    &["consent", "cache", "session", "mask", "offers", "alert", "alerts", "budget", "category"];
+const LASTING_LATER: &[&str] = &["consent", "cache", "session", "mask", "offers", "category"];
 
 fn seconds(text: &str) -> Result<Duration, String> {
     let number = text.strip_suffix('s').and_then(|number| number.parse().ok());

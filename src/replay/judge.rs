@@ -7,9 +7,11 @@ use jiff::Timestamp;
 use crate::clock::later;
 use crate::domain::{
     access::{AccessEntry, AccessKind},
+    alert::Alert,
     reading::{AmountRange, Direction, Part, Slots},
 };
-use crate::replay::effect::Effect;
+use crate::flow::dialogue::Settings;
+use crate::replay::effect::{Change, Effect};
 use crate::replay::expr::normalise;
 use crate::replay::script::{Expect, Kind, PartSpec, Title};
 use crate::sandbox::messenger::Passed;
@@ -45,6 +47,8 @@ pub(super) struct Reply {
     pub(super) incomplete: bool,
     /// The language that the person's setting is now.
     pub(super) lang: Option<String>,
+    /// What the person has asked to be kept, before and after.
+    pub(super) settings: (Settings, Settings),
     /// The reply before, to the same person.
     pub(super) before: Option<String>,
     /// How the thread changed hands.
@@ -142,6 +146,7 @@ impl Reply {
                 let twice = ids.windows(2).any(|pair| pair[0] == pair[1]);
                 (twice || self.bubbles.is_empty()).then(|| format!("{} bubbles", self.bubbles.len()))
             }
+            Effect::Kept(change) => self.not_kept(*change),
             Effect::Typing => {
                 let first = self.bubbles.first().map(|bubble| bubble.at);
                 let shown = self.typing_at.is_some_and(|typing| first.is_none_or(|first| typing <= first));
@@ -167,6 +172,22 @@ impl Reply {
             None => Verdict::Passed,
             Some(got) => Verdict::Failed { kind: "effect", expected: line.to_owned(), got },
         }
+    }
+
+    /// Whether the store holds what a change of settings says.
+    fn not_kept(&self, change: Change) -> Option<String> {
+        let (before, after) = &self.settings;
+        let is_so = match change {
+            Change::AlertCreated => after.alerts.iter().any(|alert| {
+                let same = |other: &Alert| other.kind == alert.kind && other.accounts == alert.accounts;
+                !before.alerts.iter().any(|other| same(other) && other.amount == alert.amount)
+            }),
+            Change::AlertsDeleted => !before.alerts.is_empty() && after.alerts.is_empty(),
+            Change::BudgetSet => after.budgets.iter().any(|budget| !before.budgets.contains(budget)),
+            Change::BudgetRemoved => before.budgets.iter().any(|budget| !after.budgets.contains(budget)),
+        };
+        let kept = || format!("{} alerts and {} budgets are kept", after.alerts.len(), after.budgets.len());
+        (!is_so).then(kept)
     }
 
     fn not_held(&self, within: Duration) -> Option<String> {

@@ -15,6 +15,7 @@ mod invariants;
 mod judge;
 mod report;
 mod script;
+mod setting;
 mod stage;
 
 use std::path::{Path, PathBuf};

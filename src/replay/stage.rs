@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use http::StatusCode;
 
 use crate::app::local::{self, LocalGround, LocalWorld, Wires, WorldProfiles};
 use crate::app::{Bot, Content};
 use crate::channel::Signal;
-use crate::clock::{Clock, WorldClock};
+use crate::clock::{Clock, WorldClock, later};
 use crate::domain::access::{AccessEntry, AccessKind};
 use crate::domain::fault::{Fault, Source};
 use crate::domain::message::{Button, Conversation};
@@ -23,6 +24,7 @@ use crate::replay::invariants::Around;
 use crate::replay::judge::{Bubble, Reply, Verdict};
 use crate::replay::report::{Failure, FileReport};
 use crate::replay::script::{self, Event, Expect, Input, Kind, Script, Setup, Turn};
+use crate::replay::setting::{relink, report_as, switch};
 use crate::sandbox::Sandbox;
 use crate::sandbox::messenger::{LocalMessenger, Sent, Tapped};
 use crate::sandbox::world::{PersonId, World};
@@ -244,6 +246,7 @@ impl Stage {
         let sent_at = self.clock.now();
         let logged = self.access().await?.len();
         let passed = self.messenger.passed(&person).map_err(|error| error.to_string())?.len();
+        let before = self.settings().await?;
         self.sandbox.take_calls();
         self.seen().clear();
 
@@ -282,7 +285,7 @@ impl Stage {
             None
         };
         let closed = |kind: AccessKind| access.iter().filter(move |entry| entry.kind == kind);
-        let lang = self.settings().await?.lang;
+        let settings = self.settings().await?;
         let reply = Reply {
             sent_at,
             status: status.map_or(0, |status| status.as_u16()),
@@ -293,7 +296,8 @@ impl Stage {
             parts: self.seen().iter().flat_map(|seen| seen.parts.clone()).collect(),
             incomplete: closed(AccessKind::Failed).next().is_some(),
             access,
-            lang,
+            lang: settings.lang.clone(),
+            settings: (before, settings),
             before: self.told.get(&self.speaker).cloned(),
             passed: self.messenger.passed(&person).map_err(|error| error.to_string())?.split_off(passed),
             kept_secret,
@@ -343,7 +347,7 @@ impl Stage {
                 None
             }
             Event::Clock(by) => {
-                self.clock.skip(*by);
+                self.pass(*by).await?;
                 None
             }
             Event::Postback(payload) => messenger.postback(person, payload, payload).await.map_err(unsaid)?,
@@ -379,6 +383,22 @@ impl Stage {
             }
         };
         Ok(Some(status))
+    }
+
+    /// Lets time pass; what falls due meanwhile is done when it is due.
+    async fn pass(&self, by: Duration) -> Result<(), String> {
+        let failed = |error: crate::store::StoreError| error.to_string();
+        let end = later(self.clock.now(), by);
+        loop {
+            let due = self.bot.turn.store.roused(end, 1).await.map_err(failed)?;
+            let until = due.first().map_or(end, |(_, at)| *at);
+            let left = until.duration_since(self.clock.now());
+            self.clock.skip(Duration::try_from(left).unwrap_or_default());
+            if due.is_empty() {
+                return Ok(());
+            }
+            local::settle(&self.bot.turn, &self.messenger).await.map_err(failed)?;
+        }
     }
 
     /// What must be known around a reply to check its invariants.
@@ -451,39 +471,6 @@ impl Stage {
         report.passed += passed;
         report.unsupported += unsupported;
     }
-}
-
-/// `@ locale` and `@ tz`: what the platform tells of a person.
-fn report_as(profiles: &WorldProfiles, place: usize, setup: &Setup) -> Result<(), String> {
-    if setup.key == "locale" {
-        profiles.change(place, |profile| profile.locale.clone_from(&setup.value));
-        return Ok(());
-    }
-    let zone = jiff::tz::TimeZone::get(&setup.value).map_err(|_| format!("`{}` is no time zone", setup.value))?;
-    profiles.change(place, |profile| profile.zone = zone);
-    Ok(())
-}
-
-fn relink(sandbox: &Sandbox, person: &PersonId, banks: &str) -> Result<(), String> {
-    let wanted: Vec<&str> = banks.split_whitespace().filter(|bank| *bank != "none").collect();
-    let known: Vec<_> = sandbox.world().institutions.iter().map(|institution| institution.bank.id.clone()).collect();
-    if let Some(unknown) = wanted.iter().find(|bank| !known.iter().any(|id| id.as_str() == **bank)) {
-        return Err(format!("the world has no bank `{unknown}`"));
-    }
-    for bank in &known {
-        if wanted.contains(&bank.as_str()) {
-            sandbox.grant(person, bank);
-        } else {
-            sandbox.revoke(person, bank);
-        }
-    }
-    Ok(())
-}
-
-/// `@ bank ID CHANGE`
-fn switch(sandbox: &Sandbox, value: &str) -> Result<(), String> {
-    let (bank, change) = value.split_once(' ').ok_or("`@ bank` needs a bank and what happens to it")?;
-    sandbox.switch(&bank.into(), script::switch(change)?).map_err(|error| error.to_string())
 }
 
 fn bubble(sent: &Sent) -> Bubble {

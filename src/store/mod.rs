@@ -147,6 +147,10 @@ pub struct Outcome {
     pub access: Vec<AccessEntry>,
     /// Links that were made, changed (sealed, whole) or removed (`None`).
     pub links: Vec<(BankId, Option<Vec<u8>>)>,
+    /// When the conversation is to be looked at though nobody writes, if ever: [`Store::roused`] tells of it then.
+    pub look_at: Option<Timestamp>,
+    /// Outbox rows that must not be sent any more.
+    pub withdrawn: Vec<String>,
     /// Everything that is kept of the conversation goes, in the same transaction: dialogue, links, access log, what was
     /// not sent yet. What stays is `outgoing` and `access` of this outcome (the confirmation and the receipt), what
     /// arrived after the claim, and the bare ids of the claimed events, so that they are not answered again.
@@ -352,6 +356,12 @@ pub trait Store: Send + Sync {
 
     /// The sealed dialogue of a conversation.
     async fn dialogue(&self, conversation: &Conversation) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// The conversations to be looked at by `until`, at most `most`, the earliest first: each with its moment.
+    async fn roused(&self, until: Timestamp, most: u32) -> Result<Vec<(Conversation, Timestamp)>, StoreError>;
+
+    /// Puts the look at a conversation off, unless its moment has changed from `from` meanwhile.
+    async fn put_off(&self, conversation: &Conversation, from: Timestamp, to: Timestamp) -> Result<(), StoreError>;
 
     /// The access log of a conversation, oldest first.
     async fn access_log(&self, conversation: &Conversation) -> Result<Vec<AccessEntry>, StoreError>;

@@ -21,6 +21,8 @@ const STORE_REST: Duration = Duration::from_secs(2);
 const SCOUTS: usize = 4;
 /// How often old rows are swept out.
 const SWEEP_EVERY: Duration = Duration::from_secs(10 * 60);
+/// How often it is looked for conversations that are due though nobody wrote.
+const ROUSE_EVERY: Duration = Duration::from_secs(60);
 
 /// How many of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +67,8 @@ impl Crew {
             let (turn, stop) = (Arc::clone(turn), stop.clone());
             tracker.spawn(async move { send_on(&turn, &stop).await });
         }
+        let (rouser, stopped) = (Arc::clone(turn), stop.clone());
+        tracker.spawn(async move { rouse_on(&rouser, &stopped).await });
         let (turn, stop) = (Arc::clone(turn), stop.clone());
         tracker.spawn(async move { sweep_on(&turn, &stop).await });
         crew
@@ -182,6 +186,15 @@ async fn sweep_on(turn: &Turn, stop: &CancellationToken) {
             Err(error) => tracing::error!(store.error = %error, "the sweep failed"),
         }
         rest(turn, stop, SWEEP_EVERY).await;
+    }
+}
+
+async fn rouse_on(turn: &Turn, stop: &CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(error) = turn.rouse().await {
+            tracing::error!(store.error = %error, "what is due could not be looked for");
+        }
+        rest(turn, stop, ROUSE_EVERY).await;
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod crew;
 mod links;
+mod rouse;
 mod send;
 mod staff;
 mod think;

@@ -30,6 +30,7 @@ use crate::store::{Claim, Outcome, StoreError, Waiting};
 use crate::turn::{Profile, Seen, Turn, open_dialogue, seal_dialogue};
 use crate::understand::Context;
 
+mod alerts;
 mod rights;
 mod saying;
 
@@ -142,15 +143,25 @@ impl<'a> Desk<'a> {
 
     async fn handle_all(mut self, events: Vec<Event>) -> Result<Outcome, Failed> {
         let claim = self.claim;
+        let rows_before = self.alert_rows();
         for (waiting, event) in claim.events.iter().zip(events) {
             self.handle(waiting, event).await?;
         }
+        let rows_after = self.alert_rows();
+        self.outcome.withdrawn = rows_before.into_iter().filter(|row| !rows_after.contains(row)).collect();
+        self.outcome.look_at = self.look_at();
         self.outcome.dialogue = seal_dialogue(&self.turn.keyring, &claim.conversation, &self.dialogue);
         Ok(self.outcome)
     }
 
     async fn handle(&mut self, waiting: &Waiting, event: Event) -> Result<(), Failed> {
         let now = self.turn.clock.now();
+        if matches!(event, Event::AlertsDue) {
+            return self.check_alerts(waiting).await;
+        }
+        if is_from_person(&event) {
+            self.dialogue.heard = self.dialogue.heard.max(Some(waiting.at));
+        }
         match self.thread(&event, now) {
             Thread::Ours => {}
             Thread::Idle => {
@@ -230,6 +241,9 @@ impl<'a> Desk<'a> {
         }
         if let Some(choice) = self.dialogue.waiting.as_ref().and_then(|waiting| waiting.choose(text)) {
             return (None, vec![choice.part.clone()]);
+        }
+        if let Some(part) = self.dialogue.waiting.as_ref().and_then(|waiting| waiting.fill(text)) {
+            return (None, vec![part]);
         }
         if let Some(part) = self.dialogue.typed(text) {
             return (None, vec![part]);
@@ -318,7 +332,7 @@ impl<'a> Desk<'a> {
         let asked = part.clone();
         let mut dialogue = std::mem::take(&mut self.dialogue);
         let (directory, linked, banks) = (self.directory.clone(), self.linked.clone(), self.banks.clone());
-        let zone = self.profile.zone.clone();
+        let (zone, budgets) = (self.profile.zone.clone(), dialogue.settings.budgets.clone());
         let at_desk = self.turn.staff.desk(self.turn.clock.now());
         let setting = Setting {
             now: self.turn.clock.now(),
@@ -357,6 +371,7 @@ impl<'a> Desk<'a> {
                             now: today.timestamp(),
                             previous: previous.as_ref(),
                             exchange: self.profile.exchange.as_ref(),
+                            budgets: &budgets,
                         },
                     );
                     run.computed(answer);
@@ -439,6 +454,11 @@ impl<'a> Desk<'a> {
         self.directory =
             self.links.iter().filter(|link| link.is_live(today)).flat_map(|link| link.accounts.clone()).collect();
     }
+}
+
+/// Whether the person wrote or tapped something: the platform takes replies for a day then.
+fn is_from_person(event: &Event) -> bool {
+    matches!(event, Event::Text { .. } | Event::Secret | Event::Postback { .. } | Event::Attachment { .. })
 }
 
 /// Writes `opened` entries under the claim, before the first byte leaves for a bank.

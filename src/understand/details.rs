@@ -7,6 +7,7 @@ use super::intents::{By, Case, Decided, Outcome};
 use super::merchants;
 use super::slots::Findings;
 use super::tokens::View;
+use super::watching;
 use super::zones;
 use crate::domain::period::Period;
 use crate::domain::reading::{AmountRange, Direction, Intent, Slots, Zone};
@@ -61,6 +62,8 @@ impl Case<'_> {
                 | Intent::TxnStatus
                 | Intent::RefundCheck
                 | Intent::DuplicateCheck
+                | Intent::BudgetSet
+                | Intent::BudgetGet
                 | Intent::Unknown
                 | Intent::OutOfScope
         );
@@ -70,6 +73,7 @@ impl Case<'_> {
         }
         let leads: &[&str] = match intent {
             Intent::RefundCheck | Intent::DuplicateCheck => &["did", "has", "from", "by", "at"],
+            Intent::BudgetSet | Intent::BudgetGet => &["at"],
             _ if !found.slots.categories.is_empty() => &["at", "from", "visited"],
             Intent::TxnList => &["at", "from", "to", "with"],
             // "cancel streambox": what cannot be done is declined by its name.
@@ -133,7 +137,11 @@ impl Case<'_> {
         if !wants || found.slots.amount.is_some() {
             return;
         }
-        if let Some(figure) = amounts::figure_at_all(self.view(), &found.taken()) {
+        // "a budget of 2000": a year is a figure where no days are wanted.
+        let wanted: Vec<bool> =
+            found.owner.iter().map(|owner| owner.is_some_and(|slot| accepts(intent, slot))).collect();
+        let figure = amounts::figure_at_all(self.view(), &found.taken());
+        if let Some(figure) = figure.or_else(|| amounts::figure_at_all(self.view(), &wanted)) {
             found.own(self.tokens, "amount", figure.start, figure.end);
             found.slots.amount = Some(figure.value);
         }
@@ -237,14 +245,18 @@ impl Case<'_> {
         let view = self.view();
         match intent {
             Intent::AlertSet => {
+                let range = slots.amount.as_ref();
+                let is_over = range.is_some_and(|range| range.above || (range.min.is_some() && range.max.is_none()));
+                let is_under = range.is_some_and(|range| range.min.is_none());
                 if slots.kind.is_none() {
-                    slots.kind = Some(alert_kind(view, slots.amount.as_ref()).to_owned());
+                    slots.kind = watching::alert(view, is_over, is_under).map(str::to_owned);
                 }
                 slots.amount = slots.amount.take().map(|range| {
                     let figure = range.min.or(range.max).unwrap_or_default();
                     AmountRange::exactly(figure, range.currency)
                 });
             }
+            Intent::BudgetSet if slots.kind.is_none() => slots.kind = watching::budget(view).map(str::to_owned),
             Intent::IncomeCheck => slots.direction = Some(Direction::In),
             Intent::TxnSearch if slots.direction.is_none() && speaks_of_money_out(view) => {
                 slots.direction = Some(Direction::Out);
@@ -265,20 +277,6 @@ fn speaks_of_money_out(view: View<'_>) -> bool {
     let says = |words: &[&str]| (0..view.len()).any(|at| view.any(at, words));
     let paid = ["payment", "payments", "purchase", "purchases", "charge", "charges", "bought", "paid", "spent"];
     says(&paid) && !says(&["from", "received", "receive", "got", "refund", "refunded", "arrive", "arrived", "came"])
-}
-
-/// Which alert is meant.
-fn alert_kind(view: View<'_>, amount: Option<&AmountRange>) -> &'static str {
-    let says = |words: &[&str]| (0..view.len()).any(|at| view.any(at, words));
-    if says(&["paid", "salary", "paycheck", "income", "deposit", "arrives", "comes", "receive"]) {
-        "income"
-    } else if says(&["payment", "payments", "purchase", "purchases", "charge", "charged", "spend", "large", "big"])
-        || amount.is_some_and(|range| range.above)
-    {
-        "large_payment"
-    } else {
-        "low_balance"
-    }
 }
 
 /// Drops what the intent has no use for.

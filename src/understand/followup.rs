@@ -46,7 +46,13 @@ pub(super) fn accepts(intent: Intent, slot: &str) -> bool {
                 )
         }
         "than" => intent == I::SpendCompare,
-        "merchant" => money || matches!(intent, I::IncomeCheck | I::Correct | I::OfferList | I::OfferWhy),
+        "merchant" => {
+            money
+                || matches!(
+                    intent,
+                    I::IncomeCheck | I::Correct | I::OfferList | I::OfferWhy | I::BudgetSet | I::BudgetGet
+                )
+        }
         "category" => {
             money || matches!(intent, I::BudgetSet | I::BudgetGet | I::AffordCheck | I::Correct | I::UpcomingList)
         }

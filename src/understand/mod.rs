@@ -57,6 +57,7 @@ mod tokens;
 mod tongue;
 mod training;
 mod vocabulary;
+mod watching;
 mod wordings;
 mod words;
 mod zones;

@@ -208,6 +208,7 @@ impl World {
                 now: self.now.timestamp(),
                 previous,
                 exchange: None,
+                budgets: &[],
             },
         );
         let known = CALLS.iter().find(|call| call.name == name).expect("a call");

@@ -120,6 +120,12 @@ async fn versions_go_forward_only() {
     assert_eq!(SqliteStore::migrate(&folder.file()), Ok((0, VERSION)));
     assert_eq!(SqliteStore::migrate(&folder.file()), Ok((VERSION, VERSION)));
     let db = rusqlite::Connection::open(folder.file()).expect("a file");
+    let as_it_was = "DROP INDEX dialogues_roused; ALTER TABLE dialogues DROP COLUMN look_at; PRAGMA user_version = 1;
+                     INSERT INTO dialogues VALUES (1, 'messenger', 'page', 'maya', x'00');";
+    db.execute_batch(as_it_was).expect("the file of an older version");
+    assert_eq!(SqliteStore::migrate(&folder.file()), Ok((1, VERSION)));
+    let rows: i64 = db.query_row("SELECT count(*) FROM dialogues", [], |row| row.get(0)).expect("a count");
+    assert_eq!(rows, 1, "what was kept is kept");
     db.pragma_update(None, "user_version", 99).expect("a version");
     drop(db);
     for refused in [
@@ -181,7 +187,7 @@ async fn forgetting_leaves_no_byte_behind() {
             outgoing,
             access: vec![entry(AccessKind::Fetched, &format!("{canary} m{n}"))],
             links: vec![(BankId::new("northgate"), Some(format!("{canary} link").into_bytes()))],
-            erase: false,
+            ..Outcome::default()
         };
         store.commit(held, outcome, at(n)).await.expect("committed");
     }
@@ -207,7 +213,7 @@ async fn erasing_in_a_commit_leaves_no_byte_behind_but_the_receipt() {
         let outgoing = vec![balancebot::store::Outgoing { body: body.clone(), ..reply(&format!("r{n}")) }];
         let links = vec![(BankId::new("northgate"), Some(body.clone()))];
         let access = vec![entry(AccessKind::Fetched, CANARY)];
-        let outcome = Outcome { dialogue: body, outgoing, access, links, erase: false };
+        let outcome = Outcome { dialogue: body, outgoing, access, links, ..Outcome::default() };
         store.commit(held, outcome, at(n)).await.expect("committed");
     }
     assert!(holds(&folder.file(), CANARY), "the test looks in the wrong place");

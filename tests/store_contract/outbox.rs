@@ -189,3 +189,48 @@ pub(crate) async fn paused_pages_are_passed_over(backend: Backend) {
     store.sweep(at(days(2))).await.expect("swept");
     assert_eq!(store.stats().await.expect("figures").outgoing, 0);
 }
+
+pub(crate) async fn what_is_withdrawn_is_not_sent(backend: Backend) {
+    let store = backend.open();
+    let maya = person("maya");
+    converse(&*store, &maya, "m1", &["a", "b", "c"], at(0)).await;
+    due(&*store, at(1)).await;
+    store.mark_unsent("a", retry(10), at(1)).await.expect("marked");
+    store.receive(vec![text(&maya, "m2", at(2))], at(2)).await.expect("received");
+    let claimed = claim(&*store, at(2)).await;
+    let withdrawn = ["a", "b", "nobody's"].map(str::to_owned).to_vec();
+    store.commit(claimed, Outcome { withdrawn, ..says(&["d"]) }, at(2)).await.expect("committed");
+    for id in ["c", "d"] {
+        assert_eq!(due(&*store, at(3)).await.id, id);
+        store.mark_sent(id, None, at(3)).await.expect("marked");
+    }
+    assert!(quiet(&*store, at(days(1))).await);
+    // Nobody takes back another person's message.
+    converse(&*store, &person("omar"), "m3", &["e"], at(4)).await;
+    store.receive(vec![text(&maya, "m4", at(5))], at(5)).await.expect("received");
+    let claimed = claim(&*store, at(5)).await;
+    store.commit(claimed, Outcome { withdrawn: vec!["e".to_owned()], ..says(&[]) }, at(5)).await.expect("committed");
+    assert_eq!(due(&*store, at(6)).await.id, "e");
+}
+
+pub(crate) async fn a_conversation_is_roused_at_its_moment(backend: Backend) {
+    let store = backend.open();
+    for (name, event, look_at) in [("maya", "m1", Some(at(50))), ("omar", "m2", Some(at(20))), ("noor", "m3", None)] {
+        store.receive(vec![text(&person(name), event, at(0))], at(0)).await.expect("received");
+        let claimed = claim(&*store, at(0)).await;
+        store.commit(claimed, Outcome { look_at, ..says(&[]) }, at(0)).await.expect("committed");
+    }
+    let roused = async |until: i64| {
+        let found = store.roused(at(until), 9).await.expect("a store");
+        found.into_iter().map(|(of, at)| (of.person.as_str().to_owned(), at)).collect::<Vec<_>>()
+    };
+    assert_eq!(roused(19).await, []);
+    assert_eq!(roused(60).await, [("omar".to_owned(), at(20)), ("maya".to_owned(), at(50))]);
+    store.put_off(&person("omar"), at(20), at(70)).await.expect("put off");
+    store.put_off(&person("maya"), at(20), at(70)).await.expect("nothing");
+    assert_eq!(roused(60).await, [("maya".to_owned(), at(50))], "another moment than was seen stays");
+    converse(&*store, &person("maya"), "m4", &[], at(2)).await;
+    assert_eq!(roused(60).await, [], "the last commit counts");
+    store.forget(&person("omar"), at(3)).await.expect("forgotten");
+    assert_eq!(roused(100).await, []);
+}

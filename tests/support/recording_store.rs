@@ -141,6 +141,14 @@ impl Store for RecordingStore {
         beyond()
     }
 
+    async fn roused(&self, _: Timestamp, _: u32) -> Result<Vec<(Conversation, Timestamp)>, StoreError> {
+        beyond()
+    }
+
+    async fn put_off(&self, _: &Conversation, _: Timestamp, _: Timestamp) -> Result<(), StoreError> {
+        beyond()
+    }
+
     async fn access_log(&self, _: &Conversation) -> Result<Vec<AccessEntry>, StoreError> {
         beyond()
     }

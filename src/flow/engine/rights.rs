@@ -94,7 +94,7 @@ impl Run<'_> {
                 let yes = ["yes delete all", "yes", "yes delete everything", "yes delete it all", "yes do it"];
                 let no = ["no", "no thanks", "keep it", "keep it all", "don t", "cancel", "stop", "never mind"];
                 let options = vec![choice(&yes, CONFIRMED), choice(&no, DECLINED)];
-                self.dialogue.waiting = Some(Waiting { at: self.setting.now, options });
+                self.dialogue.waiting = Some(Waiting { at: self.setting.now, options, figure: None });
                 "ask"
             }
         }

@@ -144,10 +144,13 @@ pub(super) fn commit(
     if outcome.erase {
         erase(db, claim)?;
     } else {
-        let sql = "INSERT INTO dialogues (bucket, channel, page, person, body) VALUES (?1, ?2, ?3, ?4, ?5)
-                   ON CONFLICT (bucket, channel, page, person) DO UPDATE SET body = excluded.body";
-        db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, outcome.dialogue])?;
+        let sql = "INSERT INTO dialogues (bucket, channel, page, person, body, look_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                   ON CONFLICT (bucket, channel, page, person) DO UPDATE
+                   SET body = excluded.body, look_at = excluded.look_at";
+        let look_at = outcome.look_at.map(micros);
+        db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, outcome.dialogue, look_at])?;
     }
+    outbox::withdraw(db, conversation, &outcome.withdrawn, now)?;
     let leased = outbox::push(db, conversation, &outcome.outgoing, lease, now)?;
     access::append(db, conversation, &outcome.access)?;
     for (bank, link) in &outcome.links {
@@ -216,6 +219,28 @@ fn release(db: &Connection, conversation: &Conversation, until: Option<Timestamp
 pub(super) fn dialogue(db: &Connection, conversation: &Conversation) -> Result<Option<Vec<u8>>, Failure> {
     let sql = "SELECT body FROM dialogues WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)";
     Ok(db.prepare_cached(sql)?.query_row(key(conversation), |row| row.get(0)).optional()?)
+}
+
+/// The conversations to be looked at by `until`, the earliest first.
+pub(super) fn roused(db: &Connection, until: Timestamp, most: u32) -> Result<Vec<(Conversation, Timestamp)>, Failure> {
+    let sql = "SELECT channel, page, person, look_at FROM dialogues
+               WHERE look_at IS NOT NULL AND look_at <= ?1 ORDER BY look_at LIMIT ?2";
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query(params![micros(until), most])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push((conversation(row.get(0)?, row.get(1)?, row.get(2)?), moment(row.get(3)?)?));
+    }
+    Ok(found)
+}
+
+/// Puts a look off, unless its moment has changed meanwhile.
+pub(super) fn put_off(db: &Connection, of: &Conversation, from: Timestamp, to: Timestamp) -> Result<(), Failure> {
+    let (bucket, channel, page, person) = key(of);
+    let sql = "UPDATE dialogues SET look_at = ?6
+               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND look_at = ?5";
+    db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, micros(from), micros(to)])?;
+    Ok(())
 }
 
 /// How many events wait and messages are queued.

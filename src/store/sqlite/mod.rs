@@ -286,6 +286,15 @@ impl Store for SqliteStore {
         self.work(move |db| conversations::dialogue(db, &conversation)).await
     }
 
+    async fn roused(&self, until: Timestamp, most: u32) -> Result<Vec<(Conversation, Timestamp)>, StoreError> {
+        self.work(move |db| conversations::roused(db, until, most)).await
+    }
+
+    async fn put_off(&self, conversation: &Conversation, from: Timestamp, to: Timestamp) -> Result<(), StoreError> {
+        let conversation = conversation.clone();
+        self.work(move |db| conversations::put_off(db, &conversation, from, to)).await
+    }
+
     async fn access_log(&self, conversation: &Conversation) -> Result<Vec<AccessEntry>, StoreError> {
         let conversation = conversation.clone();
         self.work(move |db| access::all(db, &conversation)).await

@@ -249,6 +249,20 @@ pub(super) fn mark_unsent(db: &Connection, id: &str, unsent: &Unsent, now: Times
     Ok(())
 }
 
+/// Takes back what waits to be sent. A row that is on its way may arrive all the same; it is not repeated.
+pub(super) fn withdraw(db: &Connection, of: &Conversation, ids: &[String], now: Timestamp) -> Result<(), Failure> {
+    let (bucket, channel, page, person) = key(of);
+    for id in ids {
+        let sql = "SELECT rowid FROM outbox
+                   WHERE id = ?5 AND (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'queued'";
+        let row = db.prepare_cached(sql)?.query_row(params![bucket, channel, page, person, id], |row| row.get(0));
+        if let Some(rowid) = row.optional()? {
+            refuse(db, rowid, i64::from(of.bucket()), "withdrawn", now)?;
+        }
+    }
+    Ok(())
+}
+
 /// The row of an id while it is not finished. What is finished stays as it is, whatever comes later.
 fn queued(db: &Connection, id: &str) -> Result<Option<(i64, i64)>, Failure> {
     let sql = "SELECT rowid, bucket FROM outbox WHERE id = ?1 AND state = 'queued'";

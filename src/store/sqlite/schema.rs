@@ -13,7 +13,7 @@ use super::failure::Failure;
 use crate::store::StoreError;
 
 /// The version that this program reads and writes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Most rows that one transaction of a sweep drops.
 pub(super) const SWEEP_MAX: u32 = 2000;
@@ -25,7 +25,7 @@ pub(super) const ASIDE: &str = "state <> 'waiting' AND state <> 'done'";
 const APPLICATION_ID: i64 = 0x4241_4c42;
 
 /// One script a version; the script at index `n` leads from version `n` to `n + 1`.
-const MIGRATIONS: [&str; VERSION as usize] = [FIRST];
+const MIGRATIONS: [&str; VERSION as usize] = [FIRST, ROUSED];
 
 const FIRST: &str = "
 -- Counters since the store was made, and the last fencing token. Tokens outlive the conversations they were given
@@ -150,6 +150,12 @@ CREATE TABLE access (
 CREATE TABLE erasures (
     bucket INTEGER NOT NULL PRIMARY KEY
 ) STRICT;
+";
+
+/// When a conversation is to be looked at though nobody writes.
+const ROUSED: &str = "
+ALTER TABLE dialogues ADD COLUMN look_at INTEGER;
+CREATE INDEX dialogues_roused ON dialogues (look_at) WHERE look_at IS NOT NULL;
 ";
 
 /// The version of the file.

@@ -62,7 +62,7 @@ impl Desk<'_> {
     pub(super) fn will_speak(&self, events: &[Event]) -> bool {
         let now = self.turn.clock.now();
         events.iter().any(|event| match self.thread(event, now) {
-            Thread::Ours | Thread::Idle => !matches!(event, Event::Echo(_) | Event::Handover { .. }),
+            Thread::Ours | Thread::Idle => !matches!(event, Event::Echo(_) | Event::Handover { .. } | Event::AlertsDue),
             Thread::Back { .. } => true,
             Thread::Taken | Thread::Theirs => false,
         })

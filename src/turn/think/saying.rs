@@ -77,7 +77,7 @@ impl Desk<'_> {
         }
     }
 
-    fn bubble(&self, draft: &Draft) -> Bubble {
+    pub(super) fn bubble(&self, draft: &Draft) -> Bubble {
         let lines: Vec<String> = draft.lines.iter().map(|line| self.word(line)).collect();
         let buttons = draft.buttons.iter().map(|DraftButton::Call { title, number }| Button::Call {
             title: self.title(title),
