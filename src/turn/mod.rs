@@ -4,6 +4,7 @@
 
 mod crew;
 mod links;
+pub mod picture;
 mod send;
 mod staff;
 mod think;
@@ -138,6 +139,8 @@ pub struct Turn {
     pub staff: Staff,
     /// Limits.
     pub limits: Limits,
+    /// The address under which the world reaches us; without one nothing is sent that must be fetched.
+    pub public_url: Option<String>,
     /// Who watches, if anybody.
     pub witness: Option<Witness>,
     /// Pages that must not be sent for now, and until when.

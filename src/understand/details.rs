@@ -27,6 +27,7 @@ impl Case<'_> {
         self.look_ahead(&found, &mut part.slots);
         trim(part.intent, &mut part.slots);
         self.details_of(part.intent, &mut part.slots);
+        self.shape(part.intent, &mut part.slots);
         let certainty = &self.language.words.certainty;
         let zone = match confidence {
             _ if part.intent == Intent::Unknown && confidence < certainty.clarify => Zone::Reject,
@@ -63,7 +64,7 @@ impl Case<'_> {
                 | Intent::DuplicateCheck
                 | Intent::Unknown
                 | Intent::OutOfScope
-        );
+        ) || (intent == Intent::SpendTop && self.wants_chart());
         self.name_left_out(found);
         if !wants || !found.slots.merchants.is_empty() {
             return;
@@ -71,6 +72,7 @@ impl Case<'_> {
         let leads: &[&str] = match intent {
             Intent::RefundCheck | Intent::DuplicateCheck => &["did", "has", "from", "by", "at"],
             _ if !found.slots.categories.is_empty() => &["at", "from", "visited"],
+            Intent::SpendTop => &["at", "from", "with", "on"],
             Intent::TxnList => &["at", "from", "to", "with"],
             // "cancel streambox": what cannot be done is declined by its name.
             Intent::OutOfScope => &["at", "from", "to", "with", "cancel"],

@@ -50,6 +50,7 @@ mod phrases;
 mod questions;
 mod rules;
 mod secrets;
+mod shapes;
 mod slots;
 mod spelling;
 mod tokens;
