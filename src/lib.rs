@@ -11,6 +11,7 @@ pub mod answer;
 pub mod app;
 pub mod bank;
 pub mod channel;
+pub mod chart;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -68,6 +68,36 @@ async fn the_page_shows_what_page_apply_would_set() {
     assert!(answer(&demo, "what's my balance?").await.contains("$2,184.05"), "in another dialect, at another time");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chart_that_is_asked_for_is_fetched_and_shown() {
+    let demo = Demo::start(&[]);
+    let ask = json!({"person": "maya", "text": "chart of my spending last month"});
+    let said = call(Method::POST, &format!("{}sandbox/say", demo.address), Some(ask)).await;
+    let replies = said["replies"].as_array().expect("replies");
+    let at = replies.iter().position(|reply| reply["image"].is_string()).expect("a picture");
+    assert!(at > 0 && replies[at]["text"] == "", "it comes after the text: {replies:?}");
+    let text = replies[at - 1]["text"].as_str().expect("a text");
+    assert!(text.contains("$1,824.25") && text.contains("groceries: $367.92"), "{text}");
+    let get = async |url: &str| {
+        let request = Request::get(url).body(Bytes::new()).expect("a request");
+        Socket::new().expect("a client").exchange(request).await.expect("an answer")
+    };
+    let own = replies[at]["image"].as_str().expect("an address");
+    assert!(own.starts_with("http://127.0.0.1:") && own.contains("/chart/"), "{own}");
+    let picture = get(own).await;
+    assert_eq!(
+        (picture.status().as_u16(), &picture.headers()["content-type"]),
+        (200, &"image/png".parse().expect("a value"))
+    );
+    // The platform's own copy, which outlives the bot's address, is the same picture.
+    let thread = call(Method::GET, &format!("{}sandbox/thread/maya", demo.address), None).await;
+    let items = thread["items"].as_array().expect("items");
+    let shown = items.iter().find_map(|item| item["sent"]["image"].as_str()).expect("a picture in the thread");
+    let copy = get(&format!("{}{}", demo.address, shown.trim_start_matches('/'))).await;
+    assert!(copy.body().starts_with(b"\x89PNG") && copy.body() == picture.body());
+    assert_eq!(get(&own.replace("/chart/", "/chart/x")).await.status().as_u16(), 404);
+}
+
 #[test]
 fn what_stands_in_the_way_is_told_with_what_to_do() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");

@@ -41,7 +41,7 @@ async fn stage() -> Stage {
         staffed: Some(true),
     };
     let content = Content::shipped().expect("the shipped content");
-    let local = local::build(sandbox, &content, Arc::new(profiles), ground, Wires::InProcess).await.expect("a world");
+    let local = local::build(sandbox, &content, profiles, ground, Wires::InProcess).await.expect("a world");
     Stage { local, clock, mark: Mark::default() }
 }
 

@@ -122,7 +122,7 @@ async fn a_thread_is_passed_to_the_inbox_of_the_page() {
 async fn a_text_goes_out_with_its_token_in_a_header_and_its_id_in_the_metadata() {
     let desk = desk([]);
     let chip = QuickReply { title: "Spending".to_owned(), payload: "SPEND".to_owned() };
-    let bubble = Bubble { text: "Hello.".to_owned(), quick_replies: vec![chip], buttons: vec![] };
+    let bubble = Bubble { text: "Hello.".to_owned(), quick_replies: vec![chip], ..Bubble::default() };
     assert_eq!(desk.send(bubble).await, Ok(Some("m_out".to_owned())));
     let calls = desk.calls();
     let proof = signature::hmac_hex(&SecretString::from("app secret"), b"page-token");
@@ -146,7 +146,7 @@ async fn buttons_go_out_as_a_template() {
         Button::Web { title: "Link".to_owned(), url: "https://bot.example/l".to_owned() },
         Button::Call { title: "Call".to_owned(), number: "+15550100".to_owned() },
     ];
-    desk.send(Bubble { text: "Which?".to_owned(), quick_replies: vec![], buttons }).await.expect("sent");
+    desk.send(Bubble { text: "Which?".to_owned(), buttons, ..Bubble::default() }).await.expect("sent");
     let expected = json!({"type": "template", "payload": {"template_type": "button", "text": "Which?", "buttons": [
         {"type": "postback", "title": "More", "payload": "MORE"},
         {"type": "web_url", "title": "Link", "url": "https://bot.example/l", "webview_share_button": "hide"},

@@ -20,7 +20,7 @@ const BANNED_NAMES: &[&str] = &["utils", "util", "helpers", "common", "types", "
 /// Longest source file, in lines.
 const LINES_MAX: usize = 500;
 
-const PURE: &[&str] = &["understand", "flow", "answer"];
+const PURE: &[&str] = &["understand", "flow", "answer", "chart"];
 
 /// What a pure room must not even name.
 static IMPURE: LazyLock<Regex> = LazyLock::new(|| {
@@ -85,7 +85,7 @@ fn report(complaints: &[String], rule: &str) {
 fn layer(room: &str) -> Option<u8> {
     Some(match room {
         "domain" | "clock" | "egress" | "config" => 0,
-        "understand" | "flow" | "answer" => 1,
+        "understand" | "flow" | "answer" | "chart" => 1,
         "channel" | "bank" | "privacy" | "store" | "wakeup" => 2,
         "turn" => 3,
         "web" | "sandbox" => 4,

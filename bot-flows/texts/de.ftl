@@ -157,6 +157,12 @@ top-more = und { $count ->
     [one] 1 weiterer Posten
    *[other] { $count } weitere Posten
   }
+trend-months = { $sum } haben Sie { $when }{ $about } ausgegeben. Monat für Monat:
+trend-weeks = { $sum } haben Sie { $when }{ $about } ausgegeben. Woche für Woche:
+trend-line = { $span }: { $money }
+trend-line-so-far = { $span } (bis heute): { $money }
+chart-title = Ausgaben{ $about } · { $span }
+chart-so-far = bis heute
 
 ## Zeilen
 
@@ -443,6 +449,7 @@ title-see-payments = { $count ->
   }
 title-see-all = Alle Zahlungen
 title-top = Wohin es ging
+title-chart = Diagramm
 title-by-merchant = Nach Händler
 title-due = Wann fällig?
 title-upcoming = Was steht an?

@@ -157,6 +157,12 @@ top-more = and { $count ->
     [one] 1 more
    *[other] { $count } more
   }
+trend-months = You've spent { $sum }{ $about } { $when }. Month by month:
+trend-weeks = You've spent { $sum }{ $about } { $when }. Week by week:
+trend-line = { $span }: { $money }
+trend-line-so-far = { $span } (so far): { $money }
+chart-title = Spending{ $about } · { $span }
+chart-so-far = so far
 
 ## Rows
 
@@ -443,6 +449,7 @@ title-see-payments = { $count ->
   }
 title-see-all = See all payments
 title-top = Where it went
+title-chart = Chart
 title-by-merchant = By merchant
 title-due = Payment due
 title-upcoming = Upcoming bills

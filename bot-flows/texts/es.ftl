@@ -157,6 +157,12 @@ top-more = y { $count ->
     [one] 1 más
    *[other] { $count } más
   }
+trend-months = Gastó { $sum }{ $about } { $when }. Mes por mes:
+trend-weeks = Gastó { $sum }{ $about } { $when }. Semana por semana:
+trend-line = { $span }: { $money }
+trend-line-so-far = { $span } (hasta hoy): { $money }
+chart-title = Gastos{ $about } · { $span }
+chart-so-far = hasta hoy
 
 ## Movimientos
 
@@ -443,6 +449,7 @@ title-see-payments = { $count ->
   }
 title-see-all = Ver todos los pagos
 title-top = En qué se fue
+title-chart = Gráfico
 title-by-merchant = Por comercio
 title-due = Cuándo vence
 title-upcoming = Próximos pagos

@@ -6,12 +6,12 @@ use crate::answer::{
     balance::{owed, usable},
     budget, compare, duplicate, gather, income,
     ledger::Entry,
-    list, recurring, refund,
+    list, recurring, refund, shape,
     spend::{self, Sum},
     status,
     telling::{Telling, all},
     total::{self, Totals},
-    trouble, upcoming, when,
+    trouble, upcoming,
 };
 use crate::domain::{
     account::BalanceKind,
@@ -56,8 +56,7 @@ fn nothing_to_explain(ask: &Ask<'_>) -> Answer {
 /// Rows, what they add up to, and what was not counted.
 fn spending(ask: &Ask<'_>) -> Answered {
     let slots = &ask.part.slots;
-    let asked = slots.period.unwrap_or_else(|| when::this_month(ask.today));
-    let found = gather::rows(ask, slots, asked)?;
+    let found = gather::rows(ask, slots, shape::days(ask.part, ask.today))?;
     let mut telling = found.telling(ask);
     let entries = found.spending();
     let (id, sum) = match Sum::by_currency(&entries).as_slice() {
@@ -134,7 +133,7 @@ fn comparison(ask: &Ask<'_>) -> Answered {
     lines.push(Say::new("explain-compare"));
     match answer.bubbles.as_mut_slice() {
         [_, second] => second.lines.splice(0..0, lines).for_each(drop),
-        _ => answer.bubbles.push(Draft { lines, buttons: Vec::new() }),
+        _ => answer.bubbles.push(Draft { lines, ..Draft::default() }),
     }
     answer.provenance.figures.extend(said.provenance.figures);
     answer.resolved = said.resolved;

@@ -43,11 +43,13 @@ mod reckoning;
 mod recurring;
 mod refund;
 mod rhythm;
+mod shape;
 mod spend;
 mod status;
 mod telling;
 mod top;
 mod total;
+mod trend;
 mod trouble;
 mod upcoming;
 mod when;
@@ -222,7 +224,7 @@ pub fn classes_needed(part: &Part) -> &'static [DataClass] {
 pub fn days_needed(part: &Part, previous: Option<&Part>, today: Date) -> Option<Period> {
     let part = if part.intent == Intent::ExplainAnswer { previous.unwrap_or(part) } else { part };
     let counted = match part.intent {
-        Intent::SpendSum | Intent::SpendTop => Some(part.slots.period.unwrap_or_else(|| when::this_month(today))),
+        Intent::SpendSum | Intent::SpendTop => Some(shape::days(part, today)),
         Intent::SpendCompare => compare::days(part, today),
         Intent::BudgetGet => Some(budget::days(part, today)),
         // A rhythm shows in all rows that there are, whatever days were asked for; a refund's purchase is older.

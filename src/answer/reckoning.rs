@@ -100,8 +100,8 @@ fn transaction(account: &Account, at: usize, (ago, cents, category, names, pendi
     }
 }
 
-/// Spending of November so far, row by row against every other row.
-fn reckon(facts: &Facts) -> BTreeMap<Currency, Decimal> {
+/// Spending of some days, row by row against every other row.
+fn reckon(facts: &Facts, days: Period) -> BTreeMap<Currency, Decimal> {
     let all: Vec<(&Account, &Transaction)> = facts
         .accounts
         .iter()
@@ -109,8 +109,8 @@ fn reckon(facts: &Facts) -> BTreeMap<Currency, Decimal> {
         .collect();
     let mut spent = BTreeMap::new();
     for (account, row) in &all {
-        let november = row.date >= date(2026, 11, 1) && row.date <= date(2026, 11, 22);
-        if !november || row.money.amount.is_zero() || row.category == Category::Income {
+        let inside = days.contains(row.date) && row.date <= date(2026, 11, 22);
+        if !inside || row.money.amount.is_zero() || row.category == Category::Income {
             continue;
         }
         let mirrored = all.iter().any(|(other, twin)| {
@@ -210,7 +210,7 @@ proptest! {
         let facts = facts(&drawn);
         let answer = answer("spend_sum", &Part::new(Intent::SpendSum), &facts, None);
         check_figures(&answer, &facts, true);
-        let mut expected = reckon(&facts);
+        let mut expected = reckon(&facts, november());
         if expected.is_empty() {
             expected.insert(drawn[0].1, Decimal::ZERO);
         }
@@ -229,7 +229,7 @@ proptest! {
         let budgets = [Budget { categories: Vec::new(), merchants: Vec::new(), amount }];
         let answer = answer_with(&budgets, "budget", &Part::new(Intent::BudgetGet), &facts, None);
         check_figures(&answer, &facts, false);
-        let spent = reckon(&facts).get(&currency).copied().unwrap_or_default();
+        let spent = reckon(&facts, november()).get(&currency).copied().unwrap_or_default();
         let first = lines(&answer).next().expect("a line");
         let said = |name: &str| {
             let mut found = Vec::new();
@@ -242,6 +242,41 @@ proptest! {
         // Nothing of another currency is counted, and nothing of one is passed over in silence.
         let elsewhere = lines(&answer).any(|line| line.text == "budget-other-currencies");
         prop_assert!(!elsewhere || facts.accounts.iter().any(|share| share.account.currency != currency));
+    }
+
+    #[test]
+    fn what_is_told_over_time_agrees_with_a_second_reckoning(drawn in accounts(), weeks in any::<bool>()) {
+        let facts = facts(&drawn);
+        let kind = Some(if weeks { "chart weeks" } else { "chart months" }.to_owned());
+        let period = Some(Period::new(date(2026, 10, 5), date(2026, 12, 1)));
+        let part = Part { intent: Intent::SpendTop, slots: Slots { kind, period, ..Slots::default() } };
+        let answer = answer("spend_top", &part, &facts, None);
+        check_figures(&answer, &facts, true);
+        let told: Vec<&Say> = lines(&answer).filter(|line| line.text.starts_with("trend-line")).collect();
+        let mut covered = date(2026, 10, 5);
+        let mut over_all = BTreeMap::new();
+        for line in &told {
+            let arg = |name: &str| line.args.iter().find(|(other, _)| other == name).map(|(_, value)| value);
+            let Some(Arg::Span(span)) = arg("span") else { panic!("{line:?} has no span") };
+            prop_assert_eq!(span.from, Some(covered), "no day is left out or counted twice");
+            covered = span.to.expect("an end");
+            let mut found = Vec::new();
+            amounts(arg("money").expect("money"), &mut found);
+            let expected = reckon(&facts, *span);
+            for money in found {
+                let expected = expected.get(&money.currency).copied().unwrap_or_default();
+                prop_assert_eq!(money.amount, expected, "{} in {}", money.currency, span);
+                *over_all.entry(money.currency).or_insert(Decimal::ZERO) += money.amount;
+            }
+        }
+        if !told.is_empty() {
+            prop_assert_eq!(covered, date(2026, 11, 23), "up to and with today");
+            prop_assert_eq!(&over_all, &said(&answer));
+            let picture = answer.bubbles.iter().find_map(|bubble| bubble.picture.as_ref()).expect("a picture");
+            let drawn: Decimal = picture.bars.iter().map(|bar| bar.money.amount).sum();
+            prop_assert_eq!(drawn, picture.sum.amount);
+            prop_assert_eq!(over_all[&picture.sum.currency], drawn);
+        }
     }
 
     #[test]

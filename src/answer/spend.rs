@@ -7,8 +7,9 @@ use crate::answer::{
     Answered, Ask,
     gather::{self, Gathered},
     ledger::{Entry, Kind},
+    shape::{self, Grain, Shape},
     telling::{Telling, all, asks},
-    when,
+    top, trend, when,
 };
 use crate::domain::{
     money::{Currency, Money},
@@ -70,7 +71,17 @@ pub(super) fn payments(entries: &[Entry<'_>]) -> usize {
 
 /// Answers `spend.sum`.
 pub(super) fn sum(ask: &Ask<'_>) -> Answered {
-    let asked = ask.part.slots.period.unwrap_or_else(|| when::this_month(ask.today));
+    let shape = Shape::of(ask.part);
+    match shape {
+        _ if shape.grain.is_some() => trend::trend(ask),
+        _ if shape.chart => top::top(ask),
+        _ => plain(ask),
+    }
+}
+
+/// One sum, whatever shape was asked for.
+pub(super) fn plain(ask: &Ask<'_>) -> Answered {
+    let asked = shape::days(ask.part, ask.today);
     let found = gather::rows(ask, &ask.part.slots, asked)?;
     let mut telling = found.telling(ask);
     let entries = found.spending();
@@ -165,6 +176,9 @@ fn offers(telling: &mut Telling<'_>, ask: &Ask<'_>, found: &Gathered<'_>, count:
         telling.offer(Say::new("title-vs-last-month"), asks(Intent::SpendCompare, compare));
     } else if when::is_month(found.window.asked) {
         telling.offer(Say::new("title-vs-month-before"), asks(Intent::SpendCompare, compare));
+    }
+    if count > 0 && found.window.seen.days().is_some_and(|days| days > shape::MONTH) {
+        telling.offer(Say::new("title-chart"), shape::chart(Grain::Months, &slots));
     }
     if found.is_about_all() {
         telling.offer(Say::new("title-top"), asks(Intent::SpendTop, Slots { kind: None, ..slots }));

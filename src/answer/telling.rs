@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::{Ask, ledger::Entry};
 use crate::domain::{
-    answer::{Answer, Draft, Figure, Offer, Provenance},
+    answer::{Answer, Draft, Figure, Offer, Picture, Provenance},
     bank::{Bank, BankId},
     money::Money,
     reading::{Intent, Part, Slots},
@@ -30,6 +30,7 @@ pub(super) struct Telling<'a> {
     offers: Vec<Offer>,
     figures: Vec<Figure>,
     read: BTreeMap<&'a BankId, (&'a Bank, Timestamp)>,
+    picture: Option<Picture>,
     /// The slots as they turned out.
     pub(super) resolved: Slots,
 }
@@ -46,6 +47,7 @@ impl<'a> Telling<'a> {
             offers: Vec::new(),
             figures: Vec::new(),
             read: BTreeMap::new(),
+            picture: None,
             resolved: ask.part.slots.clone(),
         }
     }
@@ -63,6 +65,11 @@ impl<'a> Telling<'a> {
     /// A line of the second bubble.
     pub(super) fn say_apart(&mut self, say: Say) {
         self.second.push(say);
+    }
+
+    /// Shows a picture of what is said.
+    pub(super) fn show(&mut self, picture: Picture) {
+        self.picture = Some(picture);
     }
 
     /// Money that rests on a balance.
@@ -149,7 +156,10 @@ impl<'a> Telling<'a> {
         self.first.extend(self.ages());
         self.first.append(&mut self.notes);
         let bubbles = [self.first, self.second].into_iter().filter(|lines| !lines.is_empty());
-        let bubbles = bubbles.map(|lines| Draft { lines, buttons: Vec::new() }).collect();
+        let mut bubbles: Vec<Draft> = bubbles.map(|lines| Draft { lines, ..Draft::default() }).collect();
+        if let Some(last) = bubbles.last_mut() {
+            last.picture = self.picture;
+        }
         let mut offers = self.urgent;
         offers.extend(self.offers);
         offers.truncate(OFFERS_MAX);

@@ -27,6 +27,7 @@ use crate::sandbox::world::{Fx, Person, PersonId, Shift, World};
 use crate::store::{Store, StoreError};
 use crate::turn::{IDLE, Limits, Profile, Profiles, Staff, Turn, Witness};
 use crate::web::webhook::{self, BODY_MAX};
+use crate::web::{chart, secured};
 
 /// The page that everybody writes to.
 pub const PAGE_ID: &str = "100000000000001";
@@ -147,6 +148,7 @@ pub async fn build(
     };
     let messenger = messenger(sandbox.world(), &secrets, mid_prefix, Arc::clone(&ground.clock));
     let (settings, stand_ins) = settings(sandbox.world(), &secrets, &world_url, ground.dialect, ground.staffed);
+    let settings = Settings { public_url: Some(bot_url.clone()), ..settings };
     let (to_banks, to_messenger): (Arc<dyn Transport>, Arc<dyn Transport>) = match &wires {
         Wires::InProcess => (
             Arc::new(InProcess::new(bank::router(Arc::clone(&sandbox)))),
@@ -166,7 +168,9 @@ pub async fn build(
     let bot = assemble(settings, content, ground)?;
     let in_process = matches!(wires, Wires::InProcess);
     let to_bot: Arc<dyn Transport> = match wires {
-        Wires::InProcess => Arc::new(InProcess::new(webhook::router(bot.webhook.clone()))),
+        Wires::InProcess => Arc::new(InProcess::new(secured(
+            webhook::router(bot.webhook.clone()).merge(chart::router(bot.pictures.clone())),
+        ))),
         Wires::Sockets { socket, .. } => socket,
     };
     let url = format!("{bot_url}/webhook/messenger");
@@ -237,7 +241,15 @@ fn settings(
         idle: IDLE,
     };
     (
-        Settings { messenger, banks: bank_settings, staff, limits: Limits::default(), cache: KEEP, body_max: BODY_MAX },
+        Settings {
+            messenger,
+            banks: bank_settings,
+            staff,
+            limits: Limits::default(),
+            cache: KEEP,
+            body_max: BODY_MAX,
+            public_url: None,
+        },
         stand_ins,
     )
 }

@@ -33,6 +33,7 @@ use crate::store::{Store, StoreError};
 use crate::turn::{Limits, Profiles, Staff, Turn, Witness};
 use crate::understand::{Parser, Ready};
 use crate::wakeup::Doorbell;
+use crate::web::chart::Pictures;
 use crate::web::webhook::Webhook;
 
 /// What the bot asks and says, compiled in.
@@ -192,6 +193,8 @@ pub struct Settings {
     pub cache: Duration,
     /// Largest body of a delivery, in bytes.
     pub body_max: usize,
+    /// The address under which the world reaches the bot, without a slash at its end.
+    pub public_url: Option<String>,
 }
 
 /// What one bot stands on; this is what differs between `serve`, `demo` and `replay`.
@@ -220,6 +223,8 @@ pub struct Bot {
     pub messenger: Arc<Messenger>,
     /// What its webhook works with.
     pub webhook: Webhook,
+    /// What its pictures are painted with.
+    pub pictures: Pictures,
 }
 
 /// Why a bot cannot be built.
@@ -263,12 +268,14 @@ pub fn assemble(settings: Settings, content: &Content, ground: Ground) -> Result
         profiles,
         staff: settings.staff,
         limits: settings.limits,
+        public_url: settings.public_url,
         witness,
         paused: Default::default(),
     });
     Ok(Bot {
         turn,
         messenger,
+        pictures: Pictures::new(Arc::clone(&keyring), Arc::clone(&clock)),
         webhook: Webhook { channel, store, keyring, bell, crew: None, clock, body_max: settings.body_max },
     })
 }

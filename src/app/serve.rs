@@ -117,6 +117,7 @@ pub async fn build(
         },
         cache: config.turn.cache,
         body_max: usize::try_from(config.server.limits.body_bytes).unwrap_or(usize::MAX),
+        public_url: config.server.public_url.clone(),
     };
     let ground = Ground {
         clock,

@@ -134,7 +134,7 @@ pub fn summary(config: &Config) -> String {
         0 => String::new(),
         keys => format!(", {keys} older to read with"),
     };
-    let public = config.server.public_url.as_deref().unwrap_or("no public address");
+    let public = config.server.public_url.as_deref().unwrap_or("no public address, so no pictures");
     let rotation = if config.messenger.previous_app_secret.is_some() { ", two app secrets" } else { "" };
     let mut rows = vec![
         ("listens".to_owned(), format!("{} ({public})", config.server.listen)),

@@ -8,7 +8,7 @@ use crate::domain::{
     bank::BankId,
     money::Money,
     reading::{Part, Slots},
-    say::Say,
+    say::{Arg, Say},
     transaction::TransactionId,
 };
 
@@ -19,13 +19,42 @@ pub struct Draft {
     pub lines: Vec<Say>,
     /// Buttons of the bubble, at most three.
     pub buttons: Vec<DraftButton>,
+    /// What is shown after the bubble. The lines say everything that is in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Picture>,
 }
 
 impl Draft {
     /// A bubble of one line.
     pub fn line(say: Say) -> Self {
-        Self { lines: vec![say], buttons: Vec::new() }
+        Self { lines: vec![say], ..Self::default() }
     }
+}
+
+/// A picture of figures before it is put into words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// What it is about.
+    pub title: Say,
+    /// The sum.
+    pub sum: Money,
+    /// Whether its bars are days after days, rather than the largest first.
+    pub over_time: bool,
+    /// The bars.
+    pub bars: Vec<PictureBar>,
+    /// How many there are besides.
+    pub more: Option<Say>,
+}
+
+/// One bar of a picture before it is put into words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PictureBar {
+    /// What it stands for.
+    pub label: Arg,
+    /// How long it is.
+    pub money: Money,
+    /// What must be said of its days, where they are not over.
+    pub note: Option<Say>,
 }
 
 /// A button before it is put into words.

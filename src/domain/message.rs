@@ -293,6 +293,9 @@ pub struct Bubble {
     /// Buttons of the bubble (at most 3).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buttons: Vec<Button>,
+    /// Where the platform fetches a picture that is shown after the text. The text says everything that is in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
 }
 
 /// A chip: at most 20 characters of title.

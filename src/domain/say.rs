@@ -47,6 +47,10 @@ pub enum Arg {
     Day(Date),
     /// A span of days, as it is to be shown.
     Span(Period),
+    /// The month of a day, cut short: what stands under a bar.
+    Month(Date),
+    /// A day with its month cut short: the first of those that a bar stands for.
+    From(Date),
     /// A moment, shown in the person's zone: the time alone when it is today.
     Moment(Timestamp),
     /// Hours or a wait of the desk, in the English words of the config: `Mon-Fri 09:00-17:00`, `5 minutes`.

@@ -48,7 +48,7 @@ impl Run<'_> {
         let head = Say::new("alert-list").with("count", alerts.len());
         let lines = alerts.iter().map(|alert| self.told(alert, "alert-line"));
         let lines = std::iter::once(head).chain(lines).chain([Say::new("alert-list-end")]).collect();
-        self.drafts.push(Draft { lines, buttons: Vec::new() });
+        self.drafts.push(Draft { lines, buttons: Vec::new(), picture: None });
         "listed"
     }
 
@@ -98,7 +98,7 @@ impl Run<'_> {
             return "refused";
         }
         let lines = vec![self.told(&alert, "alert-set"), Say::new("alert-set-end")];
-        self.drafts.push(Draft { lines, buttons: Vec::new() });
+        self.drafts.push(Draft { lines, buttons: Vec::new(), picture: None });
         self.dialogue.settings.alerts.push(alert);
         "done"
     }

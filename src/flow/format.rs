@@ -229,6 +229,21 @@ pub fn days(first: Date, last: Date, this_year: i16, locale: &str) -> String {
     with_year(short, last, this_year, manner)
 }
 
+/// A month cut to three letters, as all our languages may: what stands under a bar of a picture.
+pub fn month(day: Date, locale: &str) -> String {
+    month_name(&manner(locale).full_months, day).chars().take(3).collect()
+}
+
+/// A day with its month cut to three letters: `Nov 8`, `8. Nov`, `8 nov`.
+pub fn day_of_bar(day: Date, locale: &str) -> String {
+    let month = month(day, locale);
+    match manner(locale).dates {
+        Dates::MonthDay => format!("{month} {}", day.day()),
+        Dates::DotDayMonth => format!("{}. {month}", day.day()),
+        Dates::DayMonth | Dates::DayOfMonth => format!("{} {month}", day.day()),
+    }
+}
+
 /// The word before the last of a list, as it sounds before that word: Spanish `y` is `e` before an i ("agua e internet").
 pub fn joining<'a>(and: &'a str, last: &str, locale: &str) -> &'a str {
     let sounds_as_i = || {
@@ -390,6 +405,21 @@ mod tests {
             for (locale, expected) in [("en-GB", british), ("de-DE", german), ("es-US", spanish)] {
                 assert_eq!(days(from, last, 2026, locale), expected, "{from} to {last} in {locale}");
             }
+        }
+    }
+
+    #[test]
+    fn what_stands_under_a_bar_is_short() {
+        for (locale, of_month, of_day) in [
+            ("en-US", "Mar", "Mar 8"),
+            ("en-GB", "Mar", "8 Mar"),
+            ("de-DE", "Mär", "8. Mär"),
+            ("es-US", "mar", "8 mar"),
+        ] {
+            assert_eq!(
+                (month(date(2026, 3, 8), locale), day_of_bar(date(2026, 3, 8), locale)),
+                (of_month.to_owned(), of_day.to_owned())
+            );
         }
     }
 

@@ -115,7 +115,8 @@ impl Texts {
         }
     }
 
-    fn words(&self, value: &Arg, reader: &Reader<'_>) -> String {
+    /// Puts one value into words.
+    pub fn words(&self, value: &Arg, reader: &Reader<'_>) -> String {
         match value {
             Arg::Text(text) => apart(text),
             Arg::Money(money) => format::money(money, reader.locale),
@@ -123,6 +124,8 @@ impl Texts {
             Arg::Rate(rate) => format::number(*rate, reader.locale),
             Arg::Day(day) => format::day(*day, reader.now.year(), reader.locale),
             Arg::Span(period) => self.span(period, reader),
+            Arg::Month(day) => format::month(*day, reader.locale),
+            Arg::From(day) => format::day_of_bar(*day, reader.locale),
             Arg::Moment(at) => moment(*at, reader),
             Arg::Desk(words) => format::desk(words, reader.locale),
             Arg::Clock(time) => format::time(*time, reader.locale),

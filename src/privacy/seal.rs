@@ -68,6 +68,11 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// Where a chart stands: in its own address, and in no row.
+    pub fn chart() -> Self {
+        Self { table: "chart", column: "token", row: "" }
+    }
+
     fn associated_data(&self) -> Vec<u8> {
         // Length-prefixed, so that no two places share their bytes.
         let mut out = Vec::with_capacity(32 + self.row.len());

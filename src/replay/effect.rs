@@ -28,6 +28,8 @@ pub(super) enum Effect {
     Typing,
     Holding(Duration),
     ButtonCall,
+    /// A picture was fetched and shown, and the text says all of it.
+    Image,
     /// A new entry of the access log, of this kind.
     Log(AccessKind),
     /// The thread was given to the people at the desk.
@@ -70,6 +72,7 @@ impl Effect {
             ["typing"] => Self::Typing,
             ["holding", within] => Self::Holding(seconds(within)?),
             ["button", "call"] => Self::ButtonCall,
+            ["image"] => Self::Image,
             ["log", entry] => match logged(entry) {
                 Some(kind) => Self::Log(kind),
                 None if LOGGED_LATER.contains(entry) => Self::Later { lasts: false },
@@ -95,7 +98,7 @@ impl Effect {
 }
 
 /// The first words of effects that a later version checks and that show in one reply only.
-const SHOWN_LATER: &[&str] = &["button", "image"];
+const SHOWN_LATER: &[&str] = &["button"];
 
 /// Entries of the log that a later version writes.
 const LOGGED_LATER: &[&str] = &["consent", "export", "view_details", "bad_signature"];

@@ -11,8 +11,11 @@ use crate::app::Bot;
 use crate::domain::access::AccessKind;
 use crate::domain::message::Conversation;
 use crate::privacy::seal::Place;
+use crate::replay::judge::Shown;
 use crate::sandbox::Sandbox;
+use crate::sandbox::messenger::Sent;
 use crate::sandbox::world::PersonId;
+use crate::turn::picture;
 
 /// Most rows of the inbox that are looked at.
 const ROWS_MAX: u32 = 1000;
@@ -90,6 +93,13 @@ pub(super) async fn stored(bot: &Bot, conversation: &Conversation) -> Result<Vec
         found.push(serde_json::to_string(&entry).map_err(|error| error.to_string())?);
     }
     Ok(found)
+}
+
+/// A picture that was sent, if the message is one. What is drawn in it stands in its own address.
+pub(super) fn shown(bot: &Bot, sent: &Sent) -> Option<Shown> {
+    let chart = picture::open(&bot.turn.keyring, sent.image.as_deref()?, sent.at);
+    let amounts = chart.map(|chart| chart.bars.into_iter().map(|bar| bar.text).chain([chart.sum]).collect());
+    Some(Shown { is_png: sent.picture.is_some() && amounts.is_some(), amounts: amounts.unwrap_or_default() })
 }
 
 /// What is still kept of a person who was erased, beyond the receipt; `None` when nothing is.

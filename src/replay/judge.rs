@@ -27,12 +27,23 @@ pub(super) struct Bubble {
     pub(super) id: String,
 }
 
+/// One picture as the person got it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Shown {
+    /// Whether a PNG file was really there when the platform fetched it.
+    pub(super) is_png: bool,
+    /// Every amount that is drawn.
+    pub(super) amounts: Vec<String>,
+}
+
 /// Everything that one input led to.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Reply {
     pub(super) sent_at: Timestamp,
     pub(super) status: u16,
     pub(super) bubbles: Vec<Bubble>,
+    /// The pictures after them.
+    pub(super) pictures: Vec<Shown>,
     /// When typing was shown first.
     pub(super) typing_at: Option<Timestamp>,
     /// The banks that data was asked of, one entry a call, and when the call was answered.
@@ -156,6 +167,7 @@ impl Reply {
             Effect::ButtonCall => {
                 (!self.bubbles.iter().any(|bubble| bubble.calls)).then(|| "no such button".to_owned())
             }
+            Effect::Image => self.not_shown(),
             Effect::Log(kind) => self.not_logged(*kind),
             Effect::HandoffStart => self.not_passed(true),
             Effect::HandoffEnd => self.not_passed(false),
@@ -200,6 +212,20 @@ impl Reply {
             Some(first) => format!("the first bubble came {} after the input", first.at.duration_since(self.sent_at)),
             None => "nothing was sent".to_owned(),
         })
+    }
+
+    /// Whether no picture arrived, or one that says more than the text.
+    fn not_shown(&self) -> Option<String> {
+        let text = normalise(&self.text(), false);
+        let untold = |picture: &Shown| {
+            let missing = picture.amounts.iter().find(|amount| !text.contains(&normalise(amount, false)));
+            missing.map(|amount| format!("{amount} is in the picture alone"))
+        };
+        match self.pictures.as_slice() {
+            [] => Some("no picture".to_owned()),
+            pictures if pictures.iter().any(|picture| !picture.is_png) => Some("no PNG file".to_owned()),
+            pictures => pictures.iter().find_map(untold),
+        }
     }
 
     /// Whether the thread did not change hands, as the platform has it.

@@ -289,7 +289,8 @@ impl Stage {
         let reply = Reply {
             sent_at,
             status: status.map_or(0, |status| status.as_u16()),
-            bubbles: sent.iter().map(bubble).collect(),
+            bubbles: sent.iter().filter(|sent| sent.image.is_none()).map(bubble).collect(),
+            pictures: sent.iter().filter_map(|sent| evidence::shown(&self.bot, sent)).collect(),
             typing_at: signals.iter().find(|sign| sign.signal == Signal::TypingOn).map(|sign| sign.at),
             fetched: self.sandbox.take_calls().iter().map(|call| call.bank.as_str().to_owned()).collect(),
             answered_at: closed(AccessKind::Fetched).map(|entry| entry.at).max(),

@@ -4,6 +4,7 @@
 
 mod crew;
 mod links;
+pub mod picture;
 mod rouse;
 mod send;
 mod staff;
@@ -139,6 +140,8 @@ pub struct Turn {
     pub staff: Staff,
     /// Limits.
     pub limits: Limits,
+    /// The address under which the world reaches us; without one nothing is sent that must be fetched.
+    pub public_url: Option<String>,
     /// Who watches, if anybody.
     pub witness: Option<Witness>,
     /// Pages that must not be sent for now, and until when.

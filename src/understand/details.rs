@@ -28,6 +28,7 @@ impl Case<'_> {
         self.look_ahead(&found, &mut part.slots);
         trim(part.intent, &mut part.slots);
         self.details_of(part.intent, &mut part.slots);
+        self.shape(part.intent, &mut part.slots);
         let certainty = &self.language.words.certainty;
         let zone = match confidence {
             _ if part.intent == Intent::Unknown && confidence < certainty.clarify => Zone::Reject,
@@ -66,7 +67,7 @@ impl Case<'_> {
                 | Intent::BudgetGet
                 | Intent::Unknown
                 | Intent::OutOfScope
-        );
+        ) || (intent == Intent::SpendTop && self.wants_chart());
         self.name_left_out(found);
         if !wants || !found.slots.merchants.is_empty() {
             return;
@@ -75,6 +76,7 @@ impl Case<'_> {
             Intent::RefundCheck | Intent::DuplicateCheck => &["did", "has", "from", "by", "at"],
             Intent::BudgetSet | Intent::BudgetGet => &["at"],
             _ if !found.slots.categories.is_empty() => &["at", "from", "visited"],
+            Intent::SpendTop => &["at", "from", "with", "on"],
             Intent::TxnList => &["at", "from", "to", "with"],
             // "cancel streambox": what cannot be done is declined by its name.
             Intent::OutOfScope => &["at", "from", "to", "with", "cancel"],

@@ -92,6 +92,8 @@ pub enum Decider {
     Stranger,
     /// A merchant and the category it does not have.
     Correction,
+    /// A chart of what was spent.
+    Shape,
     /// Details alone, which change those of the question before.
     Context,
     /// Details alone, without a question before.
@@ -260,6 +262,7 @@ impl Taught<'_> {
             By::Rule(at) => Decider::Rule(self.place(at)),
             By::Stranger => Decider::Stranger,
             By::Correction => Decider::Correction,
+            By::Shape => Decider::Shape,
             By::Context => Decider::Context,
             By::Details => Decider::Details,
             By::Learning => Decider::Examples,

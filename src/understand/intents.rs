@@ -42,6 +42,8 @@ pub(super) enum By {
     Stranger,
     /// A merchant and the category it does not have.
     Correction,
+    /// A chart is asked for.
+    Shape,
     /// Details alone, and the question before.
     Context,
     /// Details alone, without a question before.
@@ -101,6 +103,7 @@ pub(super) fn read(case: &Case<'_>, mut found: Findings) -> Outcome {
         .by_rule()
         .or_else(|| Some((By::Stranger, case.by_owner(&found)?)))
         .or_else(|| Some((By::Correction, case.by_correction(&found)?)))
+        .or_else(|| Some((By::Shape, case.by_shape(&found)?)))
         .or_else(|| Some((By::Context, case.by_ellipsis(&mut found)?)))
         .or_else(|| Some((By::Details, case.by_details(&found)?)))
         .unwrap_or_else(|| (By::Learning, case.by_learning(&found)));
@@ -291,7 +294,7 @@ impl Case<'_> {
     }
 
     /// Whether the text holds any word or detail of money.
-    fn speaks_of_money(&self, found: &Findings) -> bool {
+    pub(super) fn speaks_of_money(&self, found: &Findings) -> bool {
         let detail = |owner: &Option<&'static str>| {
             matches!(owner, Some("amount" | "category" | "merchant" | "account" | "bank"))
         };

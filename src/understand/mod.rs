@@ -51,6 +51,7 @@ mod phrases;
 mod questions;
 mod rules;
 mod secrets;
+mod shapes;
 mod slots;
 mod spelling;
 mod tokens;

@@ -15,6 +15,7 @@ use super::model_file::Model;
 use super::packed::WordTable;
 use super::phrases::Phrase;
 use super::rules::{Pattern, Rule, Rules};
+use super::shapes::Shapes;
 use super::tokens::tokenize;
 use super::zones;
 use crate::domain::account::AccountClass;
@@ -49,6 +50,8 @@ struct File<E> {
     #[serde(default)]
     grammar: FileGrammar,
     #[serde(default)]
+    shapes: FileShapes,
+    #[serde(default)]
     rule: Vec<FileRule>,
     examples: BTreeMap<Spanned<String>, Vec<E>>,
 }
@@ -61,6 +64,16 @@ struct FileGrammar {
     ordinal_dot: bool,
     order: Vec<Spanned<(String, String)>>,
     words: BTreeMap<String, Vec<String>>,
+}
+
+/// How an answer about spending is wanted, as patterns.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct FileShapes {
+    chart: Vec<Spanned<String>>,
+    no_chart: Vec<Spanned<String>>,
+    months: Vec<Spanned<String>>,
+    weeks: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -108,6 +121,8 @@ pub(super) struct Words {
     pub(super) languages: WordMap<String>,
     /// Time zones that the IANA database calls otherwise.
     pub(super) zones: WordMap<String>,
+    /// How an answer about spending is wanted.
+    pub(super) shapes: Shapes,
     pub(super) rules: Rules,
     pub(super) examples: Vec<Example>,
     /// How the language tells what the grammar reads.
@@ -194,6 +209,13 @@ impl Check<'_> {
         let rules: Vec<Rule> = file.rule.iter().filter_map(|rule| self.rule(rule)).collect();
         let anchors = self.anchors(&file.anchors);
         let grammar = self.grammar(&file.grammar);
+        let mut patterns = |list: &[Spanned<String>]| list.iter().filter_map(|p| self.phrase(p)).collect();
+        let shapes = Shapes {
+            chart: patterns(&file.shapes.chart),
+            no_chart: patterns(&file.shapes.no_chart),
+            months: patterns(&file.shapes.months),
+            weeks: patterns(&file.shapes.weeks),
+        };
         for zone in file.zones.values().filter(|zone| !zones::is_zone(zone.as_ref())) {
             self.fault(zone.span().start, format!("unknown time zone {:?}", zone.as_ref()));
         }
@@ -215,6 +237,7 @@ impl Check<'_> {
             categories,
             languages: file.languages.into_iter().collect(),
             zones: file.zones.into_iter().map(|(typed, zone)| (typed, zone.into_inner())).collect(),
+            shapes,
             rules: Rules::of(rules),
             examples: Vec::new(),
             grammar,
@@ -318,6 +341,7 @@ fn known(words: &Words) -> WordSet {
         words.abbreviations.iter().flat_map(|(short, long)| std::iter::once(short.clone()).chain(long.clone())),
     );
     known.extend(words.rules.patterns().flat_map(|pattern| pattern.phrase.words().map(str::to_owned)));
+    known.extend(words.shapes.words().map(str::to_owned));
     known.extend(words.languages.keys().cloned());
     known.extend(words.spelling.iter().cloned());
     known.extend(words.fillers.iter().cloned());

@@ -1,4 +1,4 @@
-//! L4: what the outside world reaches over HTTP. `webhook` takes deliveries, `health` tells whether the service
+//! L4: what the outside world reaches over HTTP. `webhook` takes deliveries, `chart` gives pictures, `health` tells whether the service
 //! stands, `serve` is the bounded loop under both.
 
 use axum::Router;
@@ -7,6 +7,7 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
+pub mod chart;
 pub mod health;
 pub mod serve;
 pub mod webhook;

@@ -24,7 +24,9 @@ const CONTINUED: &str = "…";
 pub(super) fn fit(bubbles: Vec<Bubble>) -> Vec<Bubble> {
     let mut fitted: Vec<Bubble> = Vec::with_capacity(bubbles.len());
     let mut chips = Vec::new();
+    let mut picture = None;
     for bubble in bubbles {
+        picture = bubble.picture.or(picture);
         chips.extend(bubble.quick_replies.into_iter().filter_map(chip));
         let buttons: Vec<Button> = bubble.buttons.into_iter().filter_map(button).collect();
         if buttons.is_empty() {
@@ -42,6 +44,12 @@ pub(super) fn fit(bubbles: Vec<Bubble>) -> Vec<Bubble> {
             last.quick_replies = chips;
         }
     }
+    if let Some(url) = picture {
+        // A message takes the chips of the one before it away, so a picture has them too; where it does not arrive,
+        // those under the text stay.
+        let quick_replies = fitted.last().map(|last| last.quick_replies.clone()).unwrap_or_default();
+        fitted.push(Bubble { quick_replies, picture: Some(url), ..Bubble::default() });
+    }
     fitted
 }
 
@@ -57,7 +65,7 @@ fn with_buttons(text: &str, buttons: Vec<Button>, fitted: &mut Vec<Bubble>) {
     }
     fitted.extend(ahead.into_iter().map(plain));
     for group in buttons.chunks(BUTTONS_MAX) {
-        fitted.push(Bubble { text: over, quick_replies: Vec::new(), buttons: group.to_vec() });
+        fitted.push(Bubble { text: over, buttons: group.to_vec(), ..Bubble::default() });
         over = CONTINUED.to_owned();
     }
 }
@@ -179,7 +187,7 @@ mod tests {
     fn bubble(text: &str, chips: usize, buttons: usize) -> Bubble {
         let chip = |at: usize| QuickReply { title: format!("chip {at}"), payload: at.to_string() };
         let buttons = (0..buttons).map(|at| postback(&format!("button {at}"))).collect();
-        Bubble { text: text.to_owned(), quick_replies: (0..chips).map(chip).collect(), buttons }
+        Bubble { text: text.to_owned(), quick_replies: (0..chips).map(chip).collect(), buttons, ..Bubble::default() }
     }
 
     #[test]
@@ -227,6 +235,18 @@ mod tests {
         let long = QuickReply { title: "x".to_owned(), payload: "p".repeat(1001) };
         assert_eq!(chip(long), None);
         assert!(fit(vec![Bubble::default()]).is_empty());
+    }
+
+    #[test]
+    fn a_picture_comes_after_the_text_and_takes_its_chips_along() {
+        let with_picture =
+            Bubble { picture: Some("https://bot.example/chart/x.png".to_owned()), ..bubble("one", 2, 0) };
+        let fitted = fit(vec![with_picture, bubble("two", 1, 0)]);
+        let shape: Vec<_> = fitted
+            .iter()
+            .map(|bubble| (bubble.text.as_str(), bubble.picture.is_some(), bubble.quick_replies.len()))
+            .collect();
+        assert_eq!(shape, [("one", false, 0), ("two", false, 3), ("", true, 3)]);
     }
 
     proptest! {

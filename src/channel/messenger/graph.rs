@@ -56,13 +56,18 @@ struct Message<'a> {
 #[serde(rename_all = "snake_case")]
 enum Content<'a> {
     Text(&'a str),
-    Attachment(Template<'a>),
+    Attachment(Attachment<'a>),
 }
 
 #[derive(Serialize)]
-struct Template<'a> {
-    r#type: &'static str,
-    payload: ButtonTemplate<'a>,
+#[serde(tag = "type", content = "payload", rename_all = "snake_case")]
+enum Attachment<'a> {
+    Template(ButtonTemplate<'a>),
+    /// Not reusable: the platform keeps no copy beyond the message, and another person's picture is another one.
+    Image {
+        url: &'a str,
+        is_reusable: bool,
+    },
 }
 
 #[derive(Serialize)]
@@ -106,14 +111,13 @@ struct SendAnswer {
 impl<'a> Message<'a> {
     fn new(bubble: &'a Bubble, metadata: &'a str) -> Self {
         let text = bubble.text.as_str();
-        let content = if bubble.buttons.is_empty() {
-            Content::Text(text)
-        } else {
-            let buttons = bubble.buttons.iter().map(WireButton::from).collect();
-            Content::Attachment(Template {
-                r#type: "template",
-                payload: ButtonTemplate { template_type: "button", text, buttons },
-            })
+        let content = match bubble.picture.as_deref() {
+            Some(url) => Content::Attachment(Attachment::Image { url, is_reusable: false }),
+            None if bubble.buttons.is_empty() => Content::Text(text),
+            None => {
+                let buttons = bubble.buttons.iter().map(WireButton::from).collect();
+                Content::Attachment(Attachment::Template(ButtonTemplate { template_type: "button", text, buttons }))
+            }
         };
         Self { content, metadata, quick_replies: bubble.quick_replies.iter().map(Chip::from).collect() }
     }

@@ -96,6 +96,7 @@ fn decider(decider: &Decider) -> String {
     match decider {
         Decider::Rule(place) => format!("a rule, {}:{}", place.path, place.line),
         Decider::Stranger => "somebody else's name: other people's money is never told".to_owned(),
+        Decider::Shape => "a chart is asked for (`[shapes]` of the words)".to_owned(),
         Decider::Correction => "a correction: a merchant and the category it does not have".to_owned(),
         Decider::Context => "the question before, with these details in place of its own".to_owned(),
         Decider::Details => "the details alone: there is nothing else in the text".to_owned(),
@@ -111,7 +112,7 @@ fn mend(question: &Question) -> Vec<String> {
         Decider::Rule(place) => {
             advice.push(format!("narrow the pattern at {}:{}, or take it back with `unless`", place.path, place.line));
         }
-        Decider::Context | Decider::Details | Decider::Correction => advice.push(format!(
+        Decider::Context | Decider::Details | Decider::Correction | Decider::Shape => advice.push(format!(
             "there is nothing in it but details and `fillers` of {file}: a word taken out of them makes it a question of its own"
         )),
         Decider::Stranger => advice.push(format!("a word that owns money without being a person goes to `field` of {file}")),

@@ -27,7 +27,7 @@ impl Run<'_> {
             _ => {}
         }
         lines.push(Say::new("handoff-quiet"));
-        self.drafts.push(Draft { lines, buttons: Vec::new() });
+        self.drafts.push(Draft { lines, ..Draft::default() });
         self.deed = Some(Deed::HandOver);
         "done"
     }
@@ -54,7 +54,7 @@ impl Run<'_> {
                 last.lines.extend(lines);
                 last.buttons = buttons;
             }
-            _ => self.drafts.push(Draft { lines, buttons }),
+            _ => self.drafts.push(Draft { lines, buttons, ..Draft::default() }),
         }
         "done"
     }
@@ -130,7 +130,7 @@ impl Run<'_> {
             Some(DraftButton::Call { title, number: bank.fraud_line.clone()? })
         };
         let buttons = banks.iter().filter_map(button).take(3).collect();
-        self.drafts.push(Draft { lines, buttons });
+        self.drafts.push(Draft { lines, buttons, ..Draft::default() });
         "done"
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use unicode_normalization::UnicodeNormalization;
 
@@ -37,8 +38,10 @@ pub struct Sent {
     pub quick_replies: Vec<QuickReply>,
     /// The buttons in it.
     pub buttons: Vec<Button>,
-    /// Where its picture is.
+    /// Where its picture was when it was sent.
     pub image: Option<String>,
+    /// The picture itself, as it was fetched then.
+    pub picture: Option<Bytes>,
     /// What the bot put beside it for itself; comes back in the echo.
     pub metadata: Option<String>,
     /// Whether somebody at the desk wrote it, and not the bot.
@@ -48,8 +51,9 @@ pub struct Sent {
 impl Sent {
     /// An empty message of somebody at the desk.
     pub(super) fn by_desk(place: Mark, mid: MessageId, at: Timestamp) -> Self {
-        let (text, image, metadata) = (String::new(), None, None);
-        Self { place, mid, at, text, quick_replies: Vec::new(), buttons: Vec::new(), image, metadata, by_desk: true }
+        let (text, image, picture, metadata) = (String::new(), None, None, None);
+        let (quick_replies, buttons) = (Vec::new(), Vec::new());
+        Self { place, mid, at, text, quick_replies, buttons, image, picture, metadata, by_desk: true }
     }
 }
 
@@ -124,6 +128,14 @@ pub(super) struct Thread {
 }
 
 impl Thread {
+    /// The picture of a message that the bot sent.
+    pub(super) fn picture(&self, mid: &str) -> Option<Bytes> {
+        self.items.iter().find_map(|item| match &item.content {
+            Content::Sent(sent) if sent.mid.as_str() == mid => sent.picture.clone(),
+            _ => None,
+        })
+    }
+
     pub(super) fn mark(&self) -> Mark {
         Mark(self.next)
     }

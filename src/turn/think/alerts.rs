@@ -105,7 +105,7 @@ impl Desk<'_> {
     fn tell(&mut self, mut lines: Vec<Say>, told: &[usize]) {
         let Some(expires) = self.window_end() else { return };
         lines.push(Say::new("alert-end"));
-        let bubble = self.bubble(&Draft { lines, buttons: Vec::new() });
+        let bubble = self.bubble(&Draft { lines, buttons: Vec::new(), picture: None });
         for bubble in self.turn.channel.fit(vec![bubble]) {
             let outgoing = self.turn.sealed(&Post::Bubble(bubble), expires);
             for at in told {

@@ -7,18 +7,20 @@ use jiff::Timestamp;
 
 use super::{Desk, Failed};
 use crate::channel::Signal;
+use crate::chart::{Bar, Chart, Layout};
 use crate::clock::later;
 use crate::domain::{
-    answer::{Draft, DraftButton, Offer},
+    answer::{Draft, DraftButton, Offer, Picture, PictureBar},
     message::{Bubble, Button, Post, QuickReply},
     question::Question,
-    say::Say,
+    say::{Arg, Say},
 };
 use crate::flow::TITLE_MAX;
 use crate::flow::dialogue::Offered;
 use crate::flow::engine::Told;
 use crate::flow::texts::Reader;
 use crate::store::Waiting;
+use crate::turn::picture;
 
 /// Most titles offered under one reply; more would bury the best.
 const OFFERS_MAX: usize = 6;
@@ -83,7 +85,30 @@ impl Desk<'_> {
             title: self.title(title),
             number: number.clone(),
         });
-        Bubble { text: lines.join("\n"), quick_replies: Vec::new(), buttons: buttons.collect() }
+        let picture = draft.picture.as_ref().and_then(|picture| self.picture(picture));
+        Bubble { text: lines.join("\n"), quick_replies: Vec::new(), buttons: buttons.collect(), picture }
+    }
+
+    /// Where a picture is to be fetched; `None` where the world cannot reach us, and the text alone says it.
+    fn picture(&self, picture: &Picture) -> Option<String> {
+        let public_url = self.turn.public_url.as_deref()?;
+        let now = self.now();
+        let reader = Reader { locale: &self.voice, now: &now };
+        let words = |value: &Arg| self.turn.texts.words(value, &reader);
+        let bar = |bar: &PictureBar| Bar {
+            label: capitalised(&words(&bar.label)),
+            amount: bar.money.amount,
+            text: words(&Arg::Money(bar.money)),
+            note: bar.note.as_ref().map(|note| self.word(note)).unwrap_or_default(),
+        };
+        let chart = Chart {
+            title: self.word(&picture.title),
+            sum: words(&Arg::Money(picture.sum)),
+            note: picture.more.as_ref().map(|more| self.word(more)).unwrap_or_default(),
+            layout: if picture.over_time { Layout::OverTime } else { Layout::Ranked },
+            bars: picture.bars.iter().map(bar).collect(),
+        };
+        picture::address(&self.turn.keyring, public_url, &chart, now.timestamp())
     }
 
     /// A title within the platform's limit, so that typing it as it is shown finds it again.
@@ -114,4 +139,10 @@ impl Desk<'_> {
         self.dialogue.remember(offered);
         chips
     }
+}
+
+/// A word as it stands by itself: `Groceries`.
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -18,6 +18,7 @@ use error::GraphError;
 mod control;
 mod error;
 mod limits;
+mod picture;
 mod profile;
 mod send;
 

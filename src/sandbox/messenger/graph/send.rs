@@ -31,9 +31,10 @@ pub(super) async fn messages(
     if slow_ms > 0 {
         messenger.platform.clock.sleep(Duration::from_millis(slow_ms)).await;
     }
-    let taken = messenger
-        .check_page(path, query.as_deref(), &headers, &body, "post")
-        .and_then(|call| messenger.take(&Value::Object(call.parameters)));
+    let taken = match messenger.check_page(path, query.as_deref(), &headers, &body, "post") {
+        Ok(call) => messenger.take(&Value::Object(call.parameters)).await,
+        Err(error) => Err(error),
+    };
     let mut line = json!({
         "at": messenger.now().as_millisecond(),
         "way": "out",
@@ -72,7 +73,7 @@ struct Taken {
 
 impl LocalMessenger {
     /// Takes one call, or refuses it.
-    fn take(&self, body: &Value) -> Result<Taken, GraphError> {
+    async fn take(&self, body: &Value) -> Result<Taken, GraphError> {
         let page_id = &self.settings().page_id;
         {
             let mut state = self.state();
@@ -84,6 +85,7 @@ impl LocalMessenger {
             }
         }
         let call = limits::read(body)?;
+        let picture = self.fetch_picture(body).await?;
         let psid = call.recipient;
         let now = self.now();
         let person = self.handle_of(&psid);
@@ -105,7 +107,7 @@ impl LocalMessenger {
                 Ok(Taken { answer: json!({"recipient_id": psid}), kind, person, is_answer_lost: false })
             }
             What::Message(draft) => {
-                let (sent, is_answer_lost) = self.put(&psid, draft, call.by_human_agent)?;
+                let (sent, is_answer_lost) = self.put(&psid, draft, picture, call.by_human_agent)?;
                 self.report_sent(&psid, &sent);
                 self.platform.feed.changed("thread", person.as_deref());
                 let answer = json!({"recipient_id": psid, "message_id": sent.mid.as_str()});
@@ -115,7 +117,13 @@ impl LocalMessenger {
     }
 
     /// Puts a message into the thread, if the person can be written to.
-    fn put(&self, psid: &str, draft: Draft, by_human_agent: bool) -> Result<(Sent, bool), GraphError> {
+    fn put(
+        &self,
+        psid: &str,
+        draft: Draft,
+        picture: Option<Bytes>,
+        by_human_agent: bool,
+    ) -> Result<(Sent, bool), GraphError> {
         let now = self.now();
         let mut state = self.state();
         let state = &mut *state;
@@ -135,6 +143,7 @@ impl LocalMessenger {
             quick_replies: draft.quick_replies,
             buttons: draft.buttons,
             image: draft.image,
+            picture,
             metadata: draft.metadata,
             by_desk: false,
         };
