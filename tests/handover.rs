@@ -30,7 +30,7 @@ async fn stage() -> Stage {
     let text = std::fs::read_to_string(path).expect("the world");
     let world = World::load(&Source { path: "maya.toml".to_owned(), text }).expect("it loads");
     let clock = Arc::new(WorldClock::starting_at(world.now));
-    let profiles = WorldProfiles::new(&world, true);
+    let profiles = Arc::new(WorldProfiles::new(&world, true));
     let sandbox = Arc::new(Sandbox::new(world, Arc::clone(&clock) as Arc<dyn Clock>));
     let ground = LocalGround {
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
