@@ -2,7 +2,7 @@
 //! sandbox's own routers in process, and a clock that stands still unless something waits.
 //!
 //! - `script.rs` reads `.chat` files, `effect.rs` and `expr.rs` what must be done and said; `golden.rs` writes replies back.
-//! - `stage.rs` sets up a world and plays one file on it.
+//! - `stage.rs` sets up a world, as `setup.rs` reads it from a file's head, and plays one file on it.
 //! - `evidence.rs` looks at what store, log and cache really hold.
 //! - `judge.rs` compares what came back; `invariants.rs` knows what every reply must keep.
 //! - `report.rs` prints it, for people and for programs.
@@ -15,6 +15,7 @@ mod invariants;
 mod judge;
 mod report;
 mod script;
+mod setup;
 mod stage;
 
 use std::path::{Path, PathBuf};

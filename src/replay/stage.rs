@@ -23,6 +23,7 @@ use crate::replay::invariants::Around;
 use crate::replay::judge::{Bubble, Reply, Verdict};
 use crate::replay::report::{Failure, FileReport};
 use crate::replay::script::{self, Event, Expect, Input, Kind, Script, Setup, Turn};
+use crate::replay::setup::{hide, is_later, relink, report_as, switch};
 use crate::sandbox::Sandbox;
 use crate::sandbox::messenger::{LocalMessenger, Sent, Tapped};
 use crate::sandbox::world::{PersonId, World};
@@ -103,16 +104,6 @@ struct Stage {
     stand_ins: Vec<String>,
 }
 
-/// Setup that this version cannot stage: sessions, the question before linking, hidden amounts, offers.
-fn is_later(setup: &Setup) -> bool {
-    match setup.key.as_str() {
-        "session" => setup.value != "live" && setup.value != "none",
-        "asked" => true,
-        "mask" | "offers" => setup.value != "off",
-        _ => false,
-    }
-}
-
 impl Stage {
     async fn set_up(
         source: &Source,
@@ -185,6 +176,17 @@ impl Stage {
             // They have written before, if not lately: the platform's answer window is open.
             let _ = messenger.open_window(person.as_str());
         }
+        let mut place = 0;
+        for setup in &script.setup {
+            match setup.key.as_str() {
+                "person" => place = people.iter().position(|id| id.as_str() == setup.value).unwrap_or(0),
+                "mask" => {
+                    let whose = Conversation::messenger(local::PAGE_ID, local::psid(place));
+                    hide(&bot, whose, setup).await.map_err(|message| fault(setup, message))?;
+                }
+                _ => {}
+            }
+        }
         let is_later = script.setup.iter().any(is_later);
         Ok(Self {
             clock,
@@ -212,6 +214,7 @@ impl Stage {
                     self.speaker = person.id.clone();
                 }
                 "bank" => switch(&self.sandbox, &setup.value)?,
+                "mask" => hide(&self.bot, self.conversation(), setup).await?,
                 "locale" | "tz" => report_as(&self.profiles, self.place(), setup)?,
                 _ => self.is_later |= is_later(setup),
             }
@@ -244,6 +247,7 @@ impl Stage {
         let sent_at = self.clock.now();
         let logged = self.access().await?.len();
         let passed = self.messenger.passed(&person).map_err(|error| error.to_string())?.len();
+        let (linked_before, _) = evidence::banks(&self.bot, &self.sandbox, &self.conversation(), &self.speaker).await?;
         self.sandbox.take_calls();
         self.seen().clear();
 
@@ -282,7 +286,10 @@ impl Stage {
             None
         };
         let closed = |kind: AccessKind| access.iter().filter(move |entry| entry.kind == kind);
-        let lang = self.settings().await?.lang;
+        let Settings { lang, masked, .. } = self.settings().await?;
+        let (linked, cached) = evidence::banks(&self.bot, &self.sandbox, &self.conversation(), &self.speaker).await?;
+        let was_linked = !linked_before.is_empty();
+        let unlinked = linked_before.into_iter().filter(|bank| !linked.contains(bank)).collect();
         let reply = Reply {
             sent_at,
             status: status.map_or(0, |status| status.as_u16()),
@@ -294,6 +301,10 @@ impl Stage {
             incomplete: closed(AccessKind::Failed).next().is_some(),
             access,
             lang,
+            masked,
+            unlinked,
+            cached,
+            linked: was_linked,
             before: self.told.get(&self.speaker).cloned(),
             passed: self.messenger.passed(&person).map_err(|error| error.to_string())?.split_off(passed),
             kept_secret,
@@ -401,7 +412,7 @@ impl Stage {
         }
         let others = accounts.iter().map(|account| account.last4.clone());
         Around {
-            linked: !self.sandbox.consents(&self.speaker).is_empty(),
+            linked: reply.linked,
             redelivered: matches!(turn.input, Input::Event(Event::Redeliver)),
             stale: reply.access.iter().filter(read).any(is_old),
             strangers: others.filter(|last4| !own.contains(&last4.as_str())).collect(),
@@ -451,39 +462,6 @@ impl Stage {
         report.passed += passed;
         report.unsupported += unsupported;
     }
-}
-
-/// `@ locale` and `@ tz`: what the platform tells of a person.
-fn report_as(profiles: &WorldProfiles, place: usize, setup: &Setup) -> Result<(), String> {
-    if setup.key == "locale" {
-        profiles.change(place, |profile| profile.locale.clone_from(&setup.value));
-        return Ok(());
-    }
-    let zone = jiff::tz::TimeZone::get(&setup.value).map_err(|_| format!("`{}` is no time zone", setup.value))?;
-    profiles.change(place, |profile| profile.zone = zone);
-    Ok(())
-}
-
-fn relink(sandbox: &Sandbox, person: &PersonId, banks: &str) -> Result<(), String> {
-    let wanted: Vec<&str> = banks.split_whitespace().filter(|bank| *bank != "none").collect();
-    let known: Vec<_> = sandbox.world().institutions.iter().map(|institution| institution.bank.id.clone()).collect();
-    if let Some(unknown) = wanted.iter().find(|bank| !known.iter().any(|id| id.as_str() == **bank)) {
-        return Err(format!("the world has no bank `{unknown}`"));
-    }
-    for bank in &known {
-        if wanted.contains(&bank.as_str()) {
-            sandbox.grant(person, bank);
-        } else {
-            sandbox.revoke(person, bank);
-        }
-    }
-    Ok(())
-}
-
-/// `@ bank ID CHANGE`
-fn switch(sandbox: &Sandbox, value: &str) -> Result<(), String> {
-    let (bank, change) = value.split_once(' ').ok_or("`@ bank` needs a bank and what happens to it")?;
-    sandbox.switch(&bank.into(), script::switch(change)?).map_err(|error| error.to_string())
 }
 
 fn bubble(sent: &Sent) -> Bubble {

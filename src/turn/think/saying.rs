@@ -12,12 +12,13 @@ use crate::domain::{
     answer::{Draft, DraftButton, Offer},
     message::{Bubble, Button, Post, QuickReply},
     question::Question,
+    reading::{Intent, Part, Slots},
     say::Say,
 };
 use crate::flow::TITLE_MAX;
-use crate::flow::dialogue::Offered;
+use crate::flow::dialogue::{Offered, SHOW};
 use crate::flow::engine::Told;
-use crate::flow::texts::Reader;
+use crate::flow::texts::{HIDDEN, Reader};
 use crate::store::Waiting;
 
 /// Most titles offered under one reply; more would bury the best.
@@ -32,8 +33,9 @@ impl Desk<'_> {
         let names: Vec<&str> = self
             .linked
             .iter()
-            .filter(|(bank, _)| question.banks.is_empty() || question.banks.contains(&bank.id))
-            .map(|(bank, _)| bank.name.as_str())
+            .map(|linked| &linked.bank)
+            .filter(|bank| question.banks.is_empty() || question.banks.contains(&bank.id))
+            .map(|bank| bank.name.as_str())
             .collect();
         let say = match names.as_slice() {
             [name] => Say::new("interim").with("bank", *name),
@@ -60,14 +62,24 @@ impl Desk<'_> {
     }
 
     pub(super) fn word(&self, say: &Say) -> String {
-        self.turn.texts.render(say, &Reader { locale: &self.voice, now: &self.now() })
+        self.turn
+            .texts
+            .render(say, &Reader { locale: &self.voice, now: &self.now(), masked: self.dialogue.settings.masked })
     }
 
     /// Puts a reply into words and into the outbox.
     pub(super) fn say(&mut self, waiting: &Waiting, told: Told) {
         let mut bubbles: Vec<Bubble> =
             told.drafts.iter().filter(|draft| !draft.lines.is_empty()).map(|draft| self.bubble(draft)).collect();
-        let chips = self.chips(told.offers);
+        let mut offers = told.offers;
+        if self.dialogue.settings.masked && bubbles.iter().any(|bubble| bubble.text.contains(HIDDEN)) {
+            let slots = Slots { kind: Some(SHOW.to_owned()), ..Slots::default() };
+            let asks = Part { intent: Intent::PrivacyMask, slots };
+            // Before what may be asked next, after what answers a question of ours.
+            let at = if self.dialogue.waiting.is_some() { offers.len() } else { 0 };
+            offers.insert(at, Offer { title: Say::new("title-show-amounts"), asks });
+        }
+        let chips = self.chips(offers);
         if let Some(last) = bubbles.last_mut() {
             last.quick_replies = chips;
         }
