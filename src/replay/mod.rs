@@ -4,7 +4,8 @@
 //! - `script.rs` reads `.chat` files, `effect.rs` and `expr.rs` what must be done and said; `golden.rs` writes replies back.
 //! - `stage.rs` sets up a world, as `setup.rs` reads it from a file's head, and plays one file on it.
 //! - `evidence.rs` looks at what store, log and cache really hold.
-//! - `judge.rs` compares what came back; `invariants.rs` knows what every reply must keep.
+//! - `judge.rs` compares what came back; `invariants.rs` knows what every reply must keep, `promises.rs` what none
+//!   may promise.
 //! - `report.rs` prints it, for people and for programs.
 
 mod effect;
@@ -13,6 +14,7 @@ mod expr;
 mod golden;
 mod invariants;
 mod judge;
+mod promises;
 mod report;
 mod script;
 mod setup;

@@ -21,6 +21,7 @@ use crate::replay::evidence::{self, Logged};
 use crate::replay::golden::{bless, exact, shown};
 use crate::replay::invariants::Around;
 use crate::replay::judge::{Bubble, Reply, Verdict};
+use crate::replay::promises::blurred;
 use crate::replay::report::{Failure, FileReport};
 use crate::replay::script::{self, Event, Expect, Input, Kind, Script, Setup, Turn};
 use crate::replay::setup::{hide, is_later, relink, report_as, switch};
@@ -410,9 +411,13 @@ impl Stage {
         for bubble in reply.bubbles.iter().filter(|bubble| !bubble.id.is_empty()) {
             repeated |= !self.sent.insert(bubble.id.clone());
         }
+        let banks = self.sandbox.world().institutions.iter().map(|institution| &institution.bank.id);
+        let mine: Vec<_> = banks.flat_map(|bank| self.sandbox.accounts(&self.speaker, bank)).collect();
         let others = accounts.iter().map(|account| account.last4.clone());
         Around {
             linked: reply.linked,
+            masked: reply.masked,
+            blurred: blurred(&mine),
             redelivered: matches!(turn.input, Input::Event(Event::Redeliver)),
             stale: reply.access.iter().filter(read).any(is_old),
             strangers: others.filter(|last4| !own.contains(&last4.as_str())).collect(),
