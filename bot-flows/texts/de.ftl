@@ -502,11 +502,7 @@ not-yet = Ich verstehe, was Sie möchten: { $what }. Das kann ich aber noch nich
 what-offers = Angebote
 what-atm = einen Geldautomaten
 what-export = eine Kopie Ihrer Daten
-what-access-log = sehen, wer Ihre Daten gelesen hat
-what-mask = Beträge verbergen oder zeigen
 what-lock = diesen Chat sperren
-what-unlink = eine Bank trennen
-what-renew = eine Zustimmung erneuern
 what-correct-category = eine andere Kategorie für einen Händler
 cancel-done = Abgebrochen. Es wurde nichts geändert.
 nothing-to-cancel = Im Moment gibt es nichts abzubrechen.
@@ -520,10 +516,61 @@ attachment = Dateien, Bilder und Sprachnachrichten kann ich nicht lesen. Bitte s
 
 link-needed = Dafür muss ich Ihre Bank lesen, und noch ist keine verbunden.
 link-how = Aus diesem Chat kann man noch keine Bank verbinden: Das richtet ein, wer diesen Bot betreibt. Ich lese nur und frage nie nach PIN oder Passwort.
-link-status = Verbunden: { $banks }. Ich kann nur lesen und kein Geld bewegen, und nichts wird für Werbung genutzt.
-link-status-bank = { $bank } bis { $until }
+link-status = Verbunden: { $banks }.
+link-status-bank = { $bank } ({ $data }) bis { $until }
 no-links = Es ist keine Bank verbunden.
-privacy = Nur Sie und dieser Dienst sehen Ihre Beträge; sie gehen durch Messenger, also befördert Meta sie. Ich lese Ihre Bank nur, wenn Sie fragen, jedes Lesen wird festgehalten, und nichts wird für Werbung genutzt.
+privacy = Messenger befördert, was wir schreiben, also kann Meta diesen Chat sehen, auch die Beträge darin. Sonst sehen sie nur Sie und dieser Dienst; mit „Beträge verbergen“ verschwinden sie.
+link-status-limits = Ich kann nur lesen und kein Geld bewegen, und nichts wird für Werbung genutzt.
+privacy-kept = Was Ihre Bank sendet, bleibt einige Minuten im Arbeitsspeicher und nie auf der Festplatte. Ihre Nachrichten liegen verschlüsselt hier, bis sie beantwortet sind, meine Antworten einen Tag, Verbindungen und Einstellungen, bis Sie sie löschen. Ich lese eine Bank nur, wenn Sie fragen, jedes Lesen wird für Sie festgehalten, und nichts wird für Werbung oder Angebote genutzt.
+renew-ended = Ihre Zustimmung für { $bank } endete am { $until }; darum kann ich dort nicht lesen.
+renew-stands = Ihre Zustimmung für { $bank } steht hier bis { $until }. Sagt die Bank, dass sie geendet hat, kann ich dort erst nach der Erneuerung wieder lesen.
+renew-how = Aus diesem Chat kann man noch nichts erneuern: Das macht, wer diesen Bot betreibt.
+unlink-which = Welche Bank möchten Sie trennen?
+unlink-ask = { $banks } trennen? Dann kann ich { $count ->
+    [one] diese Bank
+   *[other] diese Banken
+  } nicht mehr lesen, und was ich dafür aufbewahre, wird gelöscht.
+unlink-done = { $banks } { $count ->
+    [one] ist
+   *[other] sind
+  } getrennt: Der Zugangsschlüssel, die Liste der Konten und was im Arbeitsspeicher war, sind gelöscht. Ihre Bank führt die Einwilligung vielleicht noch auf: Sie können sie auch dort beenden.
+unlink-kept = Nichts wurde geändert: { $banks } { $count ->
+    [one] bleibt
+   *[other] bleiben
+  } verbunden.
+title-unlink = Ja, trennen
+title-keep = Behalten
+title-bank = { $bank }
+title-banks = Meine Banken
+
+## Wer was gelesen hat, und verborgene Beträge
+
+title-private = Ist das privat?
+title-who-saw = Wer sah meine Daten?
+title-hide-amounts = Beträge verbergen
+title-show-amounts = Beträge zeigen
+data-accounts = Liste der Konten
+data-balances = Kontostände
+data-transactions = Zahlungen
+data-details = Kontodetails
+topic-accounts = Ihren Konten
+topic-access-log = den Abrufen
+access-ever = {""}
+access-when = {" "}({ $span })
+access-head = { $count ->
+    [one] 1 Abruf
+   *[other] { $count } Abrufe
+  } Ihrer Bankdaten{ $when }, neueste zuerst:
+access-earlier = Frühere Abrufe Ihrer Bankdaten{ $when }:
+access-none = Ich habe nichts von Ihren Bankdaten abgerufen{ $when }.
+access-nobody = Über diesen Dienst hat sie sonst niemand gelesen.
+access-read = { $at }: { $bank }, { $data }, weil Sie danach gefragt haben (Thema: { $topic })
+access-reused = { $at }: { $bank }, { $data } noch aus dem Arbeitsspeicher, weil Sie danach gefragt haben (Thema: { $topic })
+access-failed = { $at }: { $bank }, { $data }, ohne Antwort, weil Sie danach gefragt haben (Thema: { $topic })
+access-desk = { $at }: Unser Team übernahm und konnte diesen Chat lesen
+access-unlinked = { $at }: { $bank }, von Ihnen getrennt
+mask-on = Ab jetzt sind Beträge verborgen. Was weiter oben in diesem Chat steht, bleibt dort: Messenger behält es.
+mask-off = Beträge sind wieder zu sehen.
 
 ## Ein Mensch übernimmt
 

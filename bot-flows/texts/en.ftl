@@ -503,11 +503,7 @@ not-yet = I understand that you want { $what }, but I can't do that yet.
 what-offers = offers
 what-atm = a cash machine
 what-export = a copy of your data
-what-access-log = to see who read your data
-what-mask = amounts hidden or shown
 what-lock = to lock this chat
-what-unlink = a bank unlinked
-what-renew = a consent renewed
 what-correct-category = another category for a merchant
 cancel-done = Stopped. Nothing was changed.
 nothing-to-cancel = There is nothing to stop right now.
@@ -521,10 +517,61 @@ attachment = I can't read files, pictures or voice messages. Please write it in 
 
 link-needed = To answer that I need to read your bank, and none is linked yet.
 link-how = Linking a bank from this chat isn't built yet: whoever runs this bot sets links up. I only read, and I never ask for a PIN or password.
-link-status = You have linked { $banks }. I can only read, I can't move money, and nothing is used for ads.
-link-status-bank = { $bank } until { $until }
+link-status = You have linked { $banks }.
+link-status-bank = { $bank } ({ $data }) until { $until }
 no-links = No bank is linked.
-privacy = Only you and this service see your figures, and they travel through Messenger, so Meta carries them. I read your bank only when you ask, each read is logged, and nothing is used for ads.
+privacy = Messenger carries what we write, so Meta can see this chat, with the figures in it. Nobody but you and this service sees them otherwise; hide them with “hide amounts”.
+link-status-limits = I can only read, I can't move money, and nothing is used for ads.
+privacy-kept = Your bank's figures stay in memory for a few minutes, never on disk. Your messages are kept encrypted until they're answered, my replies for a day, links and settings until you delete them. I read a bank only when you ask, each read is logged for you, and nothing is used for ads or offers.
+renew-ended = Your consent for { $bank } ended on { $until }, so I can't read it.
+renew-stands = Your consent for { $bank } is noted here until { $until }. If the bank says that it has ended, I can't read it until it's renewed.
+renew-how = Renewing from this chat isn't built yet: whoever runs this bot does it.
+unlink-which = Which bank do you want to unlink?
+unlink-ask = Unlink { $banks }? Then I can't read { $count ->
+    [one] it
+   *[other] them
+  } any more, and what I keep for that is deleted.
+unlink-done = { $banks } { $count ->
+    [one] is
+   *[other] are
+  } unlinked: the access key, the list of accounts and what was in memory are deleted. Your bank may still list the consent: you can end it there, too.
+unlink-kept = Nothing was changed: { $banks } { $count ->
+    [one] stays
+   *[other] stay
+  } linked.
+title-unlink = Yes unlink
+title-keep = Keep it
+title-bank = { $bank }
+title-banks = My banks
+
+## Who read what, and amounts hidden
+
+title-private = Is this private?
+title-who-saw = Who saw my data?
+title-hide-amounts = Hide amounts
+title-show-amounts = Show amounts
+data-accounts = list of accounts
+data-balances = balances
+data-transactions = payments
+data-details = account details
+topic-accounts = your accounts
+topic-access-log = who read the data
+access-ever = {""}
+access-when = {" "}({ $span })
+access-head = { $count ->
+    [one] 1 use
+   *[other] { $count } uses
+  } of your bank data{ $when }, newest first:
+access-earlier = Earlier uses of your bank data{ $when }:
+access-none = I haven't used any of your bank data{ $when }.
+access-nobody = Nobody else has read it through this service.
+access-read = { $at }: { $bank }, { $data }, because you asked about { $topic }
+access-reused = { $at }: { $bank }, { $data } still in memory, because you asked about { $topic }
+access-failed = { $at }: { $bank }, { $data }, without an answer, because you asked about { $topic }
+access-desk = { $at }: our team took over and could read this chat
+access-unlinked = { $at }: { $bank }, unlinked by you
+mask-on = Amounts are hidden from now on. Those further up in this chat stay where they are: Messenger keeps them.
+mask-off = Amounts are shown again.
 
 ## A person takes over
 

@@ -502,11 +502,7 @@ not-yet = Entiendo lo que quiere: { $what }. Todavía no puedo hacerlo.
 what-offers = ofertas
 what-atm = un cajero automático
 what-export = una copia de sus datos
-what-access-log = ver quién leyó sus datos
-what-mask = ocultar o mostrar los montos
 what-lock = bloquear este chat
-what-unlink = desvincular un banco
-what-renew = renovar un permiso
 what-correct-category = otra categoría para un comercio
 cancel-done = Detenido. No se cambió nada.
 nothing-to-cancel = No hay nada que detener en este momento.
@@ -520,10 +516,61 @@ attachment = No puedo leer archivos, imágenes ni mensajes de voz. Por favor esc
 
 link-needed = Para responder eso necesito leer su banco, y todavía no hay ninguno vinculado.
 link-how = Todavía no se puede vincular un banco desde este chat: lo hace quien administra este bot. Solo leo, y nunca pido un PIN ni una contraseña.
-link-status = Tiene vinculado { $banks }. Solo puedo leer, no puedo mover dinero, y nada se usa para publicidad.
-link-status-bank = { $bank } hasta el { $until }
+link-status = Tiene vinculado { $banks }.
+link-status-bank = { $bank } ({ $data }) hasta el { $until }
 no-links = No hay ningún banco vinculado.
-privacy = Solo usted y este servicio ven sus cifras, y viajan por Messenger, así que Meta las transporta. Leo su banco solo cuando usted pregunta, cada lectura queda registrada, y nada se usa para publicidad.
+privacy = Messenger transporta lo que escribimos, así que Meta puede ver este chat, también las cifras. Por lo demás solo las ven usted y este servicio; con «ocultar montos» desaparecen.
+link-status-limits = Solo puedo leer, no puedo mover dinero, y nada se usa para publicidad.
+privacy-kept = Lo que envía su banco queda unos minutos en memoria y nunca en disco. Sus mensajes se guardan cifrados hasta que están respondidos, mis respuestas un día, y las conexiones y los ajustes hasta que usted los borre. Leo un banco solo cuando usted pregunta, cada lectura queda registrada para usted, y nada se usa para publicidad ni ofertas.
+renew-ended = Su permiso para { $bank } terminó el { $until }, así que no puedo leerlo.
+renew-stands = Su permiso para { $bank } figura aquí hasta el { $until }. Si el banco dice que terminó, no puedo leerlo hasta que se renueve.
+renew-how = Todavía no se puede renovar desde este chat: lo hace quien administra este bot.
+unlink-which = ¿Qué banco quiere desvincular?
+unlink-ask = ¿Desvinculo { $banks }? Entonces ya no podré { $count ->
+    [one] leerlo
+   *[other] leerlos
+  }, y se borra lo que guardo para eso.
+unlink-done = { $banks } { $count ->
+    [one] ya no está vinculado
+   *[other] ya no están vinculados
+  }: la clave de acceso, la lista de cuentas y lo que había en memoria se borraron. Puede que su banco aún muestre la autorización: también puede terminarla allí.
+unlink-kept = No se cambió nada: { $banks } { $count ->
+    [one] sigue vinculado
+   *[other] siguen vinculados
+  }.
+title-unlink = Sí, desvincular
+title-keep = Mantener
+title-bank = { $bank }
+title-banks = Mis bancos
+
+## Quién leyó qué, y montos ocultos
+
+title-private = ¿Es privado?
+title-who-saw = Quién vio mis datos
+title-hide-amounts = Ocultar montos
+title-show-amounts = Mostrar montos
+data-accounts = lista de cuentas
+data-balances = saldos
+data-transactions = pagos
+data-details = datos de la cuenta
+topic-accounts = sus cuentas
+topic-access-log = las consultas
+access-ever = {""}
+access-when = {" "}({ $span })
+access-head = { $count ->
+    [one] 1 consulta
+   *[other] { $count } consultas
+  } de sus datos bancarios{ $when }, la más reciente primero:
+access-earlier = Consultas anteriores de sus datos bancarios{ $when }:
+access-none = No he consultado ningún dato bancario suyo{ $when }.
+access-nobody = Nadie más los ha leído por este servicio.
+access-read = { $at }: { $bank }, { $data }, porque usted preguntó (tema: { $topic })
+access-reused = { $at }: { $bank }, { $data } todavía en memoria, porque usted preguntó (tema: { $topic })
+access-failed = { $at }: { $bank }, { $data }, sin respuesta, porque usted preguntó (tema: { $topic })
+access-desk = { $at }: nuestro equipo tomó la conversación y podía leer este chat
+access-unlinked = { $at }: { $bank }, desvinculado por usted
+mask-on = Desde ahora los montos están ocultos. Los de más arriba en este chat se quedan ahí: Messenger los guarda.
+mask-off = Los montos se muestran otra vez.
 
 ## Una persona se hace cargo
 

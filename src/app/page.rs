@@ -15,7 +15,7 @@ const GET_STARTED: &str = "GET_STARTED";
 /// are also put as a question (a text `ask-…`) are the ice breakers.
 pub fn wanted(content: &Content, locale: &str, zone: &TimeZone) -> Profile {
     let now = jiff::Timestamp::UNIX_EPOCH.to_zoned(zone.clone());
-    let word = |id: &str| content.texts.render(&Say::new(id), &Reader { locale, now: &now });
+    let word = |id: &str| content.texts.render(&Say::new(id), &Reader { locale, now: &now, masked: false });
     let standing: Vec<(&str, &str)> = content.flows.standing().filter(|(payload, _)| *payload != GET_STARTED).collect();
     let menu = standing.iter().map(|(payload, title)| tap(word(title), payload)).collect();
     let question = |payload: &str| format!("ask-{}", payload.to_lowercase().replace('_', "-"));

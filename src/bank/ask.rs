@@ -91,6 +91,7 @@ pub async fn ask(
         classes: classes(question),
         purpose: Some(question.purpose),
         question: question.id.clone(),
+        about: question.about,
     };
     let opened: Vec<AccessEntry> = plan
         .iter()

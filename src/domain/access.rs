@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     bank::BankId,
     purpose::{DataClass, Purpose},
+    reading::Intent,
 };
 
 /// One entry. `Opened` is on disk before the first byte leaves for a bank; `Closed` follows with the commit.
@@ -23,6 +24,9 @@ pub struct AccessEntry {
     pub purpose: Option<Purpose>,
     /// The event that asked the question.
     pub question: String,
+    /// What was wanted with it, never the person's words. Older entries have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Intent>,
 }
 
 /// What an access-log entry records.

@@ -7,6 +7,7 @@ use crate::domain::{
     bank::BankId,
     period::Period,
     purpose::{DataClass, Purpose},
+    reading::Intent,
 };
 
 /// One question to the person's banks. `bank/ask.rs` turns it into calls under permits.
@@ -14,6 +15,8 @@ use crate::domain::{
 pub struct Question {
     /// The id that the access log carries: the event that caused it.
     pub id: String,
+    /// What the person wants to know, for the access log.
+    pub about: Option<Intent>,
     /// Why.
     pub purpose: Purpose,
     /// What is needed: balances, transactions or both. The directory comes with either.

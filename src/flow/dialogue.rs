@@ -56,6 +56,8 @@ pub struct Settings {
     pub alerts: Vec<Alert>,
     /// What they mean to spend a month.
     pub budgets: Vec<Budget>,
+    /// Amounts are hidden in the chat.
+    pub masked: bool,
 }
 
 /// The thread is with the people at the desk.
@@ -73,6 +75,9 @@ pub const DECLINED: &str = "declined";
 pub const MESSAGE: &str = "message";
 /// The `kind` of [`Intent::HandoffReturn`] when the platform never took the thread.
 pub const REFUSED: &str = "refused";
+
+/// The `kind` of [`Intent::PrivacyMask`] that shows amounts again.
+pub const SHOW: &str = "show";
 
 /// A question that was answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::domain::{
+    access::AccessEntry,
     account::Account,
     answer::{Answer, Draft, Offer},
     bank::Bank,
@@ -22,6 +23,8 @@ use crate::flow::texts::Texts;
 use crate::flow::{check, load};
 
 mod acts;
+mod links;
+mod privacy;
 mod rights;
 
 /// Most steps one message may take; flows are checked to end, rewritten questions are not.
@@ -43,8 +46,8 @@ pub struct Setting<'a> {
     pub now: Timestamp,
     /// The person's accounts, from their links.
     pub directory: &'a [Account],
-    /// The banks that the person has linked, with the last day of each consent.
-    pub linked: &'a [(Bank, Date)],
+    /// The banks that the person has linked.
+    pub linked: &'a [LinkedBank],
     /// The banks that are configured.
     pub banks: &'a [Bank],
     /// The intents that the parser thought likeliest.
@@ -53,6 +56,19 @@ pub struct Setting<'a> {
     pub zone: &'a TimeZone,
     /// When people are at the desk, how long they take, and their number.
     pub desk: &'a Desk,
+    /// The person's own access log, oldest first; empty unless they ask for it.
+    pub log: &'a [AccessEntry],
+}
+
+/// A bank that the person has linked, and what they agreed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkedBank {
+    /// The bank.
+    pub bank: Bank,
+    /// The last day of the consent.
+    pub until: Date,
+    /// What may be read.
+    pub scopes: Vec<DataClass>,
 }
 
 /// The people behind the bot, as the operator describes them.
@@ -99,6 +115,8 @@ pub enum Deed {
     HandOver,
     /// Erase everything of the person.
     Erase,
+    /// Drop the links to the banks that the question names.
+    Unlink,
 }
 
 /// What a run said.
@@ -357,11 +375,7 @@ fn what(intent: Intent) -> &'static str {
         Intent::OfferList | Intent::OfferWhy => "what-offers",
         Intent::AtmFind => "what-atm",
         Intent::DataExport => "what-export",
-        Intent::AccessLog | Intent::PrivacyAsk => "what-access-log",
-        Intent::PrivacyMask => "what-mask",
         Intent::SessionLock => "what-lock",
-        Intent::Unlink => "what-unlink",
-        Intent::ConsentRenew => "what-renew",
         Intent::Correct => "what-correct-category",
         _ => "what-other",
     }

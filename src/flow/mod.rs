@@ -14,6 +14,7 @@ mod load;
 pub mod model;
 mod settings;
 pub mod texts;
+pub mod topics;
 mod translation;
 pub mod voice;
 

@@ -21,6 +21,9 @@ use crate::flow::format;
 /// The locale whose texts are the measure of all others, and are used where a person's own has none.
 pub const LAST_RESORT: &str = "en";
 
+/// What stands for an amount that is hidden. No name of an account has three of these in a row.
+pub const HIDDEN: &str = "•••";
+
 /// Who a text is for.
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
@@ -28,6 +31,8 @@ pub struct Reader<'a> {
     pub locale: &'a str,
     /// The present moment in the person's zone.
     pub now: &'a Zoned,
+    /// Whether amounts are hidden from whoever looks at the screen.
+    pub masked: bool,
 }
 
 /// All texts of all locales.
@@ -119,6 +124,7 @@ impl Texts {
     pub fn words(&self, value: &Arg, reader: &Reader<'_>) -> String {
         match value {
             Arg::Text(text) => apart(text),
+            Arg::Money(_) if reader.masked => HIDDEN.to_owned(),
             Arg::Money(money) => format::money(money, reader.locale),
             Arg::Count(number) => number.to_string(),
             Arg::Rate(rate) => format::number(*rate, reader.locale),
@@ -259,7 +265,7 @@ mod tests {
             "paid = { $sum } in { $count ->\n    [one] { $count } payment\n   *[other] { $count } payments\n  }, { $when }\nlist-and = and\nspan-today = today",
         )]);
         let now = now();
-        let reader = Reader { locale: "en-US", now: &now };
+        let reader = Reader { locale: "en-US", now: &now, masked: false };
         let money = |cents, currency| Arg::Money(Money::new(Decimal::new(cents, 2), currency));
         let sums = vec![money(123_456, Currency::USD), money(500, Currency::EUR), money(1, Currency::GBP)];
         let today = Period::day(now.date());
@@ -278,7 +284,9 @@ mod tests {
             ("texts/de.ftl", "b = Be"),
         ]);
         let now = now();
-        let say = |locale, id| texts.render(&Say::new(id).with("x", "x").with("y", "y"), &Reader { locale, now: &now });
+        let say = |locale, id| {
+            texts.render(&Say::new(id).with("x", "x").with("y", "y"), &Reader { locale, now: &now, masked: false })
+        };
         assert_eq!(say("en-US", "a"), "colour x");
         assert_eq!(say("en-GB", "a"), "COLOUR y");
         assert_eq!(say("en-GB", "b"), "B");
@@ -294,7 +302,10 @@ mod tests {
         let texts = texts(&[("texts/en.ftl", "at = At { $name }\nsecret = no")]);
         let now = now();
         let say = Say::new("at").with("name", "{ secret } { $name } \u{7B}");
-        assert_eq!(texts.render(&say, &Reader { locale: "en-US", now: &now }), "At { secret } { $name } {");
+        assert_eq!(
+            texts.render(&say, &Reader { locale: "en-US", now: &now, masked: false }),
+            "At { secret } { $name } {"
+        );
     }
 
     #[test]
@@ -304,7 +315,10 @@ mod tests {
         let now = now();
         let said = |locale, name: &str| {
             let sum = Money::new(Decimal::new(500, 2), Currency::USD);
-            texts.render(&Say::new("at").with("sum", sum).with("name", name), &Reader { locale, now: &now })
+            texts.render(
+                &Say::new("at").with("sum", sum).with("name", name),
+                &Reader { locale, now: &now, masked: false },
+            )
         };
         assert_eq!(said("en-US", "Café Ünï"), "$5.00 at Café Ünï");
         assert_eq!(said("en-US", "קפה"), "$5.00 at \u{2068}קפה\u{2069}", "the name alone");

@@ -74,7 +74,7 @@ fn too_long(texts: &Texts, locale: &str, faults: &mut Vec<Fault>) {
             "count" => say.with("count", Arg::Count(100)),
             name => say.with(name, ""),
         });
-        let length = texts.render(&say, &Reader { locale, now: &now }).chars().count();
+        let length = texts.render(&say, &Reader { locale, now: &now, masked: false }).chars().count();
         if length > most {
             faults.push(Fault::new(path, entry.line, format!("`{id}` has {length} characters; at most {most} fit")));
         }

@@ -44,6 +44,12 @@ pub(super) enum Effect {
     Erased,
     Http(u16),
     IgnoredAttachment,
+    /// The link to this bank is gone.
+    ConsentRevoked(String),
+    /// Nothing that this bank sent of the person is in the cache.
+    CacheDropped(String),
+    /// Amounts are hidden from now on, or shown again.
+    Mask(bool),
     /// The person is answered in this language from now on.
     Lang(String),
     /// What the store keeps of the person's settings has changed.
@@ -88,6 +94,10 @@ impl Effect {
             ["redact"] => Self::Redact,
             ["erased"] => Self::Erased,
             ["http", code] => Self::Http(code.parse().map_err(|_| format!("`{code}` is no status"))?),
+            ["consent", "revoked", bank] => Self::ConsentRevoked((*bank).to_owned()),
+            ["cache", "dropped", bank] => Self::CacheDropped((*bank).to_owned()),
+            ["mask", "on"] => Self::Mask(true),
+            ["mask", "off"] => Self::Mask(false),
             ["lang", language] => Self::Lang((*language).to_owned()),
             ["ignored", "attachment"] => Self::IgnoredAttachment,
             [first, ..] if SHOWN_LATER.contains(first) => Self::Later { lasts: false },
@@ -101,13 +111,14 @@ impl Effect {
 const SHOWN_LATER: &[&str] = &["button"];
 
 /// Entries of the log that a later version writes.
-const LOGGED_LATER: &[&str] = &["consent", "export", "view_details", "bad_signature"];
+const LOGGED_LATER: &[&str] = &["export", "view_details", "bad_signature"];
 
 /// The kind of an entry of the access log, as transcripts name it.
 fn logged(entry: &str) -> Option<AccessKind> {
     Some(match entry {
         "fetch" => AccessKind::Fetched,
         "bank_error" => AccessKind::Failed,
+        "consent" => AccessKind::Consent,
         "refused" => AccessKind::Refused,
         "redacted" => AccessKind::Redacted,
         "dispute_notice" => AccessKind::DisputeNotice,
@@ -119,7 +130,7 @@ fn logged(entry: &str) -> Option<AccessKind> {
 }
 
 /// The first words of effects that a later version checks and that change how the conversation goes on.
-const LASTING_LATER: &[&str] = &["consent", "cache", "session", "mask", "offers", "category"];
+const LASTING_LATER: &[&str] = &["consent", "session", "offers", "category"];
 
 fn seconds(text: &str) -> Result<Duration, String> {
     let number = text.strip_suffix('s').and_then(|number| number.parse().ok());

@@ -10,12 +10,15 @@ use tracing_subscriber::fmt::MakeWriter;
 use crate::app::Bot;
 use crate::domain::access::AccessKind;
 use crate::domain::message::Conversation;
+use crate::flow::dialogue::{Dialogue, Settings};
 use crate::privacy::seal::Place;
 use crate::replay::judge::Shown;
 use crate::sandbox::Sandbox;
 use crate::sandbox::messenger::Sent;
 use crate::sandbox::world::PersonId;
+use crate::store::{Arrival, Fate, Outcome, StoreError};
 use crate::turn::picture;
+use crate::turn::seal_dialogue;
 
 /// Most rows of the inbox that are looked at.
 const ROWS_MAX: u32 = 1000;
@@ -71,7 +74,7 @@ impl<'w> MakeWriter<'w> for Lines {
 /// the dialogue, the access log.
 pub(super) async fn stored(bot: &Bot, conversation: &Conversation) -> Result<Vec<String>, String> {
     let store = &bot.turn.store;
-    let failed = |error: crate::store::StoreError| error.to_string();
+    let failed = |error: StoreError| error.to_string();
     let opened = |place: Place<'_>, sealed: &[u8]| match bot.turn.keyring.open(place, sealed) {
         Ok(plain) => Ok(String::from_utf8_lossy(&plain).into_owned()),
         Err(error) => Err(format!("what is stored does not open: {error}")),
@@ -110,7 +113,7 @@ pub(super) async fn kept(
     person: &PersonId,
 ) -> Result<Option<String>, String> {
     let store = &bot.turn.store;
-    let failed = |error: crate::store::StoreError| error.to_string();
+    let failed = |error: StoreError| error.to_string();
     let links = store.links(conversation).await.map_err(failed)?;
     if !links.is_empty() {
         return Ok(Some(format!("{} links", links.len())));
@@ -134,6 +137,38 @@ pub(super) async fn kept(
     };
     let banks: Vec<_> = sandbox.consents(person).into_iter().map(|consent| consent.bank).collect();
     Ok(banks.iter().find(in_cache).map(|bank| format!("what {bank} sent, in the cache")))
+}
+
+/// The banks that are linked to a conversation, and those of which something that they sent of the person is cached.
+pub(super) async fn banks(
+    bot: &Bot,
+    sandbox: &Sandbox,
+    conversation: &Conversation,
+    person: &PersonId,
+) -> Result<(Vec<String>, Vec<String>), String> {
+    let links = bot.turn.store.links(conversation).await.map_err(|error| error.to_string())?;
+    let linked = links.into_iter().map(|(bank, _)| bank.as_str().to_owned()).collect();
+    let banks = sandbox.world().institutions.iter().map(|institution| &institution.bank.id);
+    let cached = banks.filter(|bank| bot.turn.cache.holds(bank, &sandbox.token(person, bank).into()));
+    Ok((linked, cached.map(|bank| bank.as_str().to_owned()).collect()))
+}
+
+/// Keeps the settings of a conversation as if the person had asked for them earlier: by a message that asks nothing, and
+/// the commit of its turn.
+pub(super) async fn keep_settings(bot: &Bot, conversation: &Conversation, settings: Settings) -> Result<(), String> {
+    let (turn, failed) = (&bot.turn, |error: StoreError| error.to_string());
+    let now = turn.clock.now();
+    let arrival = Arrival {
+        conversation: Some(conversation.clone()),
+        event_id: format!("an earlier setting of {conversation}"),
+        at: now,
+        kind: "text".to_owned(),
+        fate: Fate::Think(Vec::new()),
+    };
+    turn.store.receive(vec![arrival], now).await.map_err(failed)?;
+    let claim = turn.claim_one("stage").await.map_err(failed)?.ok_or("the setting cannot be made")?;
+    let dialogue = seal_dialogue(&turn.keyring, conversation, &Dialogue { settings, ..Dialogue::default() });
+    turn.store.commit(claim, Outcome { dialogue, ..Outcome::default() }, now).await.map_err(failed)
 }
 
 /// What of a person's input is secret: every word with digits in it; where there is none, its last word.

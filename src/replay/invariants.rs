@@ -1,10 +1,16 @@
 //! What every reply must keep without being told: the invariants of the transcripts' grammar, by number, as far as
 //! this version checks them.
+//!
+//! Not judged from outside: that every figure can be derived from the banks' rows (7), and that a conversion names its
+//! rate and day (part of 11). Those are held by the tests of `answer/` and by pinned replies.
+
+use std::collections::BTreeSet;
 
 use regex::Regex;
 
 use crate::replay::expr::{Unit, normalise};
 use crate::replay::judge::Reply;
+use crate::replay::promises::{amounts, broken};
 
 /// What is true around a reply and does not show in it.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +23,10 @@ pub(super) struct Around {
     pub(super) stale: bool,
     /// The last four digits of other people's accounts.
     pub(super) strangers: Vec<String>,
+    /// Sums of what the person has and what they are lent, digits only.
+    pub(super) blurred: BTreeSet<String>,
+    /// Amounts are hidden from the person.
+    pub(super) masked: bool,
     /// A bubble of this reply that the person had got before.
     pub(super) repeated: bool,
 }
@@ -43,6 +53,7 @@ impl Reply {
         if has_bare_amount(&flat) {
             found.push("invariant 2: an amount without its currency".to_owned());
         }
+        found.extend(broken(&flat));
         let mut forbid = |number: u8, why: &str, pattern: &str| {
             if has(&flat, pattern) {
                 found.push(format!("invariant {number}: {why}"));
@@ -71,6 +82,12 @@ impl Reply {
         }
         if !around.linked && (has_money || !self.fetched.is_empty()) {
             found.push("invariant 6: a figure or a bank call before any link".to_owned());
+        }
+        if around.masked && has_money {
+            found.push("an amount is shown although the person hid them".to_owned());
+        }
+        if let Some(sum) = amounts(&normalise(&text, false)).intersection(&around.blurred).next() {
+            found.push(format!("invariant 11: cash and credit added up ({sum})"));
         }
         if around.redelivered && !self.bubbles.is_empty() {
             found.push("invariant 9: a message that had been answered is answered again".to_owned());
@@ -135,6 +152,10 @@ mod tests {
         let strangers = Around { strangers: vec!["6604".to_owned()], ..linked.clone() };
         let again = Around { redelivered: true, ..linked.clone() };
         let twice = Around { repeated: true, ..linked.clone() };
+        let masked = Around { masked: true, ..linked.clone() };
+        assert_eq!(breaches("$5.00 available.", false, &masked).len(), 1);
+        assert!(breaches("••• available in Checking ••4821.", false, &masked).is_empty());
+        let blurred = Around { blurred: ["1221635".to_owned()].into(), ..linked.clone() };
         let nobody = Around::default();
         for (number, text, incomplete, around) in [
             (1, "number 123456789", false, &linked),
@@ -151,6 +172,7 @@ mod tests {
             (9, "Again.", false, &twice),
             (10, "see https://x.example", false, &linked),
             (10, "a\u{202E}b", false, &linked),
+            (11, "$12,216.35 at your banks.", false, &blurred),
             (12, "$5.00 in Checking ••6604", false, &strangers),
         ] {
             let found = breaches(text, incomplete, around);

@@ -60,6 +60,14 @@ pub(super) struct Reply {
     pub(super) lang: Option<String>,
     /// What the person has asked to be kept, before and after.
     pub(super) settings: (Settings, Settings),
+    /// Whether amounts are hidden from the person now.
+    pub(super) masked: bool,
+    /// Whether a bank was linked when the input came.
+    pub(super) linked: bool,
+    /// Banks whose links went with this reply.
+    pub(super) unlinked: Vec<String>,
+    /// Banks of which something that they sent of the person is in the cache.
+    pub(super) cached: Vec<String>,
     /// The reply before, to the same person.
     pub(super) before: Option<String>,
     /// How the thread changed hands.
@@ -175,6 +183,13 @@ impl Reply {
             Effect::Redact => self.kept_secret.clone(),
             Effect::Erased => self.still_kept.clone(),
             Effect::Http(status) => (self.status != *status).then(|| format!("status {}", self.status)),
+            Effect::ConsentRevoked(bank) => {
+                (!self.unlinked.contains(bank)).then(|| format!("unlinked: {}", listed(&self.unlinked)))
+            }
+            Effect::CacheDropped(bank) => {
+                self.cached.contains(bank).then(|| format!("in the cache: {}", listed(&self.cached)))
+            }
+            Effect::Mask(hidden) => (self.masked != *hidden).then(|| format!("hidden: {}", self.masked)),
             Effect::Lang(language) => (self.lang.as_ref() != Some(language))
                 .then(|| format!("set: {}", self.lang.as_deref().unwrap_or("nothing"))),
             // Nothing in the program can download an attachment: there is no transport to that host.

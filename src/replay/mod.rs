@@ -2,9 +2,10 @@
 //! sandbox's own routers in process, and a clock that stands still unless something waits.
 //!
 //! - `script.rs` reads `.chat` files, `effect.rs` and `expr.rs` what must be done and said; `golden.rs` writes replies back.
-//! - `stage.rs` sets up a world and plays one file on it.
+//! - `stage.rs` sets up a world, as `setup.rs` reads it from a file's head, and plays one file on it.
 //! - `evidence.rs` looks at what store, log and cache really hold.
-//! - `judge.rs` compares what came back; `invariants.rs` knows what every reply must keep.
+//! - `judge.rs` compares what came back; `invariants.rs` knows what every reply must keep, `promises.rs` what none
+//!   may promise.
 //! - `report.rs` prints it, for people and for programs.
 
 mod effect;
@@ -13,9 +14,10 @@ mod expr;
 mod golden;
 mod invariants;
 mod judge;
+mod promises;
 mod report;
 mod script;
-mod setting;
+mod setup;
 mod stage;
 
 use std::path::{Path, PathBuf};

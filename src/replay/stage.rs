@@ -22,9 +22,10 @@ use crate::replay::evidence::{self, Logged};
 use crate::replay::golden::{bless, exact, shown};
 use crate::replay::invariants::Around;
 use crate::replay::judge::{Bubble, Reply, Verdict};
+use crate::replay::promises::blurred;
 use crate::replay::report::{Failure, FileReport};
 use crate::replay::script::{self, Event, Expect, Input, Kind, Script, Setup, Turn};
-use crate::replay::setting::{relink, report_as, switch};
+use crate::replay::setup::{hide, is_later, relink, report_as, switch};
 use crate::sandbox::Sandbox;
 use crate::sandbox::messenger::{LocalMessenger, Sent, Tapped};
 use crate::sandbox::world::{PersonId, World};
@@ -105,16 +106,6 @@ struct Stage {
     stand_ins: Vec<String>,
 }
 
-/// Setup that this version cannot stage: sessions, the question before linking, hidden amounts, offers.
-fn is_later(setup: &Setup) -> bool {
-    match setup.key.as_str() {
-        "session" => setup.value != "live" && setup.value != "none",
-        "asked" => true,
-        "mask" | "offers" => setup.value != "off",
-        _ => false,
-    }
-}
-
 impl Stage {
     async fn set_up(
         source: &Source,
@@ -187,6 +178,17 @@ impl Stage {
             // They have written before, if not lately: the platform's answer window is open.
             let _ = messenger.open_window(person.as_str());
         }
+        let mut place = 0;
+        for setup in &script.setup {
+            match setup.key.as_str() {
+                "person" => place = people.iter().position(|id| id.as_str() == setup.value).unwrap_or(0),
+                "mask" => {
+                    let whose = Conversation::messenger(local::PAGE_ID, local::psid(place));
+                    hide(&bot, whose, setup).await.map_err(|message| fault(setup, message))?;
+                }
+                _ => {}
+            }
+        }
         let is_later = script.setup.iter().any(is_later);
         Ok(Self {
             clock,
@@ -214,6 +216,7 @@ impl Stage {
                     self.speaker = person.id.clone();
                 }
                 "bank" => switch(&self.sandbox, &setup.value)?,
+                "mask" => hide(&self.bot, self.conversation(), setup).await?,
                 "locale" | "tz" => report_as(&self.profiles, self.place(), setup)?,
                 _ => self.is_later |= is_later(setup),
             }
@@ -247,6 +250,7 @@ impl Stage {
         let logged = self.access().await?.len();
         let passed = self.messenger.passed(&person).map_err(|error| error.to_string())?.len();
         let before = self.settings().await?;
+        let (linked_before, _) = evidence::banks(&self.bot, &self.sandbox, &self.conversation(), &self.speaker).await?;
         self.sandbox.take_calls();
         self.seen().clear();
 
@@ -286,6 +290,9 @@ impl Stage {
         };
         let closed = |kind: AccessKind| access.iter().filter(move |entry| entry.kind == kind);
         let settings = self.settings().await?;
+        let (linked, cached) = evidence::banks(&self.bot, &self.sandbox, &self.conversation(), &self.speaker).await?;
+        let was_linked = !linked_before.is_empty();
+        let unlinked = linked_before.into_iter().filter(|bank| !linked.contains(bank)).collect();
         let reply = Reply {
             sent_at,
             status: status.map_or(0, |status| status.as_u16()),
@@ -298,7 +305,11 @@ impl Stage {
             incomplete: closed(AccessKind::Failed).next().is_some(),
             access,
             lang: settings.lang.clone(),
+            masked: settings.masked,
             settings: (before, settings),
+            unlinked,
+            cached,
+            linked: was_linked,
             before: self.told.get(&self.speaker).cloned(),
             passed: self.messenger.passed(&person).map_err(|error| error.to_string())?.split_off(passed),
             kept_secret,
@@ -420,9 +431,13 @@ impl Stage {
         for bubble in reply.bubbles.iter().filter(|bubble| !bubble.id.is_empty()) {
             repeated |= !self.sent.insert(bubble.id.clone());
         }
+        let banks = self.sandbox.world().institutions.iter().map(|institution| &institution.bank.id);
+        let mine: Vec<_> = banks.flat_map(|bank| self.sandbox.accounts(&self.speaker, bank)).collect();
         let others = accounts.iter().map(|account| account.last4.clone());
         Around {
-            linked: !self.sandbox.consents(&self.speaker).is_empty(),
+            linked: reply.linked,
+            masked: reply.masked,
+            blurred: blurred(&mine),
             redelivered: matches!(turn.input, Input::Event(Event::Redeliver)),
             stale: reply.access.iter().filter(read).any(is_old),
             strangers: others.filter(|last4| !own.contains(&last4.as_str())).collect(),

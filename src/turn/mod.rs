@@ -237,7 +237,7 @@ impl Turn {
         let dialogue = dialogue.unwrap_or_default();
         let profile = self.profile(&claim.conversation, &dialogue);
         let (local, voice) = (now.to_zoned(profile.zone.clone()), self.voice(&profile.locale, &dialogue));
-        let text = self.texts.render(&Say::new("apology"), &Reader { locale: &voice, now: &local });
+        let text = self.texts.render(&Say::new("apology"), &Reader { locale: &voice, now: &local, masked: false });
         let bubble = Bubble { text, ..Bubble::default() };
         let newest = claim.events.iter().map(|event| event.at).max().unwrap_or(now);
         let apology = self.sealed(&Post::Bubble(bubble), later(newest, self.limits.window));

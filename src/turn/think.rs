@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Zoned;
-use jiff::civil::Date;
 
 use crate::answer;
 use crate::bank::ask::{AccessSink, Asked, NotLogged, Sources, ask};
@@ -24,7 +23,7 @@ use crate::domain::{
     say::Say,
 };
 use crate::flow::dialogue::Dialogue;
-use crate::flow::engine::{Fetched, Next, Run, Setting, Told};
+use crate::flow::engine::{Deed, Fetched, LinkedBank, Next, Run, Setting, Told};
 use crate::privacy::seal::Place;
 use crate::store::{Claim, Outcome, StoreError, Waiting};
 use crate::turn::{Profile, Seen, Turn, open_dialogue, seal_dialogue};
@@ -62,7 +61,7 @@ struct Desk<'a> {
     links: Vec<Link>,
     /// The accounts of all live links, in order.
     directory: Vec<Account>,
-    linked: Vec<(Bank, Date)>,
+    linked: Vec<LinkedBank>,
     banks: Vec<Bank>,
     dialogue: Dialogue,
     /// In which locale the person is answered.
@@ -115,12 +114,10 @@ impl<'a> Desk<'a> {
         };
         let links = turn.open_links(claim);
         let profile = turn.profile(conversation, &dialogue);
-        let today = turn.clock.now().to_zoned(profile.zone.clone()).date();
-        let live = |link: &&Link| link.is_live(today);
         let mut desk = Self {
             turn,
             claim,
-            directory: links.iter().filter(live).flat_map(|link| link.accounts.clone()).collect(),
+            directory: Vec::new(),
             linked: Vec::new(),
             banks: turn.banks.0.iter().map(|bank| bank.bank().clone()).collect(),
             links,
@@ -132,9 +129,20 @@ impl<'a> Desk<'a> {
             interim_said: false,
             disclose: false,
         };
-        let bank_of = |link: &Link| desk.banks.iter().find(|bank| bank.id == link.bank).cloned();
-        desk.linked = desk.links.iter().filter_map(|link| Some((bank_of(link)?, link.until))).collect();
+        desk.survey();
         Ok(desk)
+    }
+
+    /// Looks anew at which banks and accounts the links lead to.
+    fn survey(&mut self) {
+        let today = self.now().date();
+        let linked = |link: &Link| {
+            let bank = self.banks.iter().find(|bank| bank.id == link.bank)?.clone();
+            Some(LinkedBank { bank, until: link.until, scopes: link.scopes.clone() })
+        };
+        self.linked = self.links.iter().filter_map(linked).collect();
+        self.directory =
+            self.links.iter().filter(|link| link.is_live(today)).flat_map(|link| link.accounts.clone()).collect();
     }
 
     fn now(&self) -> Zoned {
@@ -292,11 +300,16 @@ impl<'a> Desk<'a> {
         let part = Part::new(Intent::Unknown);
         let mut whole = Told { drafts: Vec::new(), offers: Vec::new(), part, deed: None };
         let mut resolved = Vec::new();
+        let mut subject = None;
         for part in parts {
             let told = self.answer(waiting, part, &likely).await?;
             whole.drafts.extend(told.drafts);
             whole.offers = told.offers;
-            whole.deed = whole.deed.or(told.deed);
+            // The first thing to be done is done; it is about its own question, not about one after it.
+            if whole.deed.is_none() && told.deed.is_some() {
+                whole.deed = told.deed;
+                subject = Some(told.part.clone());
+            }
             resolved.push(told.part.clone());
             whole.part = told.part;
         }
@@ -315,8 +328,8 @@ impl<'a> Desk<'a> {
                 }
             }
         }
-        let (deed, asked) = (whole.deed, whole.part.clone());
-        if deed.is_some() {
+        let (deed, asked) = (whole.deed, subject.unwrap_or_else(|| whole.part.clone()));
+        if deed.is_some_and(|deed| deed != Deed::Unlink) {
             // What is tapped after that would find nobody, or nothing.
             whole.offers.clear();
         }
@@ -334,6 +347,7 @@ impl<'a> Desk<'a> {
         let (directory, linked, banks) = (self.directory.clone(), self.linked.clone(), self.banks.clone());
         let (zone, budgets) = (self.profile.zone.clone(), dialogue.settings.budgets.clone());
         let at_desk = self.turn.staff.desk(self.turn.clock.now());
+        let log = self.access_log(&part, &dialogue).await?;
         let setting = Setting {
             now: self.turn.clock.now(),
             directory: &directory,
@@ -342,6 +356,7 @@ impl<'a> Desk<'a> {
             likely,
             zone: &zone,
             desk: &at_desk,
+            log: &log,
         };
         let mut run = Run::begin(&self.turn.flows, &mut dialogue, part, &setting);
         let mut facts = Facts::default();
@@ -400,6 +415,7 @@ impl<'a> Desk<'a> {
         let needed = answer::classes_needed(subject);
         Question {
             id: waiting.event_id.clone(),
+            about: Some(subject.intent),
             purpose: Purpose::Answer,
             classes: classes.iter().copied().filter(|class| needed.contains(class)).collect(),
             banks: banks.to_vec(),
@@ -450,9 +466,7 @@ impl<'a> Desk<'a> {
         let sealed = self.turn.seal_link(&self.claim.conversation, link);
         self.outcome.links.retain(|(of, _)| of != bank);
         self.outcome.links.push((bank.clone(), Some(sealed)));
-        let today = self.now().date();
-        self.directory =
-            self.links.iter().filter(|link| link.is_live(today)).flat_map(|link| link.accounts.clone()).collect();
+        self.survey();
     }
 }
 

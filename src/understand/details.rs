@@ -268,6 +268,7 @@ impl Case<'_> {
                     merchants::after(view, self.text, &["near", "in", "around", "to", "at"], &vec![false; view.len()])
                         .map(|name| name.value);
             }
+            Intent::PrivacyMask if asks_to_show(view) => slots.kind = Some("show".to_owned()),
             Intent::TzSet => slots.kind = zones::find(view, &self.language.words.zones),
             _ => {}
         }
@@ -279,6 +280,15 @@ fn speaks_of_money_out(view: View<'_>) -> bool {
     let says = |words: &[&str]| (0..view.len()).any(|at| view.any(at, words));
     let paid = ["payment", "payments", "purchase", "purchases", "charge", "charges", "bought", "paid", "spent"];
     says(&paid) && !says(&["from", "received", "receive", "got", "refund", "refunded", "arrive", "arrived", "came"])
+}
+
+/// Whether hidden amounts are to be shown again, in any language: "don't show amounts" is not that.
+fn asks_to_show(view: View<'_>) -> bool {
+    let says = |words: &[&str]| (0..view.len()).any(|at| view.any(at, words));
+    let show = ["show", "unhide", "unmask", "reveal", "einblenden", "anzeigen", "zeig", "zeige", "zeigen", "ein"];
+    let show_in_spanish = ["muestra", "muestre", "mostrar", "enseña", "enseñe", "ver", "destapa"];
+    let not = ["don't", "dont", "don", "not", "no", "never", "nicht", "keine", "hide", "mask"];
+    (says(&show) || says(&show_in_spanish)) && !says(&not)
 }
 
 /// Drops what the intent has no use for.

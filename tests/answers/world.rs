@@ -219,7 +219,7 @@ impl World {
 
     /// The answer as the person reads it: bubbles parted by a rule, then what is offered.
     pub(crate) fn read(&self, answer: &Answer) -> String {
-        let reader = Reader { locale: "en-US", now: &self.now };
+        let reader = Reader { locale: "en-US", now: &self.now, masked: false };
         let bubble =
             |lines: &[Say]| lines.iter().map(|line| self.texts.render(line, &reader)).collect::<Vec<_>>().join("\n");
         let mut out = answer.bubbles.iter().map(|draft| bubble(&draft.lines)).collect::<Vec<_>>().join("\n---\n");

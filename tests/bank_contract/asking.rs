@@ -88,6 +88,7 @@ fn link(bank: &str) -> Link {
 fn balances() -> Question {
     Question {
         id: "m.1".to_owned(),
+        about: None,
         purpose: Purpose::Answer,
         classes: vec![DataClass::Balances],
         banks: Vec::new(),

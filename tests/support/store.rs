@@ -127,6 +127,7 @@ pub(crate) fn entry(kind: AccessKind, question: &str) -> AccessEntry {
         classes: vec![DataClass::Accounts, DataClass::Balances],
         purpose: Some(Purpose::Answer),
         question: question.to_owned(),
+        about: None,
     }
 }
 

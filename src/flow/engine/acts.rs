@@ -3,12 +3,10 @@
 use super::Run;
 use crate::domain::{
     answer::{Draft, Offer},
-    bank::Bank,
     reading::{Intent, Part},
-    say::{Arg, Say},
+    say::Say,
 };
 use crate::flow::model::{ACTS, OfferDef};
-use jiff::civil::Date;
 
 impl Run<'_> {
     /// Does what a call of the dialogue's own does and tells its outcome; `None` for computations over facts.
@@ -24,7 +22,7 @@ impl Run<'_> {
                 }
             }
             "answered" => {
-                if frame.is_some() {
+                if frame.is_some_and(|frame| frame.intent != Intent::AccessLog) {
                     "done"
                 } else {
                     "nothing"
@@ -32,7 +30,8 @@ impl Run<'_> {
             }
             "repeat" => self.again(frame),
             "more" => {
-                let pages = |part: &Part| matches!(part.intent, Intent::TxnList | Intent::TxnSearch);
+                let pages =
+                    |part: &Part| matches!(part.intent, Intent::TxnList | Intent::TxnSearch | Intent::AccessLog);
                 self.again(frame.filter(pages).map(next_page))
             }
             "refresh" => {
@@ -66,6 +65,10 @@ impl Run<'_> {
             "returned" => self.returned(),
             "meant" => self.meant(frame),
             "erase" => self.erase(),
+            "unlink" => self.unlink(),
+            "renewal" => self.say_renewal(),
+            "access_log" => self.say_access_log(),
+            "mask" => self.mask(),
             _ => self.say_lines(),
         })
     }
@@ -102,18 +105,6 @@ impl Run<'_> {
                 self.offers.push(Offer { title: Say::new(&offer.title), asks: offer.asks.clone() });
             }
         }
-    }
-
-    fn say_links(&mut self) -> &'static str {
-        if self.setting.linked.is_empty() {
-            return "none";
-        }
-        let link = |(bank, until): &(Bank, Date)| {
-            Arg::from(Say::new("link-status-bank").with("bank", bank.name.as_str()).with("until", *until))
-        };
-        let links: Vec<Arg> = self.setting.linked.iter().map(link).collect();
-        self.drafts.push(Draft::line(Say::new("link-status").with("banks", links)));
-        "done"
     }
 }
 

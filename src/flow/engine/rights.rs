@@ -104,7 +104,7 @@ impl Run<'_> {
     /// button each.
     pub(super) fn say_lines(&mut self) -> &'static str {
         let about = if self.asked.intent == Intent::DisputeStart { "dispute" } else { "card-lost" };
-        let linked: Vec<&Bank> = self.setting.linked.iter().map(|(bank, _)| bank).collect();
+        let linked: Vec<&Bank> = self.setting.linked.iter().map(|linked| &linked.bank).collect();
         let mut banks = if linked.is_empty() { self.setting.banks.iter().collect() } else { linked };
         // A payment that was found is one bank's business.
         let of_payment = self.resolved.as_ref().map(|slots| slots.banks.as_slice()).unwrap_or_default();

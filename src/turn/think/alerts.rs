@@ -132,6 +132,7 @@ impl Desk<'_> {
         let from = alerts.iter().map(|alert| answer::look_from(alert)).min();
         let question = Question {
             id: waiting.event_id.clone(),
+            about: Some(Intent::AlertSet),
             purpose: Purpose::Alert,
             classes: vec![class],
             banks: Vec::new(),

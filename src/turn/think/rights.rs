@@ -3,16 +3,18 @@
 
 use jiff::Timestamp;
 
-use super::Desk;
+use super::{Desk, Failed};
 use crate::clock::later;
 use crate::domain::{
     access::{AccessEntry, AccessKind},
+    link::Link,
     message::{Echo, Event, Handover, Post},
     reading::{Intent, Part, Slots},
     say::Say,
 };
 use crate::flow::dialogue::{AtDesk, Dialogue, MESSAGE, REFUSED};
 use crate::flow::engine::Deed;
+use crate::flow::topics::topic;
 use crate::store::Waiting;
 
 /// What an event means for a thread that goes to people and comes back.
@@ -101,7 +103,15 @@ impl Desk<'_> {
             _ => None,
         });
         let (at, question) = (self.turn.clock.now(), waiting.event_id.clone());
-        self.outcome.access.push(AccessEntry { at, kind, bank, classes: Vec::new(), purpose: None, question });
+        self.outcome.access.push(AccessEntry {
+            at,
+            kind,
+            bank,
+            classes: Vec::new(),
+            purpose: None,
+            question,
+            about: about.map(|part| part.intent),
+        });
     }
 
     /// Does what a reply promised, behind its words.
@@ -115,6 +125,7 @@ impl Desk<'_> {
                 self.dialogue.raised.clear();
             }
             Deed::Erase => self.erase(waiting),
+            Deed::Unlink => self.unlink(waiting, asked),
         }
     }
 
@@ -131,9 +142,38 @@ impl Desk<'_> {
             Intent::DisputeStart => Say::new("note-dispute"),
             _ => Say::new("note-complaint"),
         });
-        let last = self.dialogue.frame.as_ref().map(|frame| Say::new("note-last").with("what", topic(&frame.part)));
+        let last =
+            self.dialogue.frame.as_ref().map(|frame| Say::new("note-last").with("what", topic(frame.part.intent)));
         let lines = std::iter::once(Say::new(why)).chain(raised).chain(last);
         lines.map(|say| self.word(&say)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The links to the banks that are named go, with their tokens and what the banks sent lately.
+    fn unlink(&mut self, waiting: &Waiting, asked: &Part) {
+        let goes = |link: &Link| asked.slots.banks.contains(&link.bank);
+        let (gone, kept): (Vec<Link>, Vec<Link>) = std::mem::take(&mut self.links).into_iter().partition(goes);
+        self.links = kept;
+        for link in gone {
+            self.turn.cache.drop_link(&link.bank, &link.token);
+            self.outcome.links.retain(|(bank, _)| *bank != link.bank);
+            self.outcome.links.push((link.bank.clone(), None));
+            let slots = Slots { banks: vec![link.bank], ..Slots::default() };
+            self.log(waiting, AccessKind::Consent, Some(&Part { intent: Intent::Unlink, slots }));
+        }
+        self.survey();
+    }
+
+    /// The person's own access log, where a question wants it: by itself, or as the next page of it.
+    pub(super) async fn access_log(&self, asked: &Part, dialogue: &Dialogue) -> Result<Vec<AccessEntry>, Failed> {
+        let before = dialogue.frame.as_ref().map(|frame| frame.part.intent);
+        let goes_on = matches!(asked.intent, Intent::More | Intent::Repeat | Intent::DataRefresh);
+        if asked.intent != Intent::AccessLog && !(goes_on && before == Some(Intent::AccessLog)) {
+            return Ok(Vec::new());
+        }
+        let mut log = self.turn.store.access_log(&self.claim.conversation).await?;
+        // What was read for an earlier question of the same turn is not committed yet.
+        log.extend(self.outcome.access.iter().cloned());
+        Ok(log)
     }
 
     /// Erases everything of the person: what the commit drops, what banks sent lately, and what this turn remembers.
@@ -149,16 +189,4 @@ impl Desk<'_> {
         self.outcome.erase = true;
         self.log(waiting, AccessKind::Erased, None);
     }
-}
-
-/// What a question was about, in a word.
-fn topic(part: &Part) -> Say {
-    Say::new(match part.intent {
-        Intent::BalanceGet | Intent::BalanceTotal | Intent::AffordCheck => "topic-balances",
-        Intent::CardSummary | Intent::CardLimit | Intent::CardDue => "topic-cards",
-        Intent::SpendSum | Intent::SpendCompare | Intent::SpendTop => "topic-spending",
-        Intent::IncomeCheck => "topic-income",
-        Intent::RecurringList | Intent::UpcomingList => "topic-bills",
-        _ => "topic-payments",
-    })
 }

@@ -13,12 +13,13 @@ use crate::domain::{
     answer::{Draft, DraftButton, Offer, Picture, PictureBar},
     message::{Bubble, Button, Post, QuickReply},
     question::Question,
+    reading::{Intent, Part, Slots},
     say::{Arg, Say},
 };
 use crate::flow::TITLE_MAX;
-use crate::flow::dialogue::Offered;
+use crate::flow::dialogue::{Offered, SHOW};
 use crate::flow::engine::Told;
-use crate::flow::texts::Reader;
+use crate::flow::texts::{HIDDEN, Reader};
 use crate::store::Waiting;
 use crate::turn::picture;
 
@@ -34,8 +35,9 @@ impl Desk<'_> {
         let names: Vec<&str> = self
             .linked
             .iter()
-            .filter(|(bank, _)| question.banks.is_empty() || question.banks.contains(&bank.id))
-            .map(|(bank, _)| bank.name.as_str())
+            .map(|linked| &linked.bank)
+            .filter(|bank| question.banks.is_empty() || question.banks.contains(&bank.id))
+            .map(|bank| bank.name.as_str())
             .collect();
         let say = match names.as_slice() {
             [name] => Say::new("interim").with("bank", *name),
@@ -62,14 +64,24 @@ impl Desk<'_> {
     }
 
     pub(super) fn word(&self, say: &Say) -> String {
-        self.turn.texts.render(say, &Reader { locale: &self.voice, now: &self.now() })
+        self.turn
+            .texts
+            .render(say, &Reader { locale: &self.voice, now: &self.now(), masked: self.dialogue.settings.masked })
     }
 
     /// Puts a reply into words and into the outbox.
     pub(super) fn say(&mut self, waiting: &Waiting, told: Told) {
         let mut bubbles: Vec<Bubble> =
             told.drafts.iter().filter(|draft| !draft.lines.is_empty()).map(|draft| self.bubble(draft)).collect();
-        let chips = self.chips(told.offers);
+        let mut offers = told.offers;
+        if self.dialogue.settings.masked && bubbles.iter().any(|bubble| bubble.text.contains(HIDDEN)) {
+            let slots = Slots { kind: Some(SHOW.to_owned()), ..Slots::default() };
+            let asks = Part { intent: Intent::PrivacyMask, slots };
+            // Before what may be asked next, after what answers a question of ours.
+            let at = if self.dialogue.waiting.is_some() { offers.len() } else { 0 };
+            offers.insert(at, Offer { title: Say::new("title-show-amounts"), asks });
+        }
+        let chips = self.chips(offers);
         if let Some(last) = bubbles.last_mut() {
             last.quick_replies = chips;
         }
@@ -89,11 +101,12 @@ impl Desk<'_> {
         Bubble { text: lines.join("\n"), quick_replies: Vec::new(), buttons: buttons.collect(), picture }
     }
 
-    /// Where a picture is to be fetched; `None` where the world cannot reach us, and the text alone says it.
+    /// Where a picture is to be fetched; `None` where the world cannot reach us, and the text alone says it. While amounts
+    /// are hidden there is none: its bars would show them.
     fn picture(&self, picture: &Picture) -> Option<String> {
-        let public_url = self.turn.public_url.as_deref()?;
+        let public_url = self.turn.public_url.as_deref().filter(|_| !self.dialogue.settings.masked)?;
         let now = self.now();
-        let reader = Reader { locale: &self.voice, now: &now };
+        let reader = Reader { locale: &self.voice, now: &now, masked: false };
         let words = |value: &Arg| self.turn.texts.words(value, &reader);
         let bar = |bar: &PictureBar| Bar {
             label: capitalised(&words(&bar.label)),
