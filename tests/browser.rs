@@ -109,7 +109,7 @@ async fn everybody_has_a_thread_and_accounts_of_their_own() {
 
     page.click("#people li:nth-child(3) button").await;
     page.wait_until("document.querySelectorAll('#log .row').length === 0", "an empty thread").await;
-    asks(&page, "what's my balance?", &["Girokonto ••0912: 1.842,37", "automated assistant"]).await;
+    asks(&page, "wie ist mein kontostand?", &["Girokonto ••0912: 1.842,37", "automatischer Assistent"]).await;
     let time = page.evaluate("document.querySelector('#log .time').innerText").await;
     assert!(time.as_str().is_some_and(|time| time.starts_with("8:0")), "it is evening in Berlin: {time}");
 
