@@ -120,7 +120,7 @@ fn zero_and_nothing_and_outside_history_are_three_answers() {
     assert_snapshot!(maya.say("spend_sum", &spend(during(since_september, on(Category::Dining)))), @r"
     You've spent $82.95 on dining (Sep 1–Oct 31), in 2 payments.
     Your bank shows nothing before Oct 1, so this starts there.
-    [See the 2 payments] [How computed?]
+    [See the 2 payments] [How computed?] [Chart]
     ");
 }
 
@@ -174,7 +174,7 @@ fn where_the_money_went_biggest_first() {
     and 8 more
     $126.50 of it is still pending (Luma Restaurant and Corner Foods).
     Refunds of $59.99 are already taken off (Haven Home).
-    [How computed?] [By merchant]
+    [How computed?] [Chart] [By merchant]
     ");
     let merchants = Slots { kind: Some("merchant".to_owned()), count: Some(3), ..Slots::default() };
     assert_snapshot!(maya.say("spend_top", &part(Intent::SpendTop, during(month(10), merchants))), @r"
@@ -183,7 +183,7 @@ fn where_the_money_went_biggest_first() {
     Greenleaf Market: $326.67
     Brightline Electric: $96.40
     and 7 more
-    [How computed?]
+    [How computed?] [Chart]
     ");
 }
 
