@@ -291,8 +291,6 @@ impl Stage {
         let closed = |kind: AccessKind| access.iter().filter(move |entry| entry.kind == kind);
         let settings = self.settings().await?;
         let (linked, cached) = evidence::banks(&self.bot, &self.sandbox, &self.conversation(), &self.speaker).await?;
-        let was_linked = !linked_before.is_empty();
-        let unlinked = linked_before.into_iter().filter(|bank| !linked.contains(bank)).collect();
         let reply = Reply {
             sent_at,
             status: status.map_or(0, |status| status.as_u16()),
@@ -307,9 +305,9 @@ impl Stage {
             lang: settings.lang.clone(),
             masked: settings.masked,
             settings: (before, settings),
-            unlinked,
+            linked: !linked_before.is_empty(),
+            unlinked: linked_before.into_iter().filter(|bank| !linked.contains(bank)).collect(),
             cached,
-            linked: was_linked,
             before: self.told.get(&self.speaker).cloned(),
             passed: self.messenger.passed(&person).map_err(|error| error.to_string())?.split_off(passed),
             kept_secret,
