@@ -9,12 +9,13 @@ use secrecy::SecretString;
 
 use crate::app::{Bot, BuildError, Content, Ground, Settings, assemble};
 use crate::bank::cache::KEEP;
+use crate::bank::login::LoginSettings;
 use crate::bank::{BankSettings, Dialect, History};
 use crate::channel::messenger::{MessengerSettings, PageSettings, SENDS_PER_SECOND};
 use crate::clock::Clock;
 use crate::domain::bank::Bank;
 use crate::domain::exchange::{Exchange, Rate};
-use crate::domain::message::Conversation;
+use crate::domain::message::{Conversation, PageId as MessagePageId};
 use crate::domain::money::Currency;
 use crate::domain::text::label;
 use crate::egress::{InProcess, Transport};
@@ -22,12 +23,13 @@ use crate::privacy::random;
 use crate::privacy::seal::Keyring;
 use crate::sandbox::Sandbox;
 use crate::sandbox::bank::{self, Shape};
+use crate::sandbox::login::CLIENT;
 use crate::sandbox::messenger::{self, LocalMessenger, Settled};
 use crate::sandbox::world::{Fx, Person, PersonId, Shift, World};
 use crate::store::{Store, StoreError};
 use crate::turn::{IDLE, Limits, Profile, Profiles, Staff, Turn, Witness};
 use crate::web::webhook::{self, BODY_MAX};
-use crate::web::{chart, secured};
+use crate::web::{chart, pages, secured};
 
 /// The page that everybody writes to.
 pub const PAGE_ID: &str = "100000000000001";
@@ -169,7 +171,9 @@ pub async fn build(
     let in_process = matches!(wires, Wires::InProcess);
     let to_bot: Arc<dyn Transport> = match wires {
         Wires::InProcess => Arc::new(InProcess::new(secured(
-            webhook::router(bot.webhook.clone()).merge(chart::router(bot.pictures.clone())),
+            webhook::router(bot.webhook.clone())
+                .merge(chart::router(bot.pictures.clone()))
+                .merge(pages::router(bot.pages.clone())),
         ))),
         Wires::Sockets { socket, .. } => socket,
     };
@@ -220,6 +224,7 @@ fn settings(
             zone: None,
             history: Some(History::From(world.history_from)),
             limits: Default::default(),
+            login: Some(login(&format!("{url}/banks/{}/oauth", institution.bank.id))),
         });
     }
     let messenger = MessengerSettings {
@@ -248,10 +253,26 @@ fn settings(
             limits: Limits::default(),
             cache: KEEP,
             body_max: BODY_MAX,
+            chat_url: format!("{url}/sandbox/m.me"),
+            page_names: [(MessagePageId::new(PAGE_ID), PAGE_NAME.to_owned())].into(),
             public_url: None,
         },
         stand_ins,
     )
+}
+
+/// The login of a sandbox bank that calls itself `issuer`.
+fn login(issuer: &str) -> LoginSettings {
+    LoginSettings {
+        issuer: issuer.to_owned(),
+        authorize_url: format!("{issuer}/authorize"),
+        token_url: format!("{issuer}/token"),
+        par_url: Some(format!("{issuer}/par")),
+        revoke_url: Some(format!("{issuer}/revoke")),
+        client_id: CLIENT.0.to_owned(),
+        client_secret: SecretString::from(CLIENT.1),
+        scope: "accounts balances transactions".to_owned(),
+    }
 }
 
 impl std::fmt::Display for StandIn {

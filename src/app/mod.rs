@@ -9,6 +9,7 @@ pub mod serve;
 pub mod shelf;
 pub mod talk;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,11 +20,13 @@ use self::shelf::Shelf;
 use crate::answer;
 use crate::bank::Banks;
 use crate::bank::cache::Cache;
+use crate::bank::login::Login;
 use crate::bank::{BankSettings, connect};
 use crate::channel::Channel;
 use crate::channel::messenger::{Messenger, MessengerSettings};
 use crate::clock::Clock;
 use crate::domain::fault::{Fault, Source};
+use crate::domain::message::PageId;
 use crate::egress::Transport;
 use crate::flow::engine::Flows;
 use crate::flow::model::CallDef;
@@ -34,6 +37,7 @@ use crate::turn::{Limits, Profiles, Staff, Turn, Witness};
 use crate::understand::{Parser, Ready};
 use crate::wakeup::Doorbell;
 use crate::web::chart::Pictures;
+use crate::web::pages::Pages;
 use crate::web::webhook::Webhook;
 
 /// What the bot asks and says, compiled in.
@@ -193,6 +197,10 @@ pub struct Settings {
     pub cache: Duration,
     /// Largest body of a delivery, in bytes.
     pub body_max: usize,
+    /// Where a chat with a page is opened, without a slash at its end.
+    pub chat_url: String,
+    /// The names under which people know the pages.
+    pub page_names: BTreeMap<PageId, String>,
     /// The address under which the world reaches the bot, without a slash at its end.
     pub public_url: Option<String>,
 }
@@ -225,6 +233,8 @@ pub struct Bot {
     pub webhook: Webhook,
     /// What its pictures are painted with.
     pub pictures: Pictures,
+    /// What its own pages are made of.
+    pub pages: Pages,
 }
 
 /// Why a bot cannot be built.
@@ -249,7 +259,13 @@ pub fn assemble(settings: Settings, content: &Content, ground: Ground) -> Result
     let messenger = Arc::new(Messenger::new(settings.messenger, to_messenger, Arc::clone(&clock)));
     let channel: Arc<dyn Channel> = Arc::clone(&messenger) as Arc<dyn Channel>;
     let bell = Arc::new(Doorbell::default());
-    let connectors = settings.banks.into_iter().map(|bank| {
+    let login = |bank: &mut BankSettings| {
+        let login = Login::new(bank.login.take()?, Arc::clone(&to_banks), Arc::clone(&clock));
+        Some((bank.bank.id.clone(), Arc::new(login)))
+    };
+    let mut banks = settings.banks;
+    let logins = banks.iter_mut().filter_map(login).collect();
+    let connectors = banks.into_iter().map(|bank| {
         let id = bank.bank.id.to_string();
         let connected = connect(bank, Arc::clone(&to_banks), Arc::clone(&clock));
         connected.map_err(|error| BuildError::Bank { bank: id, reason: error.to_string() })
@@ -268,11 +284,15 @@ pub fn assemble(settings: Settings, content: &Content, ground: Ground) -> Result
         profiles,
         staff: settings.staff,
         limits: settings.limits,
+        logins,
+        chat_url: settings.chat_url,
+        page_names: settings.page_names,
         public_url: settings.public_url,
         witness,
         paused: Default::default(),
     });
     Ok(Bot {
+        pages: Pages { turn: Arc::clone(&turn) },
         turn,
         messenger,
         pictures: Pictures::new(Arc::clone(&keyring), Arc::clone(&clock)),

@@ -12,7 +12,7 @@ use crate::app::Bot;
 use crate::turn::{Crew, CrewSize};
 use crate::web::health::{self, Health};
 use crate::web::serve::{Limits, serve};
-use crate::web::{chart, secured, webhook, webhook::Webhook};
+use crate::web::{chart, pages, secured, webhook, webhook::Webhook};
 
 /// Cancelled when the process is asked to end (SIGTERM, or Ctrl-C on a terminal).
 pub fn until_told() -> std::io::Result<CancellationToken> {
@@ -32,7 +32,7 @@ pub fn until_told() -> std::io::Result<CancellationToken> {
 /// Serves until `stop`; then takes no more deliveries, finishes the turns under way, and returns. What still waits
 /// stays in the inbox for the next start.
 pub async fn run(bot: Bot, listener: TcpListener, limits: Limits, crew: CrewSize, stop: CancellationToken) {
-    let Bot { turn, webhook, pictures, .. } = bot;
+    let Bot { turn, webhook, pictures, pages, .. } = bot;
     let clock = Arc::clone(&turn.clock);
     let drain: Duration = limits.drain;
     let health = Health { store: Arc::clone(&turn.store), draining: stop.clone(), clock: Arc::clone(&clock) };
@@ -40,7 +40,12 @@ pub async fn run(bot: Bot, listener: TcpListener, limits: Limits, crew: CrewSize
     let rest = CancellationToken::new();
     let crew = Crew::start(&turn, crew, &tracker, &rest);
     let webhook = Webhook { crew: Some(crew), ..webhook };
-    let routes = secured(webhook::router(webhook).merge(chart::router(pictures)).merge(health::router(health)));
+    let routes = secured(
+        webhook::router(webhook)
+            .merge(chart::router(pictures))
+            .merge(pages::router(pages))
+            .merge(health::router(health)),
+    );
     let cut = serve(listener, routes, limits, stop, Arc::clone(&clock)).await;
     if cut > 0 {
         tracing::warn!(web.connections = cut, "connections were cut off after the drain");

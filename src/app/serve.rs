@@ -6,6 +6,7 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
 use crate::app::{Bot, BuildError, Content, Ground, Settings, assemble};
+use crate::bank::login::LoginSettings;
 use crate::bank::{BankSettings, Dialect, History, Limits as CallLimits};
 use crate::channel::messenger::{MessengerSettings, PageSettings};
 use crate::clock::Clock;
@@ -64,6 +65,16 @@ pub fn bank_settings(bank: &BankConfig) -> BankSettings {
             pages_max: bank.limits.pages as usize,
             ..CallLimits::default()
         },
+        login: bank.login.as_ref().map(|login| LoginSettings {
+            issuer: login.issuer.clone(),
+            authorize_url: login.authorize_url.clone(),
+            token_url: login.token_url.clone(),
+            par_url: login.par_url.clone(),
+            revoke_url: login.revoke_url.clone(),
+            client_id: login.client_id.clone(),
+            client_secret: login.client_secret.clone(),
+            scope: login.scope.clone(),
+        }),
     }
 }
 
@@ -113,10 +124,18 @@ pub async fn build(
             lease: config.turn.lease,
             attempts: config.turn.attempts,
             context: config.turn.context,
+            session: config.turn.session,
             ..Limits::default()
         },
         cache: config.turn.cache,
         body_max: usize::try_from(config.server.limits.body_bytes).unwrap_or(usize::MAX),
+        chat_url: config.messenger.chat_url.clone(),
+        page_names: config
+            .messenger
+            .pages
+            .iter()
+            .filter_map(|page| Some((page.id.clone(), page.name.clone()?)))
+            .collect(),
         public_url: config.server.public_url.clone(),
     };
     let ground = Ground {

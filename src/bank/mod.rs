@@ -26,6 +26,7 @@ pub mod cache;
 mod fdx;
 mod guard;
 mod json;
+pub mod login;
 mod obuk;
 mod pages;
 mod problem;

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::bank::address::{BadAddress, Base};
+use crate::bank::login::LoginSettings;
 use crate::bank::{BankConnector, fdx::Fdx, guard::Guard, obuk::Obuk, wire::Wire};
 use crate::clock::Clock;
 use crate::domain::{bank::Bank, money::Currency};
@@ -32,6 +33,8 @@ pub struct BankSettings {
     pub history: Option<History>,
     /// What a read may cost.
     pub limits: Limits,
+    /// Where people sign in and agree, if they link the bank themselves.
+    pub login: Option<LoginSettings>,
 }
 
 /// How far back a bank's rows go.
@@ -64,6 +67,7 @@ impl BankSettings {
             zone: None,
             history: None,
             limits: Limits::default(),
+            login: None,
         }
     }
 }

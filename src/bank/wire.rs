@@ -173,7 +173,7 @@ fn interaction_id() -> String {
 }
 
 /// Lets `work` run until `deadline`.
-pub(crate) async fn within<T>(
+pub(super) async fn within<T>(
     clock: &dyn Clock,
     deadline: Timestamp,
     work: impl Future<Output = T> + Send,

@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
+use secrecy::SecretString;
+
 use super::document::{Entry, Section, Wrong};
+use super::secret::secret;
 use super::url::base_url;
 use super::value::{count, country, duration, id, in_words, line, phone};
 use crate::domain::bank::{Bank, BankId};
 
 /// One configured bank.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct BankConfig {
     /// Who it is.
     pub bank: Bank,
@@ -22,6 +25,29 @@ pub struct BankConfig {
     pub history_days: Option<u32>,
     /// How much of it is asked.
     pub limits: BankLimits,
+    /// Where people sign in and agree, if they link it themselves.
+    pub login: Option<BankLogin>,
+}
+
+/// `[bank.*.login]`: the bank's OAuth 2.0 server, and who we are to it.
+#[derive(Clone, Debug)]
+pub struct BankLogin {
+    /// As the bank names itself in `iss`.
+    pub issuer: String,
+    /// Where people sign in and agree.
+    pub authorize_url: String,
+    /// Where codes become tokens.
+    pub token_url: String,
+    /// Where requests are pushed before (RFC 9126), if the bank takes them.
+    pub par_url: Option<String>,
+    /// Where tokens are taken back (RFC 7009), if the bank has such a place.
+    pub revoke_url: Option<String>,
+    /// Who we are.
+    pub client_id: String,
+    /// What proves it.
+    pub client_secret: SecretString,
+    /// The bank's words for what may be read.
+    pub scope: String,
 }
 
 /// The API standards that banks are read by.
@@ -107,7 +133,13 @@ impl BankConfig {
         let help_line = section.optional("help_line", phone);
         let history_days = section.optional("history_days", |v| count(v, 1..=36_500));
         let limits = BankLimits::read(&section.section("limits"));
+        let login = section.section("login");
+        let login = if login.is_given() { Some(BankLogin::read(&login)) } else { None };
         section.finish();
+        let login = match login {
+            Some(login) => Some(login?),
+            None => None,
+        };
         Some(Self {
             bank: Bank { id: BankId::new(id?), name: name?, country: country?, fraud_line, help_line },
             dialect,
@@ -115,6 +147,31 @@ impl BankConfig {
             base_url: base_url?,
             history_days,
             limits: limits?,
+            login,
+        })
+    }
+}
+
+impl BankLogin {
+    fn read(section: &Section<'_>) -> Option<Self> {
+        let issuer = section.required("issuer", line);
+        let authorize_url = section.required("authorize_url", base_url);
+        let token_url = section.required("token_url", base_url);
+        let par_url = section.optional("par_url", base_url);
+        let revoke_url = section.optional("revoke_url", base_url);
+        let client_id = section.required("client_id", line);
+        let client_secret = section.required("client_secret", secret);
+        let scope = section.required("scope", line);
+        section.finish();
+        Some(Self {
+            issuer: issuer?,
+            authorize_url: authorize_url?,
+            token_url: token_url?,
+            par_url,
+            revoke_url,
+            client_id: client_id?,
+            client_secret: client_secret?,
+            scope: scope?,
         })
     }
 }

@@ -6,7 +6,7 @@ use super::messenger::Messenger;
 use super::secret::secret;
 use super::value::{date, id, platform_id};
 use crate::domain::bank::BankId;
-use crate::domain::link::Link;
+use crate::domain::link::{Grant, Link};
 use crate::domain::message::Conversation;
 use crate::domain::purpose::DataClass;
 
@@ -69,6 +69,7 @@ impl ConfiguredLink {
                 scopes: scopes?,
                 token: token?,
                 accounts: Vec::new(),
+                grant: Grant::default(),
             },
         })
     }

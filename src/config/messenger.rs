@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use super::document::{Entry, Section, Wrong};
 use super::secret::secret;
 use super::url::base_url;
-use super::value::{count, locale, platform_id, time_zone, week_start};
+use super::value::{count, line, locale, platform_id, time_zone, week_start};
 use crate::domain::message::PageId;
 
 /// `[messenger]`.
@@ -19,6 +19,8 @@ pub struct Messenger {
     pub graph_url: String,
     /// Which version of it is spoken, e.g. `v25.0`.
     pub graph_version: String,
+    /// Where a chat with a page is opened, without a slash at its end.
+    pub chat_url: String,
     /// What the platform must know to subscribe the webhook.
     pub verify_token: SecretString,
     /// Signs every delivery.
@@ -38,6 +40,8 @@ pub struct Messenger {
 pub struct Page {
     /// The page's id on the platform.
     pub id: PageId,
+    /// The name under which people know it.
+    pub name: Option<String>,
     /// The page access token.
     pub token: SecretString,
     /// The locale of people of whom nothing better is known, e.g. `en-US`.
@@ -57,6 +61,7 @@ impl Messenger {
     pub(super) fn read(section: &Section<'_>) -> Option<Self> {
         let graph_url = section.defaulted("graph_url", base_url);
         let graph_version = section.defaulted("graph_version", version);
+        let chat_url = section.defaulted("chat_url", base_url);
         let verify_token = section.required("verify_token", secret);
         let app_secret = section.required("app_secret", secret);
         let previous_app_secret = section.optional("previous_app_secret", secret);
@@ -77,6 +82,7 @@ impl Messenger {
         Some(Self {
             graph_url: graph_url?,
             graph_version: graph_version?,
+            chat_url: chat_url?,
             verify_token: verify_token?,
             app_secret: app_secret?,
             previous_app_secret,
@@ -90,12 +96,13 @@ impl Messenger {
 impl Page {
     fn read(section: &Section<'_>) -> Option<Self> {
         let id = section.required("id", platform_id);
+        let name = section.optional("name", line);
         let token = section.required("token", secret);
         let locale = section.defaulted("locale", locale);
         let tz = section.defaulted("tz", time_zone);
         let week_starts = section.optional("week_starts", week_start);
         section.finish();
-        Some(Self { id: PageId::new(id?), token: token?, locale: locale?, tz: tz?, week_starts })
+        Some(Self { id: PageId::new(id?), name, token: token?, locale: locale?, tz: tz?, week_starts })
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Turn {
     pub attempts: u32,
     /// How long the last question is context for the next one.
     pub context: Duration,
+    /// How long a conversation may rest before the person must show again that it is them.
+    pub session: Duration,
     /// How long bank data is reused from memory.
     pub cache: Duration,
 }
@@ -35,6 +37,7 @@ impl Turn {
         let lease = section.defaulted("lease", |v| duration(v, ms(2_000)..=minutes(10)));
         let attempts = section.defaulted("attempts", |v| count(v, 1..=20));
         let context = section.defaulted("context", |v| duration(v, minutes(1)..=minutes(24 * 60)));
+        let session = section.defaulted("session", |v| duration(v, minutes(1)..=minutes(24 * 60)));
         let cache = section.defaulted("cache", |v| duration(v, ms(0)..=minutes(30)));
         section.finish();
         let turn = Self {
@@ -44,6 +47,7 @@ impl Turn {
             lease: lease?,
             attempts: attempts?,
             context: context?,
+            session: session?,
             cache: cache?,
         };
         turn.validate(section);

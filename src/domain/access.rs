@@ -53,6 +53,8 @@ pub enum AccessKind {
     ComplaintNotice,
     /// The person typed a secret; nothing of the message was kept.
     Redacted,
+    /// The person asked for a copy of their data.
+    Exported,
     /// The thread was given to the people at the desk.
     HandedOver,
     /// The thread came back from them.
@@ -75,6 +77,7 @@ impl AccessKind {
             Self::LossNotice => "loss_notice",
             Self::ComplaintNotice => "complaint_notice",
             Self::Redacted => "redacted",
+            Self::Exported => "export",
             Self::HandedOver => "handed_over",
             Self::Returned => "returned",
             Self::Erased => "erased",

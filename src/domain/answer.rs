@@ -10,6 +10,7 @@ use crate::domain::{
     reading::{Part, Slots},
     say::{Arg, Say},
     transaction::TransactionId,
+    webpage::WebPage,
 };
 
 /// One bubble before it is put into words: its lines are joined by line breaks.
@@ -66,6 +67,13 @@ pub enum DraftButton {
         title: Say,
         /// The number in international form.
         number: String,
+    },
+    /// Opens a page of ours.
+    Web {
+        /// Title, at most 20 characters.
+        title: Say,
+        /// The page.
+        page: WebPage,
     },
 }
 

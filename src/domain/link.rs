@@ -1,5 +1,6 @@
 //! A link: the person's consent that a bank may be read, with the token that opens it.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -20,6 +21,26 @@ pub struct Link {
     pub token: SecretString,
     /// The accounts behind it: names and last digits, never amounts. Refreshed by each read.
     pub accounts: Vec<Account>,
+    /// How the bank gave it, where the person linked it here.
+    #[serde(default)]
+    pub grant: Grant,
+}
+
+/// What a bank gave along with a token.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Grant {
+    /// When the person agreed.
+    pub since: Option<Timestamp>,
+    /// What renews the token.
+    #[serde(serialize_with = "expose_some", deserialize_with = "hide_some")]
+    pub refresh: Option<SecretString>,
+    /// When the token expires by itself.
+    pub expires: Option<Timestamp>,
+    /// The bank's id of the consent.
+    pub consent: Option<String>,
+    /// Who the person is at the bank: the same across renewals.
+    pub customer: Option<String>,
 }
 
 impl Link {
@@ -29,10 +50,18 @@ impl Link {
     }
 }
 
-fn expose<S: Serializer>(token: &SecretString, to: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn expose<S: Serializer>(token: &SecretString, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(token.expose_secret())
 }
 
-fn hide<'de, D: Deserializer<'de>>(from: D) -> Result<SecretString, D::Error> {
+fn expose_some<S: Serializer>(token: &Option<SecretString>, to: S) -> Result<S::Ok, S::Error> {
+    token.as_ref().map(ExposeSecret::expose_secret).serialize(to)
+}
+
+fn hide_some<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SecretString>, D::Error> {
+    Ok(Option::<String>::deserialize(from)?.map(SecretString::from))
+}
+
+pub(crate) fn hide<'de, D: Deserializer<'de>>(from: D) -> Result<SecretString, D::Error> {
     Ok(SecretString::from(String::deserialize(from)?))
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::bank::BankId;
 use crate::domain::id;
 
 id! {
@@ -178,6 +179,16 @@ pub enum Event {
     },
     /// Not from the platform's webhook: the person's alerts are due to be checked.
     AlertsDue,
+    /// Not from the platform's webhook: the person left the bank's login, or it failed.
+    LinkFailed {
+        /// The bank.
+        bank: BankId,
+    },
+    /// Not from the platform's webhook: somebody else came back from the bank's login that this chat had asked for.
+    LinkForeign {
+        /// The bank.
+        bank: BankId,
+    },
     /// A known kind that needs nothing from us (payments, games, carts …).
     Known {
         /// The key it came under.
@@ -221,6 +232,7 @@ impl Event {
             Self::Text { payload: Some(_), .. } => "quick_reply",
             Self::Text { .. } => "text",
             Self::AlertsDue => "alerts_due",
+            Self::LinkFailed { .. } | Self::LinkForeign { .. } => "link",
             Self::Secret => "secret",
             Self::Postback { .. } => "postback",
             Self::Attachment { .. } => "attachment",
@@ -325,6 +337,11 @@ pub enum Button {
         /// Where it leads.
         url: String,
     },
+    /// Opens one of our own pages by way of the platform's account linking, which names the button itself.
+    LogIn {
+        /// Where it leads.
+        url: String,
+    },
     /// Calls a telephone number.
     Call {
         /// What the person sees.
@@ -334,11 +351,15 @@ pub enum Button {
     },
 }
 
+/// What the platform writes on a button of its account linking, in the language of its own app.
+const LOG_IN: &str = "Log In";
+
 impl Button {
     /// What the person sees.
     pub fn title(&self) -> &str {
         match self {
             Self::Postback { title, .. } | Self::Web { title, .. } | Self::Call { title, .. } => title,
+            Self::LogIn { .. } => LOG_IN,
         }
     }
 }

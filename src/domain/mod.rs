@@ -19,6 +19,7 @@ pub mod reading;
 pub mod say;
 pub mod text;
 pub mod transaction;
+pub mod webpage;
 
 /// Declares a newtype over `String` for an identifier, so that ids of different things cannot be mixed up.
 macro_rules! id {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::{fault::Fault, purpose::DataClass};
 use crate::flow::load::Loaded;
-use crate::flow::model::{ACTS, CallDef, FALLBACK, FETCH_TROUBLES, Flow, PROVIDED, Step, Target, Verb};
+use crate::flow::model::{ACTS, CallDef, FALLBACK, FETCH_TROUBLES, Flow, LOCKED, PROVIDED, Step, Target, Verb};
 use crate::flow::texts::{LAST_RESORT, Texts};
 use crate::flow::translation;
 
@@ -214,6 +214,13 @@ impl Checker<'_> {
             .filter(|flow| !flow.intents.is_empty() || flow.name == FALLBACK)
             .map(|flow| (flow.name.clone(), flow.start.clone()))
             .collect();
+        let (session, locked) = LOCKED;
+        if self.find(session, locked).is_none() {
+            let file = self.loaded.flows.first().map(|flow| flow.file.clone()).unwrap_or_default();
+            let message = format!("no flow `{session}` with a step `{locked}`: locked conversations lead there");
+            self.faults.push(Fault::new(file, 0, message));
+        }
+        open.push((session.to_owned(), locked.to_owned()));
         while let Some((flow, step)) = open.pop() {
             if !seen.insert((flow.clone(), step.clone())) {
                 continue;

@@ -40,6 +40,10 @@ pub struct Dialogue {
     pub raised: Vec<Intent>,
     /// The language the person wrote in lately, where that was clear.
     pub spoken: Option<String>,
+    /// A question that waits until a bank is linked or the conversation is unlocked.
+    pub asked: Option<Frame>,
+    /// The person must show that it is them before anything of their bank's is told.
+    pub locked: bool,
     /// What the person has asked to be kept.
     pub settings: Settings,
 }
@@ -78,6 +82,20 @@ pub const REFUSED: &str = "refused";
 
 /// The `kind` of [`Intent::PrivacyMask`] that shows amounts again.
 pub const SHOW: &str = "show";
+
+/// The `kind` of [`Intent::LinkDone`] when the person left the bank's login, or it failed.
+pub const FAILED: &str = "failed";
+/// The `kind` of [`Intent::LinkDone`] when somebody else than who had asked came back.
+pub const FOREIGN: &str = "foreign";
+/// The `kind` of [`Intent::LinkDone`] when there is nothing (any more) to come back to.
+pub const EXPIRED: &str = "expired";
+/// The `kind` of [`Intent::LinkDone`] when the code that was typed is another one.
+pub const WRONG_CODE: &str = "wrong_code";
+/// The `kind` of [`Intent::LinkDone`] when the conversation was unlocked and no question waited.
+pub const UNLOCKED: &str = "unlocked";
+
+/// The `kind` of [`Intent::LinkDone`] when a question waited for the link, and is answered next.
+pub const WAITED: &str = "waited";
 
 /// A question that was answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -146,6 +164,7 @@ impl Dialogue {
         let had = self.frame.is_some();
         self.frame.take_if(|frame| is_old(frame.at));
         self.waiting.take_if(|waiting| is_old(waiting.at));
+        self.asked.take_if(|asked| is_old(asked.at));
         self.spoken.take_if(|_| self.last_active.is_none_or(is_old));
         had && self.frame.is_none()
     }

@@ -11,14 +11,14 @@ use crate::domain::{
     access::AccessEntry,
     account::Account,
     answer::{Answer, Draft, Offer},
-    bank::Bank,
+    bank::{Bank, BankId},
     fault::{Fault, Source},
     purpose::DataClass,
     reading::{Intent, Part, Slots},
     say::{Arg, Say},
 };
 use crate::flow::dialogue::{Choice, Dialogue, Frame, Waiting};
-use crate::flow::model::{CallDef, FALLBACK, Flow, OfferDef, Step, Target, Verb};
+use crate::flow::model::{CallDef, FALLBACK, Flow, LOCKED, OfferDef, Step, Target, Verb};
 use crate::flow::texts::Texts;
 use crate::flow::{check, load};
 
@@ -26,6 +26,9 @@ mod acts;
 mod links;
 mod privacy;
 mod rights;
+mod session;
+
+pub use privacy::access_lines;
 
 /// Most steps one message may take; flows are checked to end, rewritten questions are not.
 const STEPS_MAX: u32 = 64;
@@ -56,6 +59,8 @@ pub struct Setting<'a> {
     pub zone: &'a TimeZone,
     /// When people are at the desk, how long they take, and their number.
     pub desk: &'a Desk,
+    /// The banks that the person can link here by signing in.
+    pub with_login: &'a [BankId],
     /// The person's own access log, oldest first; empty unless they ask for it.
     pub log: &'a [AccessEntry],
 }
@@ -183,6 +188,12 @@ impl Flows {
         offers.into_iter().filter_map(|offer| Some((offer.payload.as_deref()?, offer.title.as_str())))
     }
 
+    /// Whether a flow asks banks.
+    fn reads(&self, flow: &str) -> bool {
+        let steps = self.flows.get(flow).into_iter().flat_map(|flow| flow.steps.values());
+        steps.into_iter().any(|step| matches!(step.verb, Verb::Fetch { .. }))
+    }
+
     fn begin_of(&self, intent: Intent) -> Option<(String, String)> {
         let name = self.begins.get(&intent).map_or(FALLBACK, String::as_str);
         let flow = self.flows.get(name)?;
@@ -217,12 +228,16 @@ impl<'a> Run<'a> {
             dialogue.misses = 0;
         }
         dialogue.waiting = None;
+        let at = flows.begin_of(part.intent).map(|(flow, start)| {
+            let waits = dialogue.locked && flows.reads(&flow);
+            if waits { locked() } else { (flow, start) }
+        });
         Self {
             flows,
             setting,
             dialogue,
             resolved: None,
-            at: flows.begin_of(part.intent),
+            at,
             asked: part,
             drafts: Vec::new(),
             offers: Vec::new(),
@@ -254,6 +269,9 @@ impl<'a> Run<'a> {
             self.steps_left = self.steps_left.saturating_sub(1);
             let Some(step) = self.flows.step(&flow, &name).filter(|_| self.steps_left > 0) else { break };
             match &step.verb {
+                Verb::Fetch { .. } if self.dialogue.locked => {
+                    self.at = Some(locked());
+                }
                 Verb::Fetch { classes } => return Next::Fetch(classes.clone()),
                 Verb::Say { text } => {
                     let say = self.provided(text);
@@ -278,9 +296,17 @@ impl<'a> Run<'a> {
         let Some(step) = self.here() else { return };
         match fetched {
             Fetched::Facts => self.go(Some(&step.next)),
-            Fetched::NotLinked => self.go(step.on.get("not_linked")),
+            Fetched::NotLinked => {
+                self.keep_waiting();
+                self.go(step.on.get("not_linked"));
+            }
             Fetched::NoAnswer => self.go(step.on.get("no_answer")),
         }
+    }
+
+    /// The question waits until a bank is linked or the conversation is unlocked.
+    pub(super) fn keep_waiting(&mut self) {
+        self.dialogue.asked = Some(Frame { part: self.asked.clone(), at: self.setting.now });
     }
 
     /// Takes a computed answer.
@@ -367,6 +393,10 @@ impl<'a> Run<'a> {
             }
         }
     }
+}
+
+fn locked() -> (String, String) {
+    (LOCKED.0.to_owned(), LOCKED.1.to_owned())
 }
 
 /// What a question is about, in the words of `not-yet`.

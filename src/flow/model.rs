@@ -122,6 +122,12 @@ pub const ACTS: &[CallDef] = &[
     CallDef { name: "meant", outcomes: &["nothing"], needs: &[] },
     CallDef { name: "unlink", outcomes: &["none", "unlinked", "which", "ask", "declined"], needs: &[] },
     CallDef { name: "renewal", outcomes: &["none"], needs: &[] },
+    CallDef { name: "link_how", outcomes: &["operator", "all", "unknown"], needs: &[] },
+    CallDef { name: "linked", outcomes: &["failed", "unlocked", "waits", "linked"], needs: &[] },
+    CallDef { name: "locked", outcomes: &[], needs: &[] },
+    CallDef { name: "lock", outcomes: &["nothing"], needs: &[] },
+    CallDef { name: "privacy", outcomes: &[], needs: &[] },
+    CallDef { name: "export", outcomes: &[], needs: &[] },
     CallDef { name: "access_log", outcomes: &[], needs: &[] },
     CallDef { name: "mask", outcomes: &["shown"], needs: &[] },
     CallDef { name: "erase", outcomes: &["ask", "declined"], needs: &[] },
@@ -137,6 +143,9 @@ pub const ACTS: &[CallDef] = &[
 
 /// The flow of every intent that has none of its own.
 pub const FALLBACK: &str = "later";
+
+/// The flow and step that every question about a bank's data leads to while the conversation is locked.
+pub const LOCKED: (&str, &str) = ("session", "locked");
 
 /// The troubles that every `fetch` needs a way for.
 pub const FETCH_TROUBLES: &[&str] = &["not_linked", "no_answer"];

@@ -113,6 +113,7 @@ mod tests {
             scopes: scopes.to_vec(),
             token: "t".into(),
             accounts: Vec::new(),
+            grant: Default::default(),
         }
     }
 

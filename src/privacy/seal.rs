@@ -73,6 +73,11 @@ impl<'a> Place<'a> {
         Self { table: "chart", column: "token", row: "" }
     }
 
+    /// Where the ticket of a page stands: in its own address, and in no row.
+    pub fn page() -> Self {
+        Self { table: "page", column: "token", row: "" }
+    }
+
     fn associated_data(&self) -> Vec<u8> {
         // Length-prefixed, so that no two places share their bytes.
         let mut out = Vec::with_capacity(32 + self.row.len());

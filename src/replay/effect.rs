@@ -28,6 +28,17 @@ pub(super) enum Effect {
     Typing,
     Holding(Duration),
     ButtonCall,
+    ButtonLogin,
+    /// This page of ours was offered.
+    ButtonWeb(String),
+    /// A bank was linked.
+    ConsentCreated(String),
+    /// The consent for a bank was renewed.
+    ConsentRenewed(String),
+    /// The conversation was locked, or unlocked.
+    Session {
+        locks: bool,
+    },
     /// A picture was fetched and shown, and the text says all of it.
     Image,
     /// A new entry of the access log, of this kind.
@@ -78,6 +89,14 @@ impl Effect {
             ["typing"] => Self::Typing,
             ["holding", within] => Self::Holding(seconds(within)?),
             ["button", "call"] => Self::ButtonCall,
+            ["button", "login"] => Self::ButtonLogin,
+            ["button", "web", page] if PAGES_LATER.contains(page) => Self::Later { lasts: false },
+            ["button", "web", page] if PAGES.contains(page) => Self::ButtonWeb((*page).to_owned()),
+            ["button", "web", page] => return Err(format!("unknown page `{page}`")),
+            ["consent", "created", bank] => Self::ConsentCreated((*bank).to_owned()),
+            ["consent", "renewed", bank] => Self::ConsentRenewed((*bank).to_owned()),
+            ["session", "lock"] => Self::Session { locks: true },
+            ["session", "unlock"] => Self::Session { locks: false },
             ["image"] => Self::Image,
             ["log", entry] => match logged(entry) {
                 Some(kind) => Self::Log(kind),
@@ -100,18 +119,20 @@ impl Effect {
             ["mask", "off"] => Self::Mask(false),
             ["lang", language] => Self::Lang((*language).to_owned()),
             ["ignored", "attachment"] => Self::IgnoredAttachment,
-            [first, ..] if SHOWN_LATER.contains(first) => Self::Later { lasts: false },
             [first, ..] if LASTING_LATER.contains(first) => Self::Later { lasts: true },
             _ => return Err(format!("unknown effect `{rest}`")),
         })
     }
 }
 
-/// The first words of effects that a later version checks and that show in one reply only.
-const SHOWN_LATER: &[&str] = &["button"];
+/// Our own pages, and what buttons lead to besides.
+const PAGES: &[&str] = &["link", "unlock", "consent", "privacy", "access_log", "export", "map"];
+
+/// Pages that a later version has.
+const PAGES_LATER: &[&str] = &["explain", "account_details", "lock_card", "reveal"];
 
 /// Entries of the log that a later version writes.
-const LOGGED_LATER: &[&str] = &["export", "view_details", "bad_signature"];
+const LOGGED_LATER: &[&str] = &["view_details", "bad_signature"];
 
 /// The kind of an entry of the access log, as transcripts name it.
 fn logged(entry: &str) -> Option<AccessKind> {
@@ -124,13 +145,14 @@ fn logged(entry: &str) -> Option<AccessKind> {
         "dispute_notice" => AccessKind::DisputeNotice,
         "loss_notice" => AccessKind::LossNotice,
         "complaint_notice" => AccessKind::ComplaintNotice,
+        "export" => AccessKind::Exported,
         "erase" => AccessKind::Erased,
         _ => return None,
     })
 }
 
 /// The first words of effects that a later version checks and that change how the conversation goes on.
-const LASTING_LATER: &[&str] = &["consent", "session", "offers", "category"];
+const LASTING_LATER: &[&str] = &["offers", "category"];
 
 fn seconds(text: &str) -> Result<Duration, String> {
     let number = text.strip_suffix('s').and_then(|number| number.parse().ok());

@@ -9,16 +9,18 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::app::Bot;
 use crate::domain::access::AccessKind;
-use crate::domain::message::Conversation;
-use crate::flow::dialogue::{Dialogue, Settings};
+use crate::domain::link::Link;
+use crate::domain::message::{Button, Conversation};
+use crate::flow::dialogue::Dialogue;
 use crate::privacy::seal::Place;
-use crate::replay::judge::Shown;
+use crate::replay::judge::{Bubble, Shown};
 use crate::sandbox::Sandbox;
 use crate::sandbox::messenger::Sent;
 use crate::sandbox::world::PersonId;
 use crate::store::{Arrival, Fate, Outcome, StoreError};
 use crate::turn::picture;
 use crate::turn::seal_dialogue;
+use crate::turn::ticket::Ticket;
 
 /// Most rows of the inbox that are looked at.
 const ROWS_MAX: u32 = 1000;
@@ -153,9 +155,40 @@ pub(super) async fn banks(
     Ok((linked, cached.map(|bank| bank.as_str().to_owned()).collect()))
 }
 
-/// Keeps the settings of a conversation as if the person had asked for them earlier: by a message that asks nothing, and
+/// One bubble as the person got it. Which of our pages a button opens stands in its own address.
+pub(super) fn bubble(bot: &Bot, sent: &Sent) -> Bubble {
+    let page = |button: &Button| match button {
+        Button::Web { url, .. } => {
+            let token = url.rsplit('/').next().unwrap_or_default();
+            let ticket = Ticket::open(&bot.turn.keyring, token, sent.at);
+            Some(ticket.map_or_else(|| "map".to_owned(), |ticket| ticket.page.word().to_owned()))
+        }
+        _ => None,
+    };
+    Bubble {
+        text: sent.text.clone(),
+        quick_replies: sent.quick_replies.iter().map(|chip| chip.title.clone()).collect(),
+        buttons: sent.buttons.iter().map(|button| button.title().to_owned()).collect(),
+        calls: sent.buttons.iter().any(|button| matches!(button, Button::Call { .. })),
+        logs_in: sent.buttons.iter().any(|button| matches!(button, Button::LogIn { .. })),
+        pages: sent.buttons.iter().filter_map(page).collect(),
+        at: sent.at,
+        id: sent.metadata.clone().unwrap_or_default(),
+    }
+}
+
+/// The banks that were linked meanwhile, and those whose consent was renewed.
+pub(super) fn consents(before: &[Link], after: &[Link]) -> (Vec<String>, Vec<String>) {
+    let earlier = |link: &&Link| before.iter().find(|other| other.bank == link.bank);
+    let name = |link: &Link| link.bank.as_str().to_owned();
+    let made = after.iter().filter(|link| earlier(link).is_none()).map(name).collect();
+    let renewed = |link: &&Link| earlier(link).is_some_and(|other| other.grant.since != link.grant.since);
+    (made, after.iter().filter(renewed).map(name).collect())
+}
+
+/// Keeps what is remembered of a conversation as if it had come to that earlier: by a message that asks nothing, and
 /// the commit of its turn.
-pub(super) async fn keep_settings(bot: &Bot, conversation: &Conversation, settings: Settings) -> Result<(), String> {
+pub(super) async fn keep_dialogue(bot: &Bot, conversation: &Conversation, dialogue: Dialogue) -> Result<(), String> {
     let (turn, failed) = (&bot.turn, |error: StoreError| error.to_string());
     let now = turn.clock.now();
     let arrival = Arrival {
@@ -167,7 +200,7 @@ pub(super) async fn keep_settings(bot: &Bot, conversation: &Conversation, settin
     };
     turn.store.receive(vec![arrival], now).await.map_err(failed)?;
     let claim = turn.claim_one("stage").await.map_err(failed)?.ok_or("the setting cannot be made")?;
-    let dialogue = seal_dialogue(&turn.keyring, conversation, &Dialogue { settings, ..Dialogue::default() });
+    let dialogue = seal_dialogue(&turn.keyring, conversation, &dialogue);
     turn.store.commit(claim, Outcome { dialogue, ..Outcome::default() }, now).await.map_err(failed)
 }
 

@@ -23,6 +23,10 @@ pub(super) struct Bubble {
     pub(super) quick_replies: Vec<String>,
     pub(super) buttons: Vec<String>,
     pub(super) calls: bool,
+    /// Whether the platform's account linking was offered.
+    pub(super) logs_in: bool,
+    /// Our own pages that were offered.
+    pub(super) pages: Vec<String>,
     pub(super) at: Timestamp,
     pub(super) id: String,
 }
@@ -56,6 +60,10 @@ pub(super) struct Reply {
     pub(super) access: Vec<AccessEntry>,
     /// Banks that the question needed and that gave nothing.
     pub(super) incomplete: bool,
+    /// Whether the conversation was locked before and is now.
+    pub(super) locked: (bool, bool),
+    /// The banks that were linked, and those whose consent was renewed.
+    pub(super) consents: (Vec<String>, Vec<String>),
     /// The language that the person's setting is now.
     pub(super) lang: Option<String>,
     /// What the person has asked to be kept, before and after.
@@ -174,6 +182,23 @@ impl Reply {
             Effect::Holding(within) => self.not_held(*within),
             Effect::ButtonCall => {
                 (!self.bubbles.iter().any(|bubble| bubble.calls)).then(|| "no such button".to_owned())
+            }
+            Effect::ButtonLogin => {
+                (!self.bubbles.iter().any(|bubble| bubble.logs_in)).then(|| "no such button".to_owned())
+            }
+            Effect::ButtonWeb(page) => {
+                let pages: Vec<String> = self.bubbles.iter().flat_map(|bubble| bubble.pages.clone()).collect();
+                (!pages.contains(page)).then(|| format!("pages offered: {}", listed(&pages)))
+            }
+            Effect::ConsentCreated(bank) => {
+                (!self.consents.0.contains(bank)).then(|| format!("linked: {}", listed(&self.consents.0)))
+            }
+            Effect::ConsentRenewed(bank) => {
+                (!self.consents.1.contains(bank)).then(|| format!("renewed: {}", listed(&self.consents.1)))
+            }
+            Effect::Session { locks } => {
+                let so = self.locked == (!locks, *locks);
+                (!so).then(|| format!("locked before: {}, now: {}", self.locked.0, self.locked.1))
             }
             Effect::Image => self.not_shown(),
             Effect::Log(kind) => self.not_logged(*kind),

@@ -92,6 +92,12 @@ pub(super) enum Event {
     Booked(AccountId, String),
     /// In the list, but of a later version.
     Later,
+    /// The person links a bank, or renews its consent, in a browser.
+    Linked(BankId),
+    /// They leave the bank's page.
+    LinkFailed,
+    /// They show in a browser that it is them.
+    Unlocked,
 }
 
 /// One expectation line.
@@ -349,9 +355,10 @@ fn event(rest: &str) -> Result<Event, String> {
         ["crash"] => Event::Crash,
         ["txn", account, ..] => Event::Row(AccountId::new(*account), row(rest)?),
         ["booked", account, amount] => Event::Booked(AccountId::new(*account), (*amount).to_owned()),
-        ["crash", "before" | "after", "commit" | "send"] | ["linked", _] | ["link", "failed"] | ["unlocked"] => {
-            Event::Later
-        }
+        ["linked", bank] => Event::Linked(BankId::new(*bank)),
+        ["link", "failed"] => Event::LinkFailed,
+        ["unlocked"] => Event::Unlocked,
+        ["crash", "before" | "after", "commit" | "send"] => Event::Later,
         ["locale", locale] => Event::Locale((*locale).to_owned()),
         _ => return Err(format!("unknown event `{rest}`")),
     })

@@ -3,17 +3,15 @@
 use crate::app::Bot;
 use crate::app::local::WorldProfiles;
 use crate::domain::message::Conversation;
-use crate::flow::dialogue::Settings;
+use crate::flow::dialogue::{Dialogue, Settings};
 use crate::replay::evidence;
 use crate::replay::script::{self, Setup};
 use crate::sandbox::Sandbox;
 use crate::sandbox::world::PersonId;
 
-/// Setup that this version cannot stage: sessions, the question before linking, hidden amounts, offers.
+/// Setup that this version cannot stage: offers.
 pub(super) fn is_later(setup: &Setup) -> bool {
     match setup.key.as_str() {
-        "session" => setup.value != "live" && setup.value != "none",
-        "asked" => true,
         "offers" => setup.value != "off",
         _ => false,
     }
@@ -26,7 +24,31 @@ pub(super) async fn hide(bot: &Bot, whose: Conversation, setup: &Setup) -> Resul
         "off" => return Ok(()),
         other => return Err(format!("`@ mask` is `on` or `off`, not `{other}`")),
     };
-    evidence::keep_settings(bot, &whose, Settings { masked, ..Settings::default() }).await
+    let settings = Settings { masked, ..Settings::default() };
+    evidence::keep_dialogue(bot, &whose, Dialogue { settings, ..Dialogue::default() }).await
+}
+
+/// `@ session expired` and `@ session locked`: how the conversation was left.
+pub(super) async fn rest(bot: &Bot, whose: Conversation, how: &str) -> Result<(), String> {
+    let now = bot.turn.clock.now();
+    let dialogue = match how {
+        "live" | "none" => return Ok(()),
+        "expired" => {
+            let idle = bot.turn.limits.session.as_secs().saturating_add(60);
+            let ago = jiff::SignedDuration::from_secs(i64::try_from(idle).unwrap_or(i64::MAX));
+            let last = now.checked_sub(ago).map_err(|error| error.to_string())?;
+            Dialogue { last_active: Some(last), disclosed: true, ..Dialogue::default() }
+        }
+        "locked" => Dialogue { last_active: Some(now), locked: true, disclosed: true, ..Dialogue::default() },
+        other => return Err(format!("`@ session` is live, expired, locked or none, not `{other}`")),
+    };
+    evidence::keep_dialogue(bot, &whose, dialogue).await
+}
+
+/// The text of `@ asked`, without its quotation marks.
+pub(super) fn asked(value: &str) -> Result<String, String> {
+    let inside = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inside.map(str::to_owned).ok_or_else(|| "`@ asked` needs a text in quotation marks".to_owned())
 }
 
 /// `@ locale` and `@ tz`: what the platform tells of a person.

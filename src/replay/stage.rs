@@ -2,35 +2,37 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use http::StatusCode;
 
 use crate::app::local::{self, LocalGround, LocalWorld, Wires, WorldProfiles};
 use crate::app::{Bot, Content};
 use crate::channel::Signal;
-use crate::clock::{Clock, WorldClock, later};
+use crate::clock::{Clock, WorldClock};
 use crate::domain::access::{AccessEntry, AccessKind};
 use crate::domain::fault::{Fault, Source};
-use crate::domain::message::{Button, Conversation};
+use crate::domain::link::Link;
+use crate::domain::message::Conversation;
 use crate::domain::purpose::DataClass;
-use crate::flow::dialogue::Settings;
+use crate::flow::dialogue::Dialogue;
 use crate::privacy::seal::Keyring;
 use crate::replay::Options;
 use crate::replay::effect::Effect;
 use crate::replay::evidence::{self, Logged};
 use crate::replay::golden::{bless, exact, shown};
 use crate::replay::invariants::Around;
-use crate::replay::judge::{Bubble, Reply, Verdict};
+use crate::replay::judge::{Reply, Verdict};
 use crate::replay::promises::blurred;
 use crate::replay::report::{Failure, FileReport};
 use crate::replay::script::{self, Event, Expect, Input, Kind, Script, Setup, Turn};
-use crate::replay::setup::{hide, is_later, relink, report_as, switch};
+use crate::replay::setup::{asked, hide, is_later, relink, report_as, rest, switch};
 use crate::sandbox::Sandbox;
-use crate::sandbox::messenger::{LocalMessenger, Sent, Tapped};
+use crate::sandbox::messenger::{LocalMessenger, Tapped};
 use crate::sandbox::world::{PersonId, World};
 use crate::store::sqlite::SqliteStore;
 use crate::turn::{Seen, open_dialogue};
+
+mod happening;
 
 /// Plays a file and judges it.
 pub(super) async fn play(
@@ -186,6 +188,21 @@ impl Stage {
                     let whose = Conversation::messenger(local::PAGE_ID, local::psid(place));
                     hide(&bot, whose, setup).await.map_err(|message| fault(setup, message))?;
                 }
+                "session" => {
+                    let whose = Conversation::messenger(local::PAGE_ID, local::psid(place));
+                    let done = rest(&bot, whose, &setup.value).await;
+                    done.map_err(|message| fault(setup, message))?;
+                }
+                "asked" => {
+                    let asked = async {
+                        messenger
+                            .say(people[place].as_str(), &asked(&setup.value)?)
+                            .await
+                            .map_err(|e| e.to_string())?;
+                        local::settle(&bot.turn, &messenger).await.map_err(|error| error.to_string())
+                    };
+                    asked.await.map_err(|message| fault(setup, message))?;
+                }
                 _ => {}
             }
         }
@@ -233,13 +250,17 @@ impl Stage {
         Conversation::messenger(local::PAGE_ID, local::psid(self.place()))
     }
 
-    /// What the speaker has asked to be kept, as the store has it.
-    async fn settings(&self) -> Result<Settings, String> {
+    /// What is remembered of the speaker, as the store has it.
+    async fn dialogue(&self) -> Result<Dialogue, String> {
         let conversation = self.conversation();
         let sealed = self.bot.turn.store.dialogue(&conversation).await.map_err(|error| error.to_string())?;
-        let Some(sealed) = sealed else { return Ok(Settings::default()) };
-        let dialogue = open_dialogue(&self.bot.turn.keyring, &conversation, &sealed);
-        dialogue.map(|dialogue| dialogue.settings).map_err(|error| error.to_string())
+        let Some(sealed) = sealed else { return Ok(Dialogue::default()) };
+        open_dialogue(&self.bot.turn.keyring, &conversation, &sealed).map_err(|error| error.to_string())
+    }
+
+    /// The speaker's links, as the store has them.
+    async fn links(&self) -> Result<Vec<Link>, String> {
+        self.bot.turn.links_of(&self.conversation()).await.map_err(|error| error.to_string())
     }
 
     /// Plays one turn; `Ok(None)` when this version cannot.
@@ -249,7 +270,8 @@ impl Stage {
         let sent_at = self.clock.now();
         let logged = self.access().await?.len();
         let passed = self.messenger.passed(&person).map_err(|error| error.to_string())?.len();
-        let before = self.settings().await?;
+        let before = self.dialogue().await?;
+        let links_before = self.links().await?;
         let (linked_before, _) = evidence::banks(&self.bot, &self.sandbox, &self.conversation(), &self.speaker).await?;
         self.sandbox.take_calls();
         self.seen().clear();
@@ -289,12 +311,19 @@ impl Stage {
             None
         };
         let closed = |kind: AccessKind| access.iter().filter(move |entry| entry.kind == kind);
-        let settings = self.settings().await?;
+        let dialogue = self.dialogue().await?;
+        let consents = evidence::consents(&links_before, &self.links().await?);
+        let locked = (before.locked, dialogue.locked);
+        let (before, settings) = (before.settings, dialogue.settings);
         let (linked, cached) = evidence::banks(&self.bot, &self.sandbox, &self.conversation(), &self.speaker).await?;
         let reply = Reply {
             sent_at,
             status: status.map_or(0, |status| status.as_u16()),
-            bubbles: sent.iter().filter(|sent| sent.image.is_none()).map(bubble).collect(),
+            bubbles: sent
+                .iter()
+                .filter(|sent| sent.image.is_none())
+                .map(|sent| evidence::bubble(&self.bot, sent))
+                .collect(),
             pictures: sent.iter().filter_map(|sent| evidence::shown(&self.bot, sent)).collect(),
             typing_at: signals.iter().find(|sign| sign.signal == Signal::TypingOn).map(|sign| sign.at),
             fetched: self.sandbox.take_calls().iter().map(|call| call.bank.as_str().to_owned()).collect(),
@@ -305,7 +334,9 @@ impl Stage {
             lang: settings.lang.clone(),
             masked: settings.masked,
             settings: (before, settings),
-            linked: !linked_before.is_empty(),
+            locked,
+            consents,
+            linked: !linked_before.is_empty() || !linked.is_empty(),
             unlinked: linked_before.into_iter().filter(|bank| !linked.contains(bank)).collect(),
             cached,
             before: self.told.get(&self.speaker).cloned(),
@@ -345,70 +376,6 @@ impl Stage {
             }
             Input::Event(event) => return self.event(event, person).await,
         }))
-    }
-
-    async fn event(&mut self, event: &Event, person: &str) -> Result<Option<Option<StatusCode>>, String> {
-        let messenger = &self.messenger;
-        let unsaid = |error: crate::sandbox::messenger::Unsaid| error.to_string();
-        let status = match event {
-            Event::Later => return Ok(None),
-            Event::Bank(bank, change) => {
-                self.sandbox.switch(bank, *change).map_err(|error| error.to_string())?;
-                None
-            }
-            Event::Clock(by) => {
-                self.pass(*by).await?;
-                None
-            }
-            Event::Postback(payload) => messenger.postback(person, payload, payload).await.map_err(unsaid)?,
-            Event::Sticker(name) => messenger.sticker(person, name).await.map_err(unsaid)?,
-            Event::Attachment(kind) => messenger.attachment(person, kind).await.map_err(unsaid)?,
-            Event::Reaction(emoji) => messenger.react(person, emoji).await.map_err(unsaid)?,
-            Event::Platform(what) => match what.as_str() {
-                "read" => messenger.read(person).await,
-                "delivered" => messenger.delivered(person).await,
-                _ => messenger.echo(person).await,
-            }
-            .map_err(unsaid)?,
-            Event::ThreadReturned => messenger.desk_returns(person).await.map(|()| None).map_err(unsaid)?,
-            Event::Locale(locale) => {
-                messenger.set_locale(person, locale).map_err(unsaid)?;
-                self.profiles.change(self.place(), |profile| profile.locale.clone_from(locale));
-                None
-            }
-            Event::Redeliver => messenger.redeliver(person).await.map_err(unsaid)?,
-            Event::Forged(text) => messenger.forge(person, text).await.map_err(unsaid)?,
-            Event::Crash => {
-                // Everything in memory is gone; the store stays. Nothing else is kept between turns.
-                self.bot.turn.cache.clear();
-                None
-            }
-            Event::Row(account, row) => {
-                self.sandbox.append(account, row).map_err(|error| error.to_string())?;
-                None
-            }
-            Event::Booked(account, amount) => {
-                self.sandbox.book(account, amount).map_err(|error| error.to_string())?;
-                None
-            }
-        };
-        Ok(Some(status))
-    }
-
-    /// Lets time pass; what falls due meanwhile is done when it is due.
-    async fn pass(&self, by: Duration) -> Result<(), String> {
-        let failed = |error: crate::store::StoreError| error.to_string();
-        let end = later(self.clock.now(), by);
-        loop {
-            let due = self.bot.turn.store.roused(end, 1).await.map_err(failed)?;
-            let until = due.first().map_or(end, |(_, at)| *at);
-            let left = until.duration_since(self.clock.now());
-            self.clock.skip(Duration::try_from(left).unwrap_or_default());
-            if due.is_empty() {
-                return Ok(());
-            }
-            local::settle(&self.bot.turn, &self.messenger).await.map_err(failed)?;
-        }
     }
 
     /// What must be known around a reply to check its invariants.
@@ -484,16 +451,5 @@ impl Stage {
         }
         report.passed += passed;
         report.unsupported += unsupported;
-    }
-}
-
-fn bubble(sent: &Sent) -> Bubble {
-    Bubble {
-        text: sent.text.clone(),
-        quick_replies: sent.quick_replies.iter().map(|chip| chip.title.clone()).collect(),
-        buttons: sent.buttons.iter().map(|button| button.title().to_owned()).collect(),
-        calls: sent.buttons.iter().any(|button| matches!(button, Button::Call { .. })),
-        at: sent.at,
-        id: sent.metadata.clone().unwrap_or_default(),
     }
 }

@@ -20,7 +20,7 @@ use serde_json::Value;
 use super::ledger::{ShownRow, shown_rows};
 use super::switch::{Outage, Switch};
 use super::world::{Institution, LedgerAccount, PersonId, Supports};
-use super::{Call, Sandbox, bank_fdx, bank_obuk};
+use super::{Call, Sandbox, bank_fdx, bank_obuk, login};
 use crate::domain::{account::AccountId, bank::BankId, purpose::DataClass};
 
 /// Rows of one page, and the most that a caller gets at a time: few, so that paging is always walked.
@@ -37,6 +37,7 @@ const INTERACTION_ID: HeaderName = HeaderName::from_static("x-fapi-interaction-i
 pub fn router(sandbox: Arc<Sandbox>) -> Router {
     Router::new()
         .route("/banks/{bank}/{dialect}/{version}/{*rest}", any(serve))
+        .merge(login::router())
         .route("/sandbox/banks", get(banks))
         .route("/sandbox/bank/{bank}", post(set_switch))
         .with_state(sandbox)

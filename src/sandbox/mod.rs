@@ -8,6 +8,7 @@
 //!
 //! - `world/` reads a world file strictly: all mistakes at once, each with its line.
 //! - `ledger.rs` keeps the books: rows appear, pending ones are booked, balances follow.
+//! - `login/` lets people sign in at a bank and agree: an OAuth 2.0 server.
 //! - `switch.rs` makes a bank fail: down, slow, rate-limited, consent expired, killed, stale.
 //! - `bank.rs` is the gate that every call passes: token, switches, consent, account. Behind it `bank_fdx.rs` and
 //!   `bank_obuk.rs` only write answers; they know nothing of tokens or faults.
@@ -34,12 +35,18 @@ use jiff::{Timestamp, ToSpan};
 use secrecy::SecretString;
 
 use crate::clock::Clock;
-use crate::domain::{account::AccountId, bank::BankId, link::Link, purpose::DataClass};
+use crate::domain::{
+    account::AccountId,
+    bank::BankId,
+    link::{Grant, Link},
+    purpose::DataClass,
+};
 
 pub mod bank;
 mod bank_fdx;
 mod bank_obuk;
 mod ledger;
+pub mod login;
 pub mod messenger;
 pub mod switch;
 pub mod world;
@@ -69,6 +76,7 @@ struct State {
     consents: BTreeMap<(PersonId, BankId), Consent>,
     conditions: BTreeMap<BankId, Condition>,
     calls: Vec<Call>,
+    logins: login::Book,
 }
 
 /// One call for data that reached a bank with a person's token, answered or not.
@@ -99,6 +107,7 @@ impl Sandbox {
             consents: consents.collect(),
             conditions: BTreeMap::new(),
             calls: Vec::new(),
+            logins: login::Book::default(),
         };
         Self { world, clock, state: Mutex::new(state) }
     }
@@ -132,6 +141,9 @@ impl Sandbox {
 
     /// The person whose token for `bank` this is.
     fn bearer(&self, bank: &BankId, token: &str) -> Option<&PersonId> {
+        if let Some(signed_in) = self.bearer_of_login(bank, token) {
+            return self.world.person(&signed_in).map(|person| &person.id);
+        }
         self.world.people.iter().map(|person| &person.id).find(|person| self.token(person, bank) == token)
     }
 
@@ -166,7 +178,9 @@ impl Sandbox {
     pub fn link(&self, person: &PersonId, bank: &BankId) -> Option<Link> {
         let Consent { until, scopes, .. } = self.consent(person, bank)?;
         let accounts = self.accounts(person, bank).iter().map(LedgerAccount::listed).collect();
-        Some(Link { bank: bank.clone(), until, scopes, token: SecretString::from(self.token(person, bank)), accounts })
+        let token = SecretString::from(self.token(person, bank));
+        let grant = Grant { customer: Some(person.as_str().to_owned()), ..Grant::default() };
+        Some(Link { bank: bank.clone(), until, scopes, token, accounts, grant })
     }
 
     /// A person's accounts at a bank as they are now.

@@ -151,10 +151,38 @@ pub struct Outcome {
     pub look_at: Option<Timestamp>,
     /// Outbox rows that must not be sent any more.
     pub withdrawn: Vec<String>,
+    /// Attempts that are over, by their ids.
+    pub attempts_ended: Vec<[u8; 32]>,
     /// Everything that is kept of the conversation goes, in the same transaction: dialogue, links, access log, what was
     /// not sent yet. What stays is `outgoing` and `access` of this outcome (the confirmation and the receipt), what
     /// arrived after the claim, and the bare ids of the claimed events, so that they are not answered again.
     pub erase: bool,
+}
+
+/// Something that a person has begun in a browser and must end in the chat: linking a bank, or unlocking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// SHA-256 of the one-time handle that began it.
+    pub id: [u8; 32],
+    /// The chat that asked for it.
+    pub conversation: Conversation,
+    /// How far it has come. Each step is taken once.
+    pub step: u32,
+    /// SHA-256 of the secret that the next step is taken with.
+    pub next: [u8; 32],
+    /// What is known of it, sealed.
+    pub body: Vec<u8>,
+    /// When it is over, finished or not.
+    pub expires: Timestamp,
+}
+
+/// What an attempt is found by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AttemptKey {
+    /// SHA-256 of the secret that its next step is taken with.
+    Next([u8; 32]),
+    /// The chat that asked for it.
+    Of(Conversation),
 }
 
 /// What follows a commit.
@@ -353,6 +381,20 @@ pub trait Store: Send + Sync {
         link: Option<Vec<u8>>,
         now: Timestamp,
     ) -> Result<(), StoreError>;
+
+    /// Keeps a new attempt; an earlier one of the same conversation is over. Returns `false`, and changes nothing, if its
+    /// handle has been used before. Without a body the handle is used up and nothing else.
+    async fn begin_attempt(&self, attempt: Attempt, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// The attempt that is under way and not expired.
+    async fn attempt(&self, key: AttemptKey, now: Timestamp) -> Result<Option<Attempt>, StoreError>;
+
+    /// Takes an attempt from step `from` to what it is now. Returns `false`, and changes nothing, if somebody else was
+    /// first or it is over.
+    async fn advance_attempt(&self, attempt: Attempt, from: u32, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// The attempt is over. Its handle stays used.
+    async fn end_attempt(&self, id: [u8; 32], now: Timestamp) -> Result<(), StoreError>;
 
     /// The sealed dialogue of a conversation.
     async fn dialogue(&self, conversation: &Conversation) -> Result<Option<Vec<u8>>, StoreError>;

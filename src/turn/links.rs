@@ -1,6 +1,6 @@
 //! Links as turns use them: opened from and sealed for the store.
 
-use crate::domain::{link::Link, message::Conversation};
+use crate::domain::{bank::BankId, link::Link, message::Conversation};
 use crate::privacy::seal::Place;
 use crate::store::Claim;
 use crate::turn::Turn;
@@ -9,9 +9,13 @@ impl Turn {
     /// The links that came with a claim. One that does not open is left out and reported: a consent that cannot be
     /// proved is none.
     pub(super) fn open_links(&self, claim: &Claim) -> Vec<Link> {
-        let mut links = Vec::with_capacity(claim.links.len());
-        for (bank, body) in &claim.links {
-            let row = row(&claim.conversation, bank.as_str());
+        self.open_sealed_links(&claim.conversation, &claim.links)
+    }
+
+    pub(super) fn open_sealed_links(&self, conversation: &Conversation, sealed: &[(BankId, Vec<u8>)]) -> Vec<Link> {
+        let mut links = Vec::with_capacity(sealed.len());
+        for (bank, body) in sealed {
+            let row = row(conversation, bank.as_str());
             let opened = self.keyring.open(place(&row), body).ok();
             match opened.and_then(|plain| serde_json::from_slice::<Link>(&plain).ok()) {
                 Some(link) => links.push(link),

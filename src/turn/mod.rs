@@ -3,13 +3,16 @@
 //! channel and banks they hand in.
 
 mod crew;
+pub mod linking;
 mod links;
 pub mod picture;
 mod rouse;
 mod send;
 mod staff;
 mod think;
+pub mod ticket;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +26,7 @@ use crate::channel::{Channel, Signal};
 use crate::clock::{Clock, later};
 use crate::domain::{
     exchange::Exchange,
-    message::{Bubble, Conversation, Post},
+    message::{Bubble, Conversation, PageId, Post},
     reading::{Part, Reading},
     say::Say,
 };
@@ -36,6 +39,8 @@ use crate::privacy::seal::{Keyring, Place, SealError};
 use crate::store::{Claim, Due, Outcome, Outgoing, Store, StoreError};
 use crate::understand::Parser;
 use crate::wakeup::Doorbell;
+
+use linking::Logins;
 
 pub use crew::{Crew, CrewSize};
 pub use send::Sent;
@@ -60,6 +65,8 @@ pub struct Limits {
     pub attempts: u32,
     /// How long "and last month?" still has something to refer to.
     pub context: Duration,
+    /// How long a conversation may rest before the person must show again that it is them.
+    pub session: Duration,
     /// How long after the person's last message the platform takes replies.
     pub window: Duration,
 }
@@ -72,6 +79,7 @@ impl Default for Limits {
             lease: Duration::from_secs(60),
             attempts: 5,
             context: Duration::from_secs(30 * 60),
+            session: Duration::from_secs(15 * 60),
             window: Duration::from_secs(24 * 60 * 60),
         }
     }
@@ -132,6 +140,8 @@ pub struct Turn {
     pub texts: Arc<Texts>,
     /// The banks that can be asked.
     pub banks: Banks,
+    /// Where people sign in at them.
+    pub logins: Logins,
     /// What banks sent lately.
     pub cache: Arc<Cache>,
     /// Who people are.
@@ -140,6 +150,10 @@ pub struct Turn {
     pub staff: Staff,
     /// Limits.
     pub limits: Limits,
+    /// Where a chat with a page is opened: `https://m.me`.
+    pub chat_url: String,
+    /// The names under which people know the pages.
+    pub page_names: BTreeMap<PageId, String>,
     /// The address under which the world reaches us; without one nothing is sent that must be fetched.
     pub public_url: Option<String>,
     /// Who watches, if anybody.

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use crate::clock::later;
 use crate::domain::message::Event;
-use crate::privacy::seal::Place;
-use crate::store::{Arrival, Fate, StoreError};
+use crate::store::StoreError;
 use crate::turn::Turn;
 
 /// Most conversations of one look.
@@ -23,17 +22,8 @@ impl Turn {
         for (conversation, at) in due {
             // One id a look: a crash after the first of the two writes repeats neither.
             let event_id = format!("alerts-due:{}:{}", conversation.person, at.as_microsecond());
-            let row = Place::inbox_row(Some(&conversation), &event_id);
-            let plain =
-                serde_json::to_vec(&Event::AlertsDue).map_err(|error| StoreError::Unavailable(error.to_string()))?;
-            let fate = Fate::Think(self.keyring.seal(Place::inbox_body(&row), &plain));
-            let kind = Event::AlertsDue.kind().to_owned();
-            let arrival = Arrival { conversation: Some(conversation.clone()), event_id, at: now, kind, fate };
-            any |= self.store.receive(vec![arrival], now).await?.wakes;
+            any |= self.tell(&conversation, &event_id, &Event::AlertsDue).await?;
             self.store.put_off(&conversation, at, later(now, AGAIN_AFTER)).await?;
-        }
-        if any {
-            self.bell.ring_thinking();
         }
         Ok(any)
     }

@@ -30,6 +30,7 @@ use crate::turn::{Profile, Seen, Turn, open_dialogue, seal_dialogue};
 use crate::understand::Context;
 
 mod alerts;
+mod linking;
 mod rights;
 mod saying;
 
@@ -187,8 +188,12 @@ impl<'a> Desk<'a> {
             Thread::Theirs => return Ok(()),
         }
         self.dialogue.forget_old(now, self.turn.limits.context);
+        self.lock_if_idle(self.dialogue.last_active);
         self.dialogue.last_active = Some(now);
         self.listen();
+        if let Some(parts) = self.come_back(waiting, &event).await? {
+            return self.answer_all(waiting, parts, None).await;
+        }
         match event {
             Event::Text { text, payload, .. } => {
                 let (reading, parts) = self.questions(&text, payload.as_deref());
@@ -348,10 +353,12 @@ impl<'a> Desk<'a> {
         let (zone, budgets) = (self.profile.zone.clone(), dialogue.settings.budgets.clone());
         let at_desk = self.turn.staff.desk(self.turn.clock.now());
         let log = self.access_log(&part, &dialogue).await?;
+        let with_login: Vec<BankId> = self.turn.logins.keys().cloned().collect();
         let setting = Setting {
             now: self.turn.clock.now(),
             directory: &directory,
             linked: &linked,
+            with_login: &with_login,
             banks: &banks,
             likely,
             zone: &zone,

@@ -9,6 +9,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 
 pub mod chart;
 pub mod health;
+pub mod pages;
 pub mod serve;
 pub mod webhook;
 

@@ -82,6 +82,7 @@ fn link(bank: &str) -> Link {
         scopes: vec![DataClass::Balances, DataClass::Transactions],
         token: format!("token-{bank}").as_str().into(),
         accounts: Vec::new(),
+        grant: Default::default(),
     }
 }
 

@@ -10,7 +10,7 @@ use balancebot::domain::access::AccessEntry;
 use balancebot::domain::bank::BankId;
 use balancebot::domain::message::{Conversation, MessageId};
 use balancebot::store::{
-    Arrival, Claim, Due, Fate, Outcome, Outgoing, Received, Row, Stats, Store, StoreError, Unsent,
+    Arrival, Attempt, AttemptKey, Claim, Due, Fate, Outcome, Outgoing, Received, Row, Stats, Store, StoreError, Unsent,
 };
 use jiff::Timestamp;
 
@@ -130,6 +130,22 @@ impl Store for RecordingStore {
     }
 
     async fn links(&self, _: &Conversation) -> Result<Vec<(BankId, Vec<u8>)>, StoreError> {
+        beyond()
+    }
+
+    async fn begin_attempt(&self, _: Attempt, _: Timestamp) -> Result<bool, StoreError> {
+        beyond()
+    }
+
+    async fn attempt(&self, _: AttemptKey, _: Timestamp) -> Result<Option<Attempt>, StoreError> {
+        beyond()
+    }
+
+    async fn advance_attempt(&self, _: Attempt, _: u32, _: Timestamp) -> Result<bool, StoreError> {
+        beyond()
+    }
+
+    async fn end_attempt(&self, _: [u8; 32], _: Timestamp) -> Result<(), StoreError> {
         beyond()
     }
 

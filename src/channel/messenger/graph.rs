@@ -90,6 +90,10 @@ enum WireButton<'a> {
         url: &'a str,
         webview_share_button: &'static str,
     },
+    /// The platform names this one itself ("Log In").
+    AccountLink {
+        url: &'a str,
+    },
     PhoneNumber {
         title: &'a str,
         payload: &'a str,
@@ -128,6 +132,7 @@ impl<'a> From<&'a Button> for WireButton<'a> {
         match button {
             Button::Postback { title, payload } => Self::Postback { title, payload },
             Button::Web { title, url } => Self::WebUrl { title, url, webview_share_button: "hide" },
+            Button::LogIn { url } => Self::AccountLink { url },
             Button::Call { title, number } => Self::PhoneNumber { title, payload: number },
         }
     }

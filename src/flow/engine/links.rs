@@ -1,12 +1,14 @@
 //! The calls about what is linked: which banks, what they may be asked, until when, and taking it back.
 
+use super::session::to_bank;
 use super::{Deed, LinkedBank, Run};
 use crate::domain::{
-    answer::{Draft, Offer},
+    answer::{Draft, DraftButton, Offer},
     bank::BankId,
     purpose::DataClass,
     reading::{Intent, Part, Slots},
     say::{Arg, Say},
+    webpage::WebPage,
 };
 use crate::flow::dialogue::{CONFIRMED, Choice, DECLINED, Waiting};
 
@@ -28,13 +30,18 @@ impl<'a> Run<'a> {
         }
         lines.extend(ended.into_iter().map(consent_ended));
         lines.push(Say::new("link-status-limits"));
-        self.drafts.push(Draft { lines, buttons: Vec::new(), picture: None });
+        let buttons = vec![DraftButton::Web { title: Say::new("title-consent"), page: WebPage::Consent }];
+        self.drafts.push(Draft { lines, buttons, picture: None });
         "done"
     }
 
     /// Tells how the consents stand that are to be renewed: those of the banks that are named, else those that have
     /// ended, else all.
     pub(super) fn say_renewal(&mut self) -> &'static str {
+        // What was asked last is answered again once it can be answered whole.
+        if self.dialogue.asked.is_none() {
+            self.dialogue.asked = self.dialogue.frame.clone();
+        }
         let named = self.named();
         let ended: Vec<&LinkedBank> = self.setting.linked.iter().filter(|linked| !self.is_live(linked)).collect();
         let which = match (named.is_empty(), ended.is_empty()) {
@@ -52,8 +59,16 @@ impl<'a> Run<'a> {
                 consent_ended(linked)
             }
         };
-        let lines = which.into_iter().map(line).chain([Say::new("renew-how")]).collect();
-        self.drafts.push(Draft { lines, buttons: Vec::new(), picture: None });
+        let has_login = |linked: &&&LinkedBank| self.setting.with_login.contains(&linked.bank.id);
+        let logins: Vec<BankId> = which.iter().filter(has_login).map(|linked| linked.bank.id.clone()).collect();
+        let how = if logins.is_empty() { "renew-how" } else { "renew-login" };
+        let lines = which.iter().map(|linked| line(linked)).chain([Say::new(how)]).collect();
+        if let [bank] = logins.as_slice() {
+            self.asked.slots.banks = vec![bank.clone()];
+        }
+        // A bubble has room for three.
+        let buttons = logins.into_iter().take(3).map(|bank| to_bank(Some(bank))).collect();
+        self.drafts.push(Draft { lines, buttons, picture: None });
         "done"
     }
 

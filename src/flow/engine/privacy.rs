@@ -4,10 +4,11 @@ use super::Run;
 use super::links::data;
 use crate::domain::{
     access::{AccessEntry, AccessKind},
-    answer::{Draft, Offer},
-    bank::BankId,
+    answer::{Draft, DraftButton, Offer},
+    bank::{Bank, BankId},
     reading::{Intent, Part},
     say::{Arg, Say},
+    webpage::WebPage,
 };
 use crate::flow::dialogue::{Frame, SHOW};
 use crate::flow::topics::topic;
@@ -31,7 +32,7 @@ impl Run<'_> {
             .log
             .iter()
             .rev()
-            .filter(|entry| self.is_told(entry))
+            .filter(|entry| is_told(entry, self.setting.log))
             .filter(in_period)
             .filter(of_banks)
             .collect();
@@ -48,7 +49,7 @@ impl Run<'_> {
             (_, 0) => Say::new("access-head").with("when", when).with("count", reads),
             _ => Say::new("access-earlier").with("when", when),
         };
-        let lines: Vec<Say> = told.iter().skip(page).take(PAGE).map(|entry| self.access_line(entry)).collect();
+        let lines: Vec<Say> = told.iter().skip(page).take(PAGE).map(|entry| line(entry, self.setting.banks)).collect();
         if lines.is_empty() && page > 0 {
             self.drafts.push(Draft::line(Say::new("nothing-more")));
             return "done";
@@ -57,54 +58,13 @@ impl Run<'_> {
         if page == 0 {
             lines.push(Say::new("access-nobody"));
         }
-        self.drafts.push(Draft { lines, buttons: Vec::new(), picture: None });
+        let buttons = vec![DraftButton::Web { title: Say::new("title-access-log"), page: WebPage::AccessLog }];
+        self.drafts.push(Draft { lines, buttons, picture: None });
         if told.len() > page.saturating_add(PAGE) {
             self.offers.push(Offer { title: Say::new("title-more"), asks: Part::new(Intent::More) });
         }
         self.dialogue.frame = Some(Frame { part: self.asked.clone(), at: self.setting.now });
         "done"
-    }
-
-    /// Whether an entry is told by itself. A read that was announced and never noted as ended (the process died) may
-    /// have taken place, so it is told as well.
-    fn is_told(&self, entry: &AccessEntry) -> bool {
-        let ended = |other: &AccessEntry| {
-            other.question == entry.question
-                && other.bank == entry.bank
-                && matches!(other.kind, AccessKind::Fetched | AccessKind::Failed)
-        };
-        match entry.kind {
-            AccessKind::Fetched | AccessKind::Failed | AccessKind::Reused => true,
-            // People at the desk see the chat, with the figures in it.
-            AccessKind::Consent | AccessKind::HandedOver => true,
-            AccessKind::Opened => !self.setting.log.iter().any(ended),
-            _ => false,
-        }
-    }
-
-    fn access_line(&self, entry: &AccessEntry) -> Say {
-        let id = match entry.kind {
-            AccessKind::HandedOver => return Say::new("access-desk").with("at", entry.at),
-            AccessKind::Consent => "access-unlinked",
-            AccessKind::Failed => "access-failed",
-            AccessKind::Reused => "access-reused",
-            _ => "access-read",
-        };
-        let line = Say::new(id).with("at", entry.at).with("bank", self.bank_name(entry.bank.as_ref()));
-        match entry.kind {
-            AccessKind::Consent => line,
-            _ => {
-                let about = entry.about.map_or_else(|| Say::new("topic-accounts"), topic);
-                line.with("data", data(&entry.classes)).with("topic", about)
-            }
-        }
-    }
-
-    /// The name of a bank; its id where it is no longer configured.
-    fn bank_name(&self, id: Option<&BankId>) -> Arg {
-        let Some(id) = id else { return Arg::from("") };
-        let bank = self.setting.banks.iter().find(|bank| bank.id == *id);
-        Arg::from(bank.map_or(id.as_str(), |bank| bank.name.as_str()))
     }
 
     /// Hides amounts in the chat, or shows them again.
@@ -113,4 +73,52 @@ impl Run<'_> {
         self.dialogue.settings.masked = !shows;
         if shows { "shown" } else { "done" }
     }
+}
+
+/// The reads and what else a person is told of their access log, newest first.
+pub fn access_lines(log: &[AccessEntry], banks: &[Bank]) -> Vec<Say> {
+    log.iter().rev().filter(|entry| is_told(entry, log)).map(|entry| line(entry, banks)).collect()
+}
+
+/// Whether an entry is told by itself. A read that was announced and never noted as ended (the process died) may have
+/// taken place, so it is told as well.
+fn is_told(entry: &AccessEntry, log: &[AccessEntry]) -> bool {
+    let ended = |other: &AccessEntry| {
+        other.question == entry.question
+            && other.bank == entry.bank
+            && matches!(other.kind, AccessKind::Fetched | AccessKind::Failed)
+    };
+    match entry.kind {
+        AccessKind::Fetched | AccessKind::Failed | AccessKind::Reused => true,
+        // People at the desk see the chat, with the figures in it.
+        AccessKind::Consent | AccessKind::HandedOver => true,
+        AccessKind::Opened => !log.iter().any(ended),
+        _ => false,
+    }
+}
+
+fn line(entry: &AccessEntry, banks: &[Bank]) -> Say {
+    let id = match entry.kind {
+        AccessKind::HandedOver => return Say::new("access-desk").with("at", entry.at),
+        AccessKind::Consent if entry.about == Some(Intent::LinkDone) => "access-linked",
+        AccessKind::Consent => "access-unlinked",
+        AccessKind::Failed => "access-failed",
+        AccessKind::Reused => "access-reused",
+        _ => "access-read",
+    };
+    let line = Say::new(id).with("at", entry.at).with("bank", bank_name(entry.bank.as_ref(), banks));
+    match entry.kind {
+        AccessKind::Consent => line,
+        _ => {
+            let about = entry.about.map_or_else(|| Say::new("topic-accounts"), topic);
+            line.with("data", data(&entry.classes)).with("topic", about)
+        }
+    }
+}
+
+/// The name of a bank; its id where it is no longer configured.
+fn bank_name(id: Option<&BankId>, banks: &[Bank]) -> Arg {
+    let Some(id) = id else { return Arg::from("") };
+    let bank = banks.iter().find(|bank| bank.id == *id);
+    Arg::from(bank.map_or(id.as_str(), |bank| bank.name.as_str()))
 }

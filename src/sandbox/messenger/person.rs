@@ -55,6 +55,13 @@ pub enum Tapped {
 }
 
 impl LocalMessenger {
+    /// The person opens the chat by a link that carries a reference.
+    pub async fn referral(&self, person: &str, reference: &str) -> Result<Option<StatusCode>, Unsaid> {
+        let event = json!({"ref": reference, "source": "SHORTLINK", "type": "OPEN_THREAD"});
+        let parcel = self.event(person, "referral", |_| ("referral", event))?;
+        Ok(self.hand_over(parcel).await)
+    }
+
     /// The person writes a text. Tells the status that the webhook answered, as do all below.
     pub async fn say(&self, person: &str, text: &str) -> Result<Option<StatusCode>, Unsaid> {
         let parcel = self.message(person, "text", &json!({"text": text}), Content::Said(text.to_owned()))?;
@@ -99,7 +106,7 @@ impl LocalMessenger {
                 self.message(person, "quick_reply", &message, Content::Said(chip.title))?
             }
             Offer::Button(Button::Postback { title, payload }) => self.postback_parcel(person, &payload, &title)?,
-            Offer::Button(Button::Web { url, .. }) => return Ok(Tapped::Opens(url)),
+            Offer::Button(Button::Web { url, .. } | Button::LogIn { url }) => return Ok(Tapped::Opens(url)),
             Offer::Button(Button::Call { number, .. }) => return Ok(Tapped::Calls(number)),
         };
         Ok(Tapped::Delivered(self.hand_over(parcel).await))

@@ -181,6 +181,7 @@ fn sent_json(sent: &Sent) -> Value {
         .map(|button| match button {
             Button::Postback { title, .. } => json!({"kind": "postback", "title": title}),
             Button::Web { title, url } => json!({"kind": "web", "title": title, "url": url}),
+            Button::LogIn { url } => json!({"kind": "web", "title": button.title(), "url": url}),
             Button::Call { title, number } => json!({"kind": "call", "title": title, "number": number}),
         })
         .collect();

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::counters::{next_token, number};
 use super::failure::Failure;
 use super::keys::{conversation, key, micros, moment};
-use super::{Tuning, access, keys, links, outbox};
+use super::{Tuning, access, attempts, keys, links, outbox};
 use crate::clock::later;
 use crate::domain::message::Conversation;
 use crate::store::{CLAIM_EVENTS_MAX, Claim, Committed, Outcome, Outgoing, StoreError, Waiting};
@@ -156,6 +156,9 @@ pub(super) fn commit(
     for (bank, link) in &outcome.links {
         links::put(db, conversation, bank, link.as_deref())?;
     }
+    for id in &outcome.attempts_ended {
+        attempts::end(db, id)?;
+    }
     let sql = "UPDATE inbox SET state = 'done', claim = NULL, reason = NULL, body = NULL, finished = ?6
                WHERE (bucket, event, channel, page) = (?1, ?2, ?3, ?4) AND state = 'waiting' AND claim = ?5";
     let mut done = db.prepare_cached(sql)?;
@@ -255,7 +258,7 @@ pub(super) fn unsettled(db: &Connection, conversation: &Conversation) -> Result<
 /// Erases what is kept of a conversation while it is claimed. What waits for a later turn was written afterwards, and
 /// what this claim took is about to be marked done.
 fn erase(db: &Connection, claim: &Claim) -> Result<(), Failure> {
-    for table in ["outbox", "dialogues", "links", "access"] {
+    for table in ["outbox", "dialogues", "links", "access", "attempts"] {
         let sql = format!("DELETE FROM {table} WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)");
         db.execute(&sql, key(&claim.conversation))?;
     }
@@ -273,7 +276,7 @@ fn mark_erasure(db: &Connection, conversation: &Conversation) -> Result<(), Fail
 /// Erases every row of a conversation, and marks the file to be scrubbed. Returns how many rows went.
 pub(super) fn forget(db: &Connection, conversation: &Conversation) -> Result<u64, Failure> {
     let mut rows = 0;
-    for table in ["inbox", "outbox", "dialogues", "links", "access", "conversations"] {
+    for table in ["inbox", "outbox", "dialogues", "links", "access", "attempts", "conversations"] {
         let sql = format!("DELETE FROM {table} WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)");
         rows += db.execute(&sql, key(conversation))? as u64;
     }

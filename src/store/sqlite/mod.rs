@@ -21,10 +21,12 @@ use crate::domain::{
     message::{Conversation, MessageId},
 };
 use crate::store::{
-    Arrival, Claim, Committed, Due, Outcome, Outgoing, Received, Row, Stats, Store, StoreError, Unsent,
+    Arrival, Attempt, AttemptKey, Claim, Committed, Due, Outcome, Outgoing, Received, Row, Stats, Store, StoreError,
+    Unsent,
 };
 
 mod access;
+mod attempts;
 mod conversations;
 mod counters;
 mod failure;
@@ -281,6 +283,22 @@ impl Store for SqliteStore {
         self.work(move |db| links::put(db, &conversation, &bank, link.as_deref())).await
     }
 
+    async fn begin_attempt(&self, attempt: Attempt, _now: Timestamp) -> Result<bool, StoreError> {
+        self.work(move |db| attempts::begin(db, &attempt)).await
+    }
+
+    async fn attempt(&self, key: AttemptKey, now: Timestamp) -> Result<Option<Attempt>, StoreError> {
+        self.work(move |db| attempts::find(db, &key, now)).await
+    }
+
+    async fn advance_attempt(&self, attempt: Attempt, from: u32, now: Timestamp) -> Result<bool, StoreError> {
+        self.work(move |db| attempts::advance(db, &attempt, from, now)).await
+    }
+
+    async fn end_attempt(&self, id: [u8; 32], _now: Timestamp) -> Result<(), StoreError> {
+        self.work(move |db| attempts::end(db, &id)).await
+    }
+
     async fn dialogue(&self, conversation: &Conversation) -> Result<Option<Vec<u8>>, StoreError> {
         let conversation = conversation.clone();
         self.work(move |db| conversations::dialogue(db, &conversation)).await
@@ -311,7 +329,9 @@ impl Store for SqliteStore {
         while self.work(move |db| outbox::give_up_expired(db, now)).await? > 0 {}
         let mut rows = 0;
         loop {
-            let went = self.work(move |db| Ok(inbox::sweep(db, now)? + outbox::sweep(db, now)?)).await?;
+            let went = self
+                .work(move |db| Ok(inbox::sweep(db, now)? + outbox::sweep(db, now)? + attempts::sweep(db, now)?))
+                .await?;
             rows += went;
             if went == 0 {
                 break;

@@ -13,7 +13,7 @@ use super::failure::Failure;
 use crate::store::StoreError;
 
 /// The version that this program reads and writes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Most rows that one transaction of a sweep drops.
 pub(super) const SWEEP_MAX: u32 = 2000;
@@ -25,7 +25,7 @@ pub(super) const ASIDE: &str = "state <> 'waiting' AND state <> 'done'";
 const APPLICATION_ID: i64 = 0x4241_4c42;
 
 /// One script a version; the script at index `n` leads from version `n` to `n + 1`.
-const MIGRATIONS: [&str; VERSION as usize] = [FIRST, ROUSED];
+const MIGRATIONS: [&str; VERSION as usize] = [FIRST, ROUSED, ATTEMPTS];
 
 const FIRST: &str = "
 -- Counters since the store was made, and the last fencing token. Tokens outlive the conversations they were given
@@ -156,6 +156,26 @@ CREATE TABLE erasures (
 const ROUSED: &str = "
 ALTER TABLE dialogues ADD COLUMN look_at INTEGER;
 CREATE INDEX dialogues_roused ON dialogues (look_at) WHERE look_at IS NOT NULL;
+";
+
+/// What people have begun in a browser. `next` finds the one who takes the next step; of one that is over only the handle
+/// stays, until it has expired by itself.
+const ATTEMPTS: &str = "
+CREATE TABLE attempts (
+    bucket  INTEGER NOT NULL,
+    channel TEXT    NOT NULL,
+    page    TEXT    NOT NULL,
+    person  TEXT    NOT NULL,
+    id      BLOB    NOT NULL,
+    step    INTEGER NOT NULL,
+    next    BLOB,
+    body    BLOB,
+    expires INTEGER NOT NULL,
+    PRIMARY KEY (bucket, channel, page, person, id)
+) STRICT;
+CREATE UNIQUE INDEX attempts_id ON attempts (id);
+CREATE UNIQUE INDEX attempts_next ON attempts (next) WHERE next IS NOT NULL;
+CREATE INDEX attempts_expires ON attempts (expires);
 ";
 
 /// The version of the file.

@@ -40,6 +40,7 @@ fn notice(intent: Intent) -> Option<AccessKind> {
         Intent::DisputeStart => AccessKind::DisputeNotice,
         Intent::CardLost => AccessKind::LossNotice,
         Intent::ComplaintStart => AccessKind::ComplaintNotice,
+        Intent::DataExport => AccessKind::Exported,
         Intent::SecretTyped => AccessKind::Redacted,
         Intent::OutOfScope => AccessKind::Refused,
         _ => return None,

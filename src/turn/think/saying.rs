@@ -15,6 +15,7 @@ use crate::domain::{
     question::Question,
     reading::{Intent, Part, Slots},
     say::{Arg, Say},
+    webpage::WebPage,
 };
 use crate::flow::TITLE_MAX;
 use crate::flow::dialogue::{Offered, SHOW};
@@ -22,6 +23,7 @@ use crate::flow::engine::Told;
 use crate::flow::texts::{HIDDEN, Reader};
 use crate::store::Waiting;
 use crate::turn::picture;
+use crate::turn::ticket::Ticket;
 
 /// Most titles offered under one reply; more would bury the best.
 const OFFERS_MAX: usize = 6;
@@ -93,12 +95,24 @@ impl Desk<'_> {
 
     pub(super) fn bubble(&self, draft: &Draft) -> Bubble {
         let lines: Vec<String> = draft.lines.iter().map(|line| self.word(line)).collect();
-        let buttons = draft.buttons.iter().map(|DraftButton::Call { title, number }| Button::Call {
-            title: self.title(title),
-            number: number.clone(),
-        });
+        let buttons = draft.buttons.iter().filter_map(|button| self.button(button));
         let picture = draft.picture.as_ref().and_then(|picture| self.picture(picture));
         Bubble { text: lines.join("\n"), quick_replies: Vec::new(), buttons: buttons.collect(), picture }
+    }
+
+    /// A button; `None` for a page that the world cannot reach.
+    fn button(&self, button: &DraftButton) -> Option<Button> {
+        let (title, page) = match button {
+            DraftButton::Call { title, number } => {
+                return Some(Button::Call { title: self.title(title), number: number.clone() });
+            }
+            DraftButton::Web { title, page } => (title, page),
+        };
+        let public_url = self.turn.public_url.as_deref()?;
+        let ticket = Ticket::new(page.clone(), &self.claim.conversation, &self.voice, self.turn.clock.now());
+        let url = ticket.address(&self.turn.keyring, public_url);
+        let logs_in = matches!(page, WebPage::Link(_)) && has_account_linking(&self.profile.locale);
+        Some(if logs_in { Button::LogIn { url } } else { Button::Web { title: self.title(title), url } })
     }
 
     /// Where a picture is to be fetched; `None` where the world cannot reach us, and the text alone says it. While amounts
@@ -152,6 +166,11 @@ impl Desk<'_> {
         self.dialogue.remember(offered);
         chips
     }
+}
+
+/// Whether the platform offers its account linking where the person is: not in Europe, the United Kingdom and Japan.
+fn has_account_linking(locale: &str) -> bool {
+    matches!(locale.rsplit(['-', '_']).next(), Some("US" | "CA" | "MX" | "AU" | "NZ" | "BR"))
 }
 
 /// A word as it stands by itself: `Groceries`.

@@ -197,6 +197,11 @@ fn template(payload: &Value) -> Result<Draft, GraphError> {
 }
 
 fn button(value: &Value) -> Result<Button, GraphError> {
+    if value.get("type").and_then(Value::as_str) == Some("account_link") {
+        let url = value.get("url").and_then(Value::as_str).filter(|url| is_http(url));
+        let wrong = || GraphError::parameter("Param buttons[url] should represent a valid URL");
+        return Ok(Button::LogIn { url: url.ok_or_else(wrong)?.to_owned() });
+    }
     let title = title("buttons", value)?;
     let field = |key: &str| value.get(key).unwrap_or(&Value::Null);
     match value.get("type").and_then(Value::as_str) {

@@ -1,0 +1,117 @@
+//! The pages of what is kept of a person: what they agreed to, who read, and all of it as a file. None of them asks a bank.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+use super::Pages;
+use super::templates::{LinesPage, head};
+use super::voice::Voice;
+use crate::domain::access::AccessEntry;
+use crate::domain::account::Account;
+use crate::domain::bank::Bank;
+use crate::domain::link::Link;
+use crate::domain::say::{Arg, Say};
+use crate::domain::webpage::WebPage;
+use crate::flow::dialogue::Settings;
+use crate::flow::engine::access_lines;
+use crate::store::StoreError;
+use crate::turn::linking::Stopped;
+use crate::turn::ticket::Ticket;
+
+/// Everything that is kept of a person. No token, and no figure of a bank: none is kept.
+#[derive(Serialize)]
+struct Export<'a> {
+    made: jiff::Timestamp,
+    links: Vec<ExportedLink<'a>>,
+    settings: &'a Settings,
+    access_log: &'a [AccessEntry],
+}
+
+#[derive(Serialize)]
+struct ExportedLink<'a> {
+    bank: &'a str,
+    scopes: Vec<&'static str>,
+    since: Option<jiff::Timestamp>,
+    until: jiff::civil::Date,
+    accounts: Vec<ExportedAccount<'a>>,
+}
+
+#[derive(Serialize)]
+struct ExportedAccount<'a> {
+    name: &'a str,
+    last4: Option<&'a str>,
+}
+
+impl Pages {
+    /// Opens a page of what is kept. Its address is used up.
+    pub(super) async fn open(&self, ticket: &Ticket) -> Response {
+        match self.opened(ticket).await {
+            Ok(Some(response)) => response,
+            Ok(None) => self.stopped(Some(&ticket.voice), Stopped::Over),
+            Err(error) => self.stopped(Some(&ticket.voice), error.into()),
+        }
+    }
+
+    async fn opened(&self, ticket: &Ticket) -> Result<Option<Response>, StoreError> {
+        if !self.turn.use_up(ticket).await? {
+            return Ok(None);
+        }
+        let kept = self.turn.kept_of(&ticket.conversation).await?;
+        let voice = self.voice(&ticket.voice).within(kept.zone.clone());
+        let banks: Vec<Bank> = self.turn.banks.0.iter().map(|bank| bank.bank().clone()).collect();
+        let (paragraphs, lines) = match ticket.page {
+            WebPage::Export => return Ok(Some(export(self.turn.clock.now(), &kept.links, &kept.settings, &kept.log))),
+            WebPage::AccessLog => {
+                let lines: Vec<String> = access_lines(&kept.log, &banks).iter().map(|line| voice.say(line)).collect();
+                let none = if lines.is_empty() { vec![voice.text("web-log-none")] } else { Vec::new() };
+                (none, lines)
+            }
+            WebPage::Privacy => (vec![voice.text("privacy"), voice.text("privacy-kept")], Vec::new()),
+            _ => agreed(&voice, &kept.links, &banks),
+        };
+        let page = LinesPage { lang: voice.lang(), head: voice.text(head(&ticket.page)), paragraphs, lines };
+        Ok(Some(self.html(&page, &[])))
+    }
+}
+
+/// What was agreed to, and how it is taken back.
+fn agreed(voice: &Voice<'_>, links: &[Link], banks: &[Bank]) -> (Vec<String>, Vec<String>) {
+    if links.is_empty() {
+        return (vec![voice.text("web-consent-none")], Vec::new());
+    }
+    let line = |link: &Link| {
+        let name = banks.iter().find(|bank| bank.id == link.bank).map_or(link.bank.as_str(), |bank| bank.name.as_str());
+        let data: Vec<Arg> =
+            link.scopes.iter().map(|class| Arg::from(Say::new(format!("data-{}", class.word())))).collect();
+        voice.say(&Say::new("web-consent-line").with("bank", name).with("data", data).with("until", link.until))
+    };
+    let paragraphs = ["web-link-what-text", "web-link-for-text", "web-link-undo-text"];
+    (paragraphs.map(|text| voice.text(text)).to_vec(), links.iter().map(line).collect())
+}
+
+fn export(made: jiff::Timestamp, links: &[Link], settings: &Settings, access_log: &[AccessEntry]) -> Response {
+    let export = Export { made, links: links.iter().map(exported).collect(), settings, access_log };
+    let Ok(json) = serde_json::to_vec_pretty(&export) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"my-data.json\"")),
+    ];
+    (headers, json).into_response()
+}
+
+fn exported(link: &Link) -> ExportedLink<'_> {
+    ExportedLink {
+        bank: link.bank.as_str(),
+        scopes: link.scopes.iter().map(|class| class.word()).collect(),
+        since: link.grant.since,
+        until: link.until,
+        accounts: link.accounts.iter().map(ExportedAccount::of).collect(),
+    }
+}
+
+impl<'a> ExportedAccount<'a> {
+    fn of(account: &'a Account) -> Self {
+        Self { name: &account.nick, last4: account.last4.as_deref() }
+    }
+}

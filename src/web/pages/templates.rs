@@ -1,0 +1,125 @@
+//! What stands on each page; how it looks is in the `.html` files beside this one.
+
+use askama::Template;
+
+use super::voice::Voice;
+use crate::domain::bank::Bank;
+use crate::domain::say::Say;
+use crate::domain::webpage::WebPage;
+use crate::turn::ticket::Ticket;
+
+/// Agree, or show that it is you, and go to the bank.
+#[derive(Template)]
+#[template(path = "link.html")]
+pub(super) struct LinkPage<'a> {
+    lang: String,
+    head: String,
+    trouble: Option<String>,
+    who: String,
+    rows: Vec<(String, String)>,
+    choose: String,
+    banks: &'a [Bank],
+    agree: Option<String>,
+    go: String,
+}
+
+impl<'a> LinkPage<'a> {
+    pub(super) fn new(
+        voice: &Voice<'_>,
+        ticket: &Ticket,
+        banks: &'a [Bank],
+        page: &str,
+        trouble: Option<&str>,
+    ) -> Self {
+        let links = ticket.page != WebPage::Unlock;
+        let head = match banks {
+            _ if !links => Say::new("web-unlock-head"),
+            [bank] => Say::new("web-link-head").with("bank", bank.name.as_str()),
+            _ => Say::new("web-link-choose"),
+        };
+        let who = if links { "web-link-who" } else { "web-unlock-text" };
+        let who = Say::new(who).with("page", page).with("at", voice.at(ticket.given).as_str());
+        let row = |term: &str| (voice.text(term), voice.text(&format!("{term}-text")));
+        let rows = ["web-link-what", "web-link-for", "web-link-long", "web-link-undo"];
+        Self {
+            lang: voice.lang(),
+            head: voice.say(&head),
+            trouble: trouble.map(|trouble| voice.text(trouble)),
+            who: voice.say(&who),
+            rows: if links { rows.into_iter().map(row).collect() } else { Vec::new() },
+            choose: voice.text("web-link-choose"),
+            banks,
+            agree: links.then(|| voice.text("web-link-agree")),
+            go: voice.text("web-link-go"),
+        }
+    }
+}
+
+/// Back from the bank: now back to the chat.
+#[derive(Template)]
+#[template(path = "back.html")]
+pub(super) struct BackPage {
+    lang: String,
+    head: String,
+    text: String,
+    open_url: String,
+    open: String,
+    code_text: String,
+    code: String,
+}
+
+impl BackPage {
+    pub(super) fn new(voice: &Voice<'_>, open_url: String, code: String) -> Self {
+        Self {
+            lang: voice.lang(),
+            head: voice.text("web-back-head"),
+            text: voice.text("web-back-text"),
+            open_url,
+            open: voice.text("web-back-open"),
+            code_text: voice.text("web-back-code"),
+            code,
+        }
+    }
+}
+
+/// What stands before a page that opens once.
+#[derive(Template)]
+#[template(path = "cover.html")]
+pub(super) struct CoverPage {
+    lang: String,
+    head: String,
+    text: String,
+    go: String,
+}
+
+impl CoverPage {
+    pub(super) fn new(voice: &Voice<'_>, page: &WebPage) -> Self {
+        let (text, go) = match page {
+            WebPage::Export => ("web-export-text", "web-export-go"),
+            _ => ("web-once", "web-open"),
+        };
+        Self { lang: voice.lang(), head: voice.text(head(page)), text: voice.text(text), go: voice.text(go) }
+    }
+}
+
+/// The heading of a page of what is kept.
+pub(super) fn head(page: &WebPage) -> &'static str {
+    match page {
+        WebPage::Link(_) => "web-link-choose",
+        WebPage::Unlock => "web-unlock-head",
+        WebPage::Consent => "web-consent-head",
+        WebPage::AccessLog => "web-log-head",
+        WebPage::Export => "web-export-head",
+        WebPage::Privacy => "web-privacy-head",
+    }
+}
+
+/// Paragraphs and a list.
+#[derive(Template)]
+#[template(path = "lines.html")]
+pub(super) struct LinesPage {
+    pub(super) lang: String,
+    pub(super) head: String,
+    pub(super) paragraphs: Vec<String>,
+    pub(super) lines: Vec<String>,
+}

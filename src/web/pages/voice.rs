@@ -1,0 +1,43 @@
+//! The texts of a page, in the language of the chat that it belongs to.
+
+use jiff::{Timestamp, Zoned};
+
+use crate::domain::say::Say;
+use crate::flow::texts::Reader;
+use crate::turn::Turn;
+
+/// Puts texts into words for one page.
+pub(super) struct Voice<'a> {
+    turn: &'a Turn,
+    locale: String,
+    now: Zoned,
+}
+
+impl<'a> Voice<'a> {
+    pub(super) fn new(turn: &'a Turn, locale: &str) -> Self {
+        Self { turn, locale: locale.to_owned(), now: turn.clock.now().to_zoned(jiff::tz::TimeZone::UTC) }
+    }
+
+    /// The same, with moments told in a zone.
+    pub(super) fn within(mut self, zone: jiff::tz::TimeZone) -> Self {
+        self.now = self.now.with_time_zone(zone);
+        self
+    }
+
+    pub(super) fn say(&self, say: &Say) -> String {
+        self.turn.texts.render(say, &Reader { locale: &self.locale, now: &self.now, masked: false })
+    }
+
+    pub(super) fn text(&self, id: &str) -> String {
+        self.say(&Say::new(id))
+    }
+
+    /// For the `lang` of the document.
+    pub(super) fn lang(&self) -> String {
+        self.locale.clone()
+    }
+
+    pub(super) fn at(&self, moment: Timestamp) -> String {
+        moment.to_zoned(self.now.time_zone().clone()).strftime("%Y-%m-%d %H:%M %Z").to_string()
+    }
+}
