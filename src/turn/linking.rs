@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -332,8 +333,18 @@ impl Turn {
 
     /// Takes back what a bank gave and nobody may have.
     pub(super) async fn give_back(&self, bank: &BankId, tokens: &Tokens) {
+        self.revoke(bank, tokens.grant.refresh.as_ref().unwrap_or(&tokens.access)).await;
+    }
+
+    /// Takes back at the bank what opens a link that is no more. A link that the bank's login did not give is left alone.
+    pub(super) async fn take_back(&self, link: &Link) {
+        if link.grant.since.is_some() {
+            self.revoke(&link.bank, link.grant.refresh.as_ref().unwrap_or(&link.token)).await;
+        }
+    }
+
+    async fn revoke(&self, bank: &BankId, token: &SecretString) {
         let Some(login) = self.logins.get(bank) else { return };
-        let token = tokens.grant.refresh.as_ref().unwrap_or(&tokens.access);
         if let Err(error) = login.revoke(token).await {
             tracing::warn!(bank.id = %bank, bank.error = %error, "a token could not be taken back");
         }

@@ -51,6 +51,8 @@ pub(super) struct Book {
 struct Holder {
     bank: BankId,
     person: PersonId,
+    /// The sign-in that it came from: what is taken back is taken back for that one.
+    sign_in: String,
 }
 
 #[derive(Debug)]
@@ -234,7 +236,7 @@ async fn signed_in(
     let person = sandbox.customers(institution).into_iter().find(|person| person.id.as_str() == signed_in.person);
     let outcome = match person {
         Some(person) if signed_in.answer == "allow" => {
-            let holder = Holder { bank: bank.clone(), person: person.id.clone() };
+            let holder = Holder { bank: bank.clone(), person: person.id.clone(), sign_in: random::id() };
             format!("code={}", sandbox.give_code(holder, &request))
         }
         None if signed_in.answer == "allow" => return plain("choose who you are"),
@@ -380,7 +382,7 @@ impl Sandbox {
         (found.holder.bank == *bank && now < found.expires).then(|| found.holder.person.clone())
     }
 
-    /// A token is taken back, and the consent that it came with.
+    /// A token is taken back, and what came from the same sign-in.
     fn take_back(&self, bank: &BankId, token: &str) {
         let mut state = self.state();
         let holder = match state.logins.refreshes.remove(token) {
@@ -390,6 +392,5 @@ impl Sandbox {
         let Some(holder) = holder.filter(|holder| holder.bank == *bank) else { return };
         state.logins.tokens.retain(|_, token| token.holder != holder);
         state.logins.refreshes.retain(|_, other| *other != holder);
-        state.consents.remove(&(holder.person, holder.bank));
     }
 }

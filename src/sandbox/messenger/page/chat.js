@@ -376,6 +376,8 @@ async function readPeople() {
 function become(handle) {
   if (handle === person) return;
   person = handle;
+  // Who this browser is, for links that lead back into a chat.
+  document.cookie = `sandbox_person=${encodeURIComponent(handle)}; path=/sandbox/m.me; SameSite=Lax`;
   zone = people.find((one) => one.handle === handle)?.zone ?? undefined;
   history.replaceState(null, "", `#${encodeURIComponent(handle)}`);
   shown = new Map();
