@@ -11,6 +11,8 @@
 //! - `switch.rs` makes a bank fail: down, slow, rate-limited, consent expired, killed, stale.
 //! - `bank.rs` is the gate that every call passes: token, switches, consent, account. Behind it `bank_fdx.rs` and
 //!   `bank_obuk.rs` only write answers; they know nothing of tokens or faults.
+//! - `bank/` is how a bank comes to give tokens: `oauth.rs` is what clients call, `authorize.rs` the page on which a
+//!   person decides, `grants.rs` what the bank remembers of both.
 //!
 //! Every bank of the world speaks every dialect, so a parser can be tried on the same money in four shapes:
 //!
@@ -20,7 +22,8 @@
 //! curl -d '{"switch": "slow", "seconds": 9}' http://127.0.0.1:8088/sandbox/bank/northgate
 //! ```
 //!
-//! Tokens are no secrets here: they are made of names. The router must only ever listen on loopback.
+//! The tokens of the world's standing consents are no secrets: they are made of names. Those of the banks' login are
+//! random. The router must only ever listen on loopback.
 //!
 //! What the sandbox does on purpose, because real banks do: pages are short, so that paging is always walked; a row's
 //! id changes when it is booked; names come as they are in the world, right-to-left overrides included; a bank that is
@@ -32,18 +35,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use secrecy::SecretString;
+use sha2::{Digest, Sha256};
 
 use crate::clock::Clock;
 use crate::domain::{account::AccountId, bank::BankId, link::Link, purpose::DataClass};
 
+mod address;
 pub mod bank;
 mod bank_fdx;
 mod bank_obuk;
 mod ledger;
+mod markup;
 pub mod messenger;
 pub mod switch;
 pub mod world;
 
+use bank::{Client, Grants};
 use ledger::Ledger;
 pub use ledger::LedgerError;
 use switch::{Condition, Switch};
@@ -68,6 +75,7 @@ struct State {
     ledger: Ledger,
     consents: BTreeMap<(PersonId, BankId), Consent>,
     conditions: BTreeMap<BankId, Condition>,
+    grants: Grants,
     calls: Vec<Call>,
 }
 
@@ -98,6 +106,7 @@ impl Sandbox {
             ledger: Ledger::new(world.accounts.clone()),
             consents: consents.collect(),
             conditions: BTreeMap::new(),
+            grants: Grants::default(),
             calls: Vec::new(),
         };
         Self { world, clock, state: Mutex::new(state) }
@@ -147,9 +156,23 @@ impl Sandbox {
         consent
     }
 
-    /// A consent is taken back. Returns whether there was one.
+    /// Everything that a person allowed at a bank is taken back. Returns whether there was anything.
     pub fn revoke(&self, person: &PersonId, bank: &BankId) -> bool {
-        self.state().consents.remove(&(person.clone(), bank.clone())).is_some()
+        let now = self.clock.now();
+        let mut state = self.state();
+        let allowed = state.grants.end_all(person, bank, now);
+        state.consents.remove(&(person.clone(), bank.clone())).is_some() || allowed
+    }
+
+    /// Registers who may send people to the banks' logins.
+    pub fn register(&self, client: Client) {
+        self.state().grants.register(client);
+    }
+
+    /// What a bank calls a person: the same at every login, and another word at every bank.
+    pub fn customer(&self, person: &PersonId, bank: &BankId) -> String {
+        let digest = Sha256::digest(format!("customer/{bank}/{person}"));
+        hex::encode(&digest[..10])
     }
 
     /// The consent that a person has given for a bank, run out or not.
