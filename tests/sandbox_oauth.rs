@@ -21,9 +21,9 @@ use street::{FAMILY, HOST, HOSTILE, street};
 async fn a_bank_describes_its_login() {
     let town = town();
     let login = Login { street: &town, bank: "citywide" };
-    let issuer = format!("{HOST}/banks/citywide");
+    let issuer = format!("{HOST}/banks/citywide/oauth");
     for place in [
-        format!("{HOST}/.well-known/oauth-authorization-server/banks/citywide"),
+        format!("{HOST}/.well-known/oauth-authorization-server/banks/citywide/oauth"),
         format!("{issuer}/.well-known/oauth-authorization-server"),
     ] {
         let response = login.call(Method::GET, &place, &[], String::new()).await;
@@ -41,7 +41,7 @@ async fn a_bank_describes_its_login() {
         assert_eq!(metadata["scopes_supported"], serde_json::json!(["accounts", "balances", "transactions"]));
         assert_eq!(metadata["authorization_response_iss_parameter_supported"], true);
     }
-    let nowhere = format!("{HOST}/.well-known/oauth-authorization-server/banks/nowhere");
+    let nowhere = format!("{HOST}/.well-known/oauth-authorization-server/banks/nowhere/oauth");
     assert_eq!(login.call(Method::GET, &nowhere, &[], String::new()).await.status(), 404);
 }
 
@@ -59,7 +59,7 @@ async fn a_person_allows_and_the_client_reads_what_was_allowed() {
     let answer = [("request", handle.as_str()), ("person", "maya"), ("password", "sandbox"), ("decision", "allow")];
     let response = login.post_page(&answer).await;
     assert_eq!(returned(&response, "state").as_deref(), Some("a state & more"));
-    assert_eq!(returned(&response, "iss").as_deref(), Some("http://bank.test:8088/banks/northgate"));
+    assert_eq!(returned(&response, "iss").as_deref(), Some("http://bank.test:8088/banks/northgate/oauth"));
     assert_eq!(response.headers()["cache-control"], "no-store");
     let code = returned(&response, "code").expect("a code");
     assert_eq!(login.post_page(&answer).await.status(), 400, "a request is answered once");

@@ -147,6 +147,7 @@ pub async fn build(
         Wires::Sockets { world, bot, .. } => (world.clone(), bot.clone(), format!("m_{}_", random::id())),
     };
     let messenger = messenger(sandbox.world(), &secrets, mid_prefix, Arc::clone(&ground.clock));
+    messenger.set_url(&world_url);
     let (settings, stand_ins) = settings(sandbox.world(), &secrets, &world_url, ground.dialect, ground.staffed);
     let settings = Settings { public_url: Some(bot_url.clone()), ..settings };
     let (to_banks, to_messenger): (Arc<dyn Transport>, Arc<dyn Transport>) = match &wires {

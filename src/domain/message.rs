@@ -325,6 +325,13 @@ pub enum Button {
         /// Where it leads.
         url: String,
     },
+    /// Opens one of our own pages by way of the platform's account linking, which names the button itself.
+    LogIn {
+        /// Where it leads.
+        url: String,
+    },
+    /// Ends the platform's account linking; it names this button too.
+    LogOut,
     /// Calls a telephone number.
     Call {
         /// What the person sees.
@@ -334,11 +341,17 @@ pub enum Button {
     },
 }
 
+/// What the platform writes on the buttons of its account linking, in the language of its own app.
+const LOG_IN: &str = "Log In";
+const LOG_OUT: &str = "Log Out";
+
 impl Button {
     /// What the person sees.
     pub fn title(&self) -> &str {
         match self {
             Self::Postback { title, .. } | Self::Web { title, .. } | Self::Call { title, .. } => title,
+            Self::LogIn { .. } => LOG_IN,
+            Self::LogOut => LOG_OUT,
         }
     }
 }

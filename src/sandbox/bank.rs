@@ -47,7 +47,7 @@ const INTERACTION_ID: HeaderName = HeaderName::from_static("x-fapi-interaction-i
 ///
 /// - `GET /banks/{bank}/{dialect}/{version}/…`: see [`Shape`] for dialects and versions
 /// - `PUT …/consents/{id}/revocation` (FDX) and `DELETE …/account-access-consents/{id}` (OBUK) end a consent
-/// - `/banks/{bank}/oauth/…`: the bank's login, described at `/banks/{bank}/.well-known/oauth-authorization-server`
+/// - `/banks/{bank}/oauth/…`: the bank's login, described at `/banks/{bank}/oauth/.well-known/oauth-authorization-server`
 /// - `GET /sandbox/banks`: `[{"id", "name", "switch": "slow 9s"}]`
 /// - `POST /sandbox/bank/{bank}` with a [`Switch`] as JSON
 pub fn router(sandbox: Arc<Sandbox>) -> Router {

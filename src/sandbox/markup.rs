@@ -7,6 +7,9 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 /// browser holds `form-action` against every redirect that follows, and those go to whoever asked.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
 
+/// How all of them look.
+pub(super) const STYLE: &str = include_str!("page.css");
+
 /// A text so that HTML shows it and does nothing else with it, in attributes too.
 pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

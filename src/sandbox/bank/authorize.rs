@@ -23,15 +23,16 @@ use crate::sandbox::markup::{self, escaped};
 use crate::sandbox::world::{Person, PersonId};
 use crate::sandbox::{CONSENT_DAYS, Sandbox};
 
-const STYLE: &str = include_str!("page.css");
-
 /// Everybody's password.
 const PASSWORD: &str = "sandbox";
 
 pub(super) fn router() -> Router<Arc<Sandbox>> {
     Router::new()
         .route("/banks/{bank}/oauth/authorize", get(show).post(decide))
-        .route("/banks/{bank}/oauth/page.css", get(async || ([(CONTENT_TYPE, "text/css; charset=utf-8")], STYLE)))
+        .route(
+            "/banks/{bank}/oauth/page.css",
+            get(async || ([(CONTENT_TYPE, "text/css; charset=utf-8")], markup::STYLE)),
+        )
         .layer(middleware::map_response(markup::guarded))
 }
 

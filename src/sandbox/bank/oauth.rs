@@ -1,7 +1,7 @@
 //! The banks as OAuth 2.0 authorization servers: what clients call. What people see is in `authorize.rs`.
 //!
 //! Sources: RFC 6749 (code and refresh), RFC 7636 (PKCE, S256 only), RFC 8414 (metadata), RFC 9126 (pushed requests),
-//! RFC 9207 (`iss`), RFC 7009 (revocation). The issuer of a bank is its address: `http://127.0.0.1:8088/banks/northgate`.
+//! RFC 9207 (`iss`), RFC 7009 (revocation). The issuer of a bank is its address: `http://127.0.0.1:8088/banks/northgate/oauth`.
 
 use std::sync::Arc;
 
@@ -35,8 +35,8 @@ const BODY_MAX: usize = 16 * 1024;
 pub(super) fn router() -> Router<Arc<Sandbox>> {
     Router::new()
         // Where RFC 8414 puts it for an issuer with a path, and where many look.
-        .route("/.well-known/oauth-authorization-server/banks/{bank}", get(metadata))
-        .route("/banks/{bank}/.well-known/oauth-authorization-server", get(metadata))
+        .route("/.well-known/oauth-authorization-server/banks/{bank}/oauth", get(metadata))
+        .route("/banks/{bank}/oauth/.well-known/oauth-authorization-server", get(metadata))
         .route("/banks/{bank}/oauth/par", post(push))
         .route("/banks/{bank}/oauth/token", post(token))
         .route("/banks/{bank}/oauth/revoke", post(revoke))
@@ -104,7 +104,7 @@ impl<'a> Login<'a> {
                 return Err(Refused::RateLimited(until.duration_since(sandbox.clock().now()).as_secs().max(1)));
             }
         };
-        let issuer = format!("{}/banks/{id}", origin(uri, headers));
+        let issuer = format!("{}/banks/{id}/oauth", origin(uri, headers));
         Ok(Self { sandbox, institution, issuer, ended_up_to })
     }
 
@@ -200,10 +200,10 @@ async fn metadata(
     let issuer = &login.issuer;
     Json(json!({
         "issuer": issuer,
-        "authorization_endpoint": format!("{issuer}/oauth/authorize"),
-        "token_endpoint": format!("{issuer}/oauth/token"),
-        "pushed_authorization_request_endpoint": format!("{issuer}/oauth/par"),
-        "revocation_endpoint": format!("{issuer}/oauth/revoke"),
+        "authorization_endpoint": format!("{issuer}/authorize"),
+        "token_endpoint": format!("{issuer}/token"),
+        "pushed_authorization_request_endpoint": format!("{issuer}/par"),
+        "revocation_endpoint": format!("{issuer}/revoke"),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code", "refresh_token"],
