@@ -60,13 +60,17 @@ impl<'a> Person<'a> {
     /// The address behind the newest button that opens a page.
     async fn newest_link(&self) -> String {
         let thread = self.thread().await;
-        let buttons = thread["items"].as_array().expect("items").iter().flat_map(|item| {
-            let own = item["buttons"].as_array().cloned().unwrap_or_default();
-            let nested = item["content"]["buttons"].as_array().cloned().unwrap_or_default();
-            own.into_iter().chain(nested)
-        });
-        let urls = buttons.filter_map(|button| button["url"].as_str().map(str::to_owned));
-        urls.filter(|url| url.contains("/p/")).next_back().unwrap_or_else(|| panic!("no link: {}", thread["items"]))
+        let items = thread["items"].as_array().expect("items").iter().rev();
+        let mut buttons = items.filter_map(|item| Some((&item["mid"], item["sent"]["buttons"].get(0)?)));
+        let (mid, button) = buttons.next().unwrap_or_else(|| panic!("no button: {}", thread["items"]));
+        if let Some(url) = button["url"].as_str() {
+            return url.to_owned();
+        }
+        // The Messenger leads to the page behind its own Log In button, and adds what its account linking needs. Here the
+        // way back is a link into the chat, as it is wherever that is not to be had.
+        let log_in = format!("{}sandbox/messenger/log_in/{}", self.demo.address, mid.as_str().expect("an id"));
+        let led = place(&self.client.get(log_in).send().await.expect("the demo answers"));
+        led.split('?').next().expect("an address").to_owned()
     }
 
     async fn goes(&mut self, url: &str, form: Option<&[(&str, &str)]>) -> Response {
@@ -99,7 +103,7 @@ impl<'a> Person<'a> {
     async fn allows(&mut self, at_bank: &str, customer: &str) -> String {
         let page = self.goes(at_bank, None).await.text().await.expect("a page");
         let request = between(&page, "name=\"request\" value=\"", "\"");
-        let form = [("person", customer), ("request", request.as_str()), ("answer", "allow")];
+        let form = [("person", customer), ("request", request.as_str()), ("decision", "allow")];
         place(&self.goes(at_bank, Some(&form)).await)
     }
 

@@ -185,10 +185,11 @@ impl Turn {
     /// The banks that a ticket can lead to.
     pub fn banks_of(&self, ticket: &Ticket, links: &[Link]) -> Vec<Bank> {
         let with_login = self.banks.0.iter().map(|bank| bank.bank()).filter(|bank| self.logins.contains_key(&bank.id));
+        let today = self.clock.now().to_zoned(TimeZone::UTC).date();
         let fits = |bank: &&Bank| match &ticket.page {
             WebPage::Link(Some(wanted)) => bank.id == *wanted,
             WebPage::Link(None) => !links.iter().any(|link| link.bank == bank.id),
-            _ => links.iter().any(|link| link.bank == bank.id),
+            _ => links.iter().any(|link| link.bank == bank.id && link.is_live(today)),
         };
         with_login.filter(fits).cloned().collect()
     }

@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use bytes::Bytes;
 use futures_util::stream::{self, Stream};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::broadcast;
@@ -19,7 +19,7 @@ use crate::domain::message::Button;
 
 use super::say::{problem, refusal, say};
 use super::thread::{Content, Item, Sent};
-use super::{LocalMessenger, Person, Tapped, Unsaid};
+use super::{LocalMessenger, Person, Tapped, Unsaid, linking};
 
 const INDEX: &str = include_str!("page/index.html");
 const STYLE: &str = include_str!("page/style.css");
@@ -36,7 +36,6 @@ pub(super) fn router(messenger: LocalMessenger) -> Router {
     let page = Router::new()
         .route("/", get(|| async { asset("text/html; charset=utf-8", INDEX) }))
         .route("/style.css", get(|| async { asset("text/css; charset=utf-8", STYLE) }))
-        .route("/sandbox/m.me/{page}", get(open_chat))
         .route("/chat.js", get(|| async { asset("text/javascript; charset=utf-8", SCRIPT) }));
     let sandbox = Router::new()
         .route("/sandbox/say", post(say))
@@ -50,31 +49,7 @@ pub(super) fn router(messenger: LocalMessenger) -> Router {
         .route("/sandbox/messenger/faults", get(faults).post(patch_faults))
         .route("/sandbox/messenger/wire", get(wire))
         .layer(middleware::from_fn(only_json));
-    page.merge(sandbox).layer(middleware::map_response(guarded)).with_state(messenger)
-}
-
-#[derive(Deserialize)]
-struct Referred {
-    #[serde(default, rename = "ref")]
-    reference: String,
-}
-
-/// Opens the chat by a link that carries a reference, as `m.me` does: for the person who is signed in to the Messenger of
-/// this browser, whoever the link was meant for.
-async fn open_chat(
-    State(messenger): State<LocalMessenger>,
-    Query(referred): Query<Referred>,
-    headers: HeaderMap,
-) -> Response {
-    let cookies = headers.get(header::COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
-    let Some((_, person)) = pairs.find(|(key, _)| *key == "sandbox_person") else {
-        return (StatusCode::CONFLICT, "open the chat page in this browser first").into_response();
-    };
-    match messenger.referral(person, &referred.reference).await {
-        Ok(_) => (StatusCode::SEE_OTHER, [(header::LOCATION, format!("/#{person}"))]).into_response(),
-        Err(unsaid) => refusal(&unsaid),
-    }
+    page.merge(sandbox).merge(linking::router()).layer(middleware::map_response(guarded)).with_state(messenger)
 }
 
 fn asset(kind: &'static str, text: &'static str) -> Response {
@@ -206,7 +181,8 @@ fn sent_json(sent: &Sent) -> Value {
         .map(|button| match button {
             Button::Postback { title, .. } => json!({"kind": "postback", "title": title}),
             Button::Web { title, url } => json!({"kind": "web", "title": title, "url": url}),
-            Button::LogIn { url } => json!({"kind": "web", "title": button.title(), "url": url}),
+            Button::LogIn { .. } => json!({"kind": "log_in", "title": button.title()}),
+            Button::LogOut => json!({"kind": "log_out", "title": button.title()}),
             Button::Call { title, number } => json!({"kind": "call", "title": title, "number": number}),
         })
         .collect();
