@@ -223,7 +223,7 @@ impl Waiting<'_> {
         }
         let _ = writeln!(
             body,
-            "</ul>\n<p>For {CONSENT_DAYS} days, until you take it back here or there. You go on to <b>{}</b>.</p>\n</section>",
+            "</ul>\n<p>For {CONSENT_DAYS} days, or until you take it back. You go on to <b>{}</b>.</p>\n</section>",
             escaped(host(&self.asked.redirect_uri)),
         );
         body.push_str(

@@ -171,28 +171,29 @@ async fn m_me(
         return told(StatusCode::NOT_FOUND, "There is no such page", "This Messenger has only one.");
     }
     let Some(person) = messenger.shown_in(&headers) else {
-        let advice = "Open the chat in this browser first, as the person you are, then follow the link again.";
-        return told(StatusCode::CONFLICT, "Who are you?", advice);
+        let advice =
+            "<p><a href=\"/\">Open the chat</a> in this browser as the person you are, then follow the link again.</p>";
+        return small_page(StatusCode::CONFLICT, "Who are you?", advice);
     };
     let is_reference = |text: &String| {
         let fits = (1..=REFERENCE_MAX).contains(&text.len());
         fits && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'=' | b'-'))
     };
     // One that cannot be a reference is dropped, as the platform does; the chat opens all the same.
-    if let Some(reference) = followed.r#ref.filter(is_reference) {
-        if let Err(unsaid) = messenger.follow(&person, &reference).await {
-            return super::say::refusal(&unsaid);
-        }
+    if let Some(reference) = followed.r#ref.filter(is_reference)
+        && let Err(unsaid) = messenger.follow(&person, &reference).await
+    {
+        return super::say::refusal(&unsaid);
     }
     Redirect::to(&format!("/#{}", percent_encoded(&person))).into_response()
 }
 
-/// A small page in the window that was opened.
+/// What the window that was opened says in the end.
 fn told(status: StatusCode, head: &str, text: &str) -> Response {
-    let body = format!(
-        "<main>\n<h1>{}</h1>\n<p>{}</p>\n<p><a href=\"/\">Back to the chat</a></p>\n</main>\n",
-        escaped(head),
-        escaped(text)
-    );
+    small_page(status, head, &format!("<p>{}</p>", escaped(text)))
+}
+
+fn small_page(status: StatusCode, head: &str, markup: &str) -> Response {
+    let body = format!("<main>\n<h1>{}</h1>\n{markup}\n</main>\n", escaped(head));
     markup::page(status, "Messenger sandbox", STYLE, &body)
 }
