@@ -9,6 +9,7 @@ mod process;
 
 use std::collections::BTreeMap;
 
+use balancebot::clock::{Clock as _, WallClock};
 use demo::Demo;
 use reqwest::{Response, StatusCode, header};
 use serde_json::{Value, json};
@@ -52,7 +53,7 @@ impl<'a> Person<'a> {
             if self.thread().await["items"].to_string().contains(text) {
                 return;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+            WallClock.sleep(std::time::Duration::from_millis(25)).await;
         }
         panic!("{} never heard {text:?}: {}", self.handle, self.thread().await["items"]);
     }
@@ -188,6 +189,7 @@ async fn a_forwarded_link_leads_no_bank_into_the_chat_that_asked() {
     let attacker = unlinked(&demo).await;
     let link = attacker.newest_link().await;
     let mut victim = Person::new(&demo, "maya");
+    victim.says("hi").await;
     let last = victim.signs_in(&link, "northgate", "maya").await;
     victim.opens_chat(&last).await;
     victim.hears("was not linked").await;

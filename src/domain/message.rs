@@ -98,6 +98,9 @@ pub enum Event {
         title: Option<String>,
         /// What the button carries; absent for buttons of other apps.
         payload: Option<String>,
+        /// What the link carries by which the person came, if they came by one.
+        #[serde(default)]
+        reference: Option<String>,
     },
     /// The person sent something that is not text; nothing of it is downloaded.
     Attachment {

@@ -41,8 +41,8 @@ const RETURNED: u32 = 2;
 /// The person has been at the bank, and must come back to the chat.
 pub(super) const QUARANTINED: u32 = 3;
 
-/// What a reference begins with that leads back into the chat.
-pub(super) const REFERENCE: &str = "link.";
+/// What a reference begins with that leads back into the chat. The platform takes letters, digits, `-`, `_` and `=`.
+pub(super) const REFERENCE: &str = "link-";
 
 /// The logins of the banks that have one.
 pub type Logins = BTreeMap<BankId, Arc<Login>>;

@@ -200,7 +200,7 @@ impl<'a> Desk<'a> {
                 self.answer_all(waiting, parts, reading).await
             }
             Event::Secret => self.answer_all(waiting, vec![Part::new(Intent::SecretTyped)], None).await,
-            Event::Postback { title, payload } => {
+            Event::Postback { title, payload, .. } => {
                 let tapped = payload.as_deref().and_then(|payload| self.tapped(payload));
                 match (tapped, title) {
                     (Some(part), _) => self.answer_all(waiting, vec![part], None).await,
@@ -434,6 +434,7 @@ impl<'a> Desk<'a> {
 
     /// Asks the banks; a person who waits too long meanwhile hears a holding line.
     async fn fetch(&mut self, waiting: &Waiting, question: &Question) -> Result<Facts, Failed> {
+        self.renew_tokens().await?;
         let clock = &self.turn.clock;
         let now = clock.now();
         let deadline = later(waiting.received, self.turn.limits.answer_by).max(later(now, ANSWER_AT_LEAST));

@@ -144,7 +144,7 @@ async fn what_a_turn_reads_is_what_was_said() {
     assert_eq!(thought("sticker_in_both_shapes").await, attachment(&["sticker"], false));
     assert_eq!(thought("location").await, attachment(&["location"], false));
     assert_eq!(thought("unsupported").await, attachment(&["unsupported"], false));
-    let foreign = Event::Postback { title: Some("Other app's button".to_owned()), payload: None };
+    let foreign = Event::Postback { title: Some("Other app's button".to_owned()), payload: None, reference: None };
     assert_eq!(thought("postback_without_payload").await, foreign);
     let linked = Event::AccountLinking { linked: true, code: Some("one-time-9f2c".to_owned()) };
     assert_eq!(thought("account_linked").await, linked);

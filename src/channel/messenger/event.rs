@@ -158,7 +158,10 @@ impl<'a> Element<'a> {
             Some(mid) => identity::of_message("", &mid),
             None => identity::of_event("postback", self.json),
         };
-        Ok((Event::Postback { title: postback.text("title"), payload: postback.text("payload") }, id))
+        // Get Started tells by which link somebody came who has never written.
+        let referral = postback.get("referral").and_then(|referral| Fields::read(referral.get()));
+        let reference = referral.and_then(|referral| referral.text("ref"));
+        Ok((Event::Postback { title: postback.text("title"), payload: postback.text("payload"), reference }, id))
     }
 
     fn edit(&self, edit: Fields<'a>) -> Result<Read, Unread> {

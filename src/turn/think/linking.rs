@@ -1,10 +1,13 @@
 //! Linking and unlocking, in the part that happens in the chat: the person comes back with what their browser was shown, and
 //! only then is there a link, or is the conversation unlocked.
 
+use std::time::Duration;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::{Desk, Failed};
+use crate::clock::later;
 use crate::domain::{
     access::AccessKind,
     bank::BankId,
@@ -20,6 +23,8 @@ use crate::turn::linking::{Goal, Known, QUARANTINED, REFERENCE, TRIES, digest};
 /// The longest that a consent stands before it must be given again (12 CFR 1033.421(b), taken as good practice; the EU's and
 /// the UK's banks say less themselves).
 const YEAR_AT_MOST: i32 = 365;
+/// A token is renewed when it has less than this to live.
+const EXPIRES_SOON: Duration = Duration::from_secs(60);
 /// How long a consent stands where the bank does not say.
 const UNSAID_DAYS: i32 = 180;
 
@@ -34,7 +39,7 @@ pub(super) enum Proof {
 /// What an event proves, if it is made to.
 pub(super) fn proof(event: &Event) -> Option<Proof> {
     match event {
-        Event::Referral { reference: Some(reference) } => {
+        Event::Referral { reference: Some(reference) } | Event::Postback { reference: Some(reference), .. } => {
             reference.strip_prefix(REFERENCE).map(|secret| Proof::Secret(secret.to_owned()))
         }
         Event::AccountLinking { linked: true, code: Some(code) } => Some(Proof::Secret(code.clone())),
@@ -165,6 +170,37 @@ impl Desk<'_> {
         };
         parts.extend(asked);
         Ok(parts)
+    }
+
+    /// Renews the tokens that are about to expire, of the links that a question may need. A new token is on disk before it
+    /// is used: the old one may be void from now on. Where the bank says that the consent has ended, its answer to the
+    /// question will say so, too.
+    pub(super) async fn renew_tokens(&mut self) -> Result<(), Failed> {
+        let soon = later(self.turn.clock.now(), EXPIRES_SOON);
+        for at in 0..self.links.len() {
+            let mut link = self.links[at].clone();
+            let expires = link.grant.expires.is_some_and(|at| at <= soon);
+            let (Some(login), Some(refresh)) = (self.turn.logins.get(&link.bank), link.grant.refresh.clone()) else {
+                continue;
+            };
+            if !expires {
+                continue;
+            }
+            match login.refresh(&refresh).await {
+                Ok(tokens) => {
+                    self.turn.cache.drop_link(&link.bank, &link.token);
+                    link.token = tokens.access;
+                    link.grant.expires = tokens.grant.expires;
+                    link.grant.refresh = tokens.grant.refresh.or(Some(refresh));
+                    let sealed = self.turn.seal_link(&self.claim.conversation, &link);
+                    let (of, now) = (&self.claim.conversation, self.turn.clock.now());
+                    self.turn.store.put_link(of, &link.bank, Some(sealed), now).await?;
+                    self.keep_link(link);
+                }
+                Err(error) => tracing::warn!(bank.id = %link.bank, bank.error = %error, "a token was not renewed"),
+            }
+        }
+        Ok(())
     }
 
     /// Keeps a link, in the commit of this turn and for the rest of it.
