@@ -9,7 +9,7 @@ mod process;
 
 use std::collections::BTreeMap;
 
-use balancebot::clock::{Clock as _, WallClock};
+use balancebot::clock::{Clock, WallClock};
 use demo::Demo;
 use reqwest::{Response, StatusCode, header};
 use serde_json::{Value, json};
@@ -53,7 +53,7 @@ impl<'a> Person<'a> {
             if self.thread().await["items"].to_string().contains(text) {
                 return;
             }
-            WallClock.sleep(std::time::Duration::from_millis(25)).await;
+            (&WallClock as &dyn Clock).sleep(std::time::Duration::from_millis(25)).await;
         }
         panic!("{} never heard {text:?}: {}", self.handle, self.thread().await["items"]);
     }

@@ -740,7 +740,8 @@ budget-other-currencies = { $sum } in einer anderen Währung sind nicht gezählt
 
 web-link-head = { $bank } mit Ihrem Chat verbinden
 web-link-choose = Eine Bank mit Ihrem Chat verbinden
-web-link-who = Der Chat mit „{ $page }“ in Messenger hat am { $at } danach gefragt. Hat Ihnen jemand diesen Link geschickt, schließen Sie die Seite: Sein Chat würde Ihre Konten sehen.
+web-choose = Bank wählen
+web-link-who = Der Chat mit „{ $page }“ in Messenger hat um { $at } danach gefragt. Hat Ihnen jemand diesen Link geschickt, schließen Sie die Seite: Sein Chat würde Ihre Konten sehen.
 web-link-what = Was gelesen wird
 web-link-what-text = Ihre Konten, Salden und Umsätze. Es wird nur gelesen: Geld kann nicht bewegt werden.
 web-link-for = Wofür

@@ -740,7 +740,8 @@ budget-other-currencies = { $sum } in another currency is not counted: I don't c
 
 web-link-head = Link { $bank } to your chat
 web-link-choose = Link a bank to your chat
-web-link-who = The chat with “{ $page }” in Messenger asked for this on { $at }. If somebody sent you this link, close the page: their chat would see your accounts.
+web-choose = Choose a bank
+web-link-who = The chat with “{ $page }” in Messenger asked for this at { $at }. If somebody sent you this link, close the page: their chat would see your accounts.
 web-link-what = What is read
 web-link-what-text = Your accounts, balances and transactions. Reading only: money can't be moved.
 web-link-for = What for

@@ -740,7 +740,8 @@ budget-other-currencies = { $sum } en otra moneda no se cuentan: no convierto.
 
 web-link-head = Vincular { $bank } con su chat
 web-link-choose = Vincular un banco con su chat
-web-link-who = El chat con «{ $page }» en Messenger lo pidió el { $at }. Si alguien le envió este enlace, cierre la página: su chat vería las cuentas de usted.
+web-choose = Elija un banco
+web-link-who = El chat con «{ $page }» en Messenger lo pidió a las { $at }. Si alguien le envió este enlace, cierre la página: su chat vería las cuentas de usted.
 web-link-what = Qué se lee
 web-link-what-text = Sus cuentas, saldos y movimientos. Solo se lee: no se puede mover dinero.
 web-link-for = Para qué

@@ -162,10 +162,11 @@ impl Pages {
         let voice = self.voice(&ticket.voice);
         match &ticket.page {
             WebPage::Link(_) | WebPage::Unlock => {
-                let Ok(links) = self.turn.links_of(&ticket.conversation).await else {
+                let Ok(kept) = self.turn.kept_of(&ticket.conversation).await else {
                     return self.stopped(Some(&ticket.voice), Stopped::Store);
                 };
-                let banks = self.turn.banks_of(ticket, &links);
+                let voice = voice.within(kept.zone);
+                let banks = self.turn.banks_of(ticket, &kept.links);
                 if banks.is_empty() {
                     return self.stopped(Some(&ticket.voice), Stopped::Over);
                 }

@@ -38,7 +38,7 @@ impl<'a> LinkPage<'a> {
             _ => Say::new("web-link-choose"),
         };
         let who = if links { "web-link-who" } else { "web-unlock-text" };
-        let who = Say::new(who).with("page", page).with("at", voice.at(ticket.given).as_str());
+        let who = Say::new(who).with("page", page).with("at", ticket.given);
         let row = |term: &str| (voice.text(term), voice.text(&format!("{term}-text")));
         let rows = ["web-link-what", "web-link-for", "web-link-long", "web-link-undo"];
         Self {
@@ -47,7 +47,7 @@ impl<'a> LinkPage<'a> {
             trouble: trouble.map(|trouble| voice.text(trouble)),
             who: voice.say(&who),
             rows: if links { rows.into_iter().map(row).collect() } else { Vec::new() },
-            choose: voice.text("web-link-choose"),
+            choose: voice.text("web-choose"),
             banks,
             agree: links.then(|| voice.text("web-link-agree")),
             go: voice.text("web-link-go"),

@@ -1,6 +1,6 @@
 //! The texts of a page, in the language of the chat that it belongs to.
 
-use jiff::{Timestamp, Zoned};
+use jiff::Zoned;
 
 use crate::domain::say::Say;
 use crate::flow::texts::Reader;
@@ -35,9 +35,5 @@ impl<'a> Voice<'a> {
     /// For the `lang` of the document.
     pub(super) fn lang(&self) -> String {
         self.locale.clone()
-    }
-
-    pub(super) fn at(&self, moment: Timestamp) -> String {
-        moment.to_zoned(self.now.time_zone().clone()).strftime("%Y-%m-%d %H:%M %Z").to_string()
     }
 }
