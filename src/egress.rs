@@ -2,14 +2,19 @@
 //! was configured. `serve`, `demo` and the end-to-end tests use sockets; `replay` and the simulation call the
 //! sandbox's router in process with the same request and response bytes.
 
+use std::error::Error;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use dashmap::DashMap;
 use http::uri::{Authority, Scheme};
-use http::{Request, Response, Uri};
-use http_body_util::BodyExt;
+use http::{HeaderValue, Request, Response, Uri, header};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Body;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use reqwest::Url;
 use tower::ServiceExt;
 
@@ -37,9 +42,21 @@ pub trait Transport: Send + Sync {
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError>;
 }
 
+/// How long a connection may take to be made.
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// How long a connection is kept that nobody uses.
+const KEPT_IDLE: Duration = Duration::from_secs(30);
+/// Who calls.
+const USER_AGENT: &str = concat!("balancebot/", env!("CARGO_PKG_VERSION"));
+
 /// Real sockets: rustls, no redirects, no proxy from the environment.
 pub struct Socket {
+    /// For `https`.
     client: reqwest::Client,
+    /// For `http`: what is on this machine, or behind a sidecar that adds TLS. `reqwest` stands on the same client; its
+    /// own part (an address of another type, copies for redirects and second tries that are switched off) would cost
+    /// as much again as the request.
+    plain: Client<HttpConnector, Full<Bytes>>,
     /// Each host that was called, parsed once: to parse an address costs as much as to send a request.
     hosts: DashMap<(Scheme, Authority), Url>,
 }
@@ -52,14 +69,43 @@ impl Socket {
             .no_proxy()
             // Who calls decides what is tried again; a copy of every request, kept for that, would never be used.
             .retry(reqwest::retry::never().max_retries_per_request(0))
-            .connect_timeout(Duration::from_secs(5))
-            .pool_idle_timeout(Duration::from_secs(30))
-            .user_agent(concat!("balancebot/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(CONNECT_WITHIN)
+            .pool_idle_timeout(KEPT_IDLE)
+            .user_agent(USER_AGENT)
             .build()?;
-        Ok(Self { client, hosts: DashMap::new() })
+        let mut connector = HttpConnector::new();
+        connector.set_connect_timeout(Some(CONNECT_WITHIN));
+        connector.set_nodelay(true);
+        let mut plain = Client::builder(TokioExecutor::new());
+        plain.pool_timer(TokioTimer::new()).pool_idle_timeout(KEPT_IDLE);
+        Ok(Self { client, plain: plain.build(connector), hosts: DashMap::new() })
     }
 
-    /// An absolute address as the client wants it.
+    /// An exchange with a host that speaks TLS.
+    async fn secure(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let (parts, body) = request.into_parts();
+        let address = self.address(&parts.uri).ok_or(TransportError::Unreachable)?;
+        let mut request = reqwest::Request::new(parts.method, address);
+        *request.headers_mut() = parts.headers;
+        *request.body_mut() = (!body.is_empty()).then(|| body.into());
+        let failed = |error: reqwest::Error| {
+            if error.is_connect() || error.is_builder() { TransportError::Unreachable } else { TransportError::Broken }
+        };
+        let response = self.client.execute(request).await.map_err(failed)?;
+        read_whole(Response::<reqwest::Body>::from(response)).await
+    }
+
+    /// An exchange with a host that does not.
+    async fn plain(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        request.headers_mut().insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
+        let failed = |error: hyper_util::client::legacy::Error| {
+            if error.is_connect() { TransportError::Unreachable } else { TransportError::Broken }
+        };
+        let response = self.plain.request(request.map(Full::new)).await.map_err(failed)?;
+        read_whole(response).await
+    }
+
+    /// An absolute address as `reqwest` wants it.
     fn address(&self, uri: &Uri) -> Option<Url> {
         let host = (uri.scheme()?.clone(), uri.authority()?.clone());
         let known = self.hosts.get(&host).map(|url| url.clone());
@@ -80,28 +126,25 @@ impl Socket {
 #[async_trait]
 impl Transport for Socket {
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let (parts, body) = request.into_parts();
-        let address = self.address(&parts.uri).ok_or(TransportError::Unreachable)?;
-        let mut request = reqwest::Request::new(parts.method, address);
-        *request.headers_mut() = parts.headers;
-        *request.body_mut() = (!body.is_empty()).then(|| body.into());
-        let failed = |error: reqwest::Error| {
-            if error.is_connect() || error.is_builder() { TransportError::Unreachable } else { TransportError::Broken }
-        };
-        let mut answer = self.client.execute(request).await.map_err(failed)?;
-        let mut response = Response::new(Bytes::new());
-        *response.status_mut() = answer.status();
-        *response.headers_mut() = std::mem::take(answer.headers_mut());
-        let mut body = BytesMut::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|_| TransportError::Broken)? {
-            if body.len() + chunk.len() > BODY_MAX {
-                return Err(TransportError::TooLarge);
-            }
-            body.extend_from_slice(&chunk);
+        if request.uri().scheme() == Some(&Scheme::HTTP) {
+            self.plain(request).await
+        } else {
+            self.secure(request).await
         }
-        *response.body_mut() = body.freeze();
-        Ok(response)
     }
+}
+
+/// Reads a body to its end, never holding more of it than [`BODY_MAX`].
+async fn read_whole<B>(response: Response<B>) -> Result<Response<Bytes>, TransportError>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let (parts, body) = response.into_parts();
+    let collected = Limited::new(body, BODY_MAX).collect().await.map_err(|error| {
+        if error.is::<LengthLimitError>() { TransportError::TooLarge } else { TransportError::Broken }
+    })?;
+    Ok(Response::from_parts(parts, collected.to_bytes()))
 }
 
 /// A router in this process, called with the bytes that would have crossed the wire.

@@ -1,5 +1,6 @@
 //! `serve`: the bot as operators run it, from a checked config.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Weekday;
@@ -11,7 +12,7 @@ use crate::bank::{BankSettings, Dialect, History, Limits as CallLimits};
 use crate::channel::messenger::{MessengerSettings, PageSettings};
 use crate::clock::Clock;
 use crate::config::{self, BankConfig, Config};
-use crate::domain::message::Conversation;
+use crate::domain::message::{Conversation, PageId};
 use crate::egress::Transport;
 use crate::privacy::seal::Keyring;
 use crate::store::Store;
@@ -20,12 +21,12 @@ use crate::web::serve::Limits as WebLimits;
 
 /// The people of a page, of whom nothing better is known: the page's own locale and zone.
 struct PageProfiles {
-    pages: Vec<config::Page>,
+    pages: HashMap<PageId, config::Page>,
 }
 
 impl Profiles for PageProfiles {
     fn profile(&self, conversation: &Conversation) -> Profile {
-        let page = self.pages.iter().find(|page| page.id == conversation.page);
+        let page = self.pages.get(&conversation.page);
         let locale = page.map_or_else(|| "en-US".to_owned(), |page| page.locale.clone());
         Profile {
             zone: page.map_or(TimeZone::UTC, |page| page.tz.clone()),
@@ -139,13 +140,14 @@ pub async fn build(
             .collect(),
         public_url: config.server.public_url.clone(),
     };
+    let pages = config.messenger.pages.iter().map(|page| (page.id.clone(), page.clone())).collect();
     let ground = Ground {
         clock,
         store,
         keyring,
         to_banks: Arc::clone(&socket),
         to_messenger: socket,
-        profiles: Arc::new(PageProfiles { pages: config.messenger.pages.clone() }),
+        profiles: Arc::new(PageProfiles { pages }),
         witness: None,
     };
     let bot = assemble(settings, content, ground)?;

@@ -1,6 +1,7 @@
 //! What is remembered of a conversation between two messages. It holds no amount and no row: figures are read
 //! again when they are needed, and the store keeps these bytes sealed.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -29,7 +30,8 @@ pub struct Dialogue {
     pub frame: Option<Frame>,
     /// A question of ours that waits for the person's answer.
     pub waiting: Option<Waiting>,
-    /// What was offered in the last turns, newest last.
+    /// What was offered in the last turns, newest last. Kept apart from the rest: see [`to_bytes`](Self::to_bytes).
+    #[serde(skip)]
     pub offered: Vec<Batch>,
     /// Messages in a row that were not understood.
     pub misses: u32,
@@ -45,6 +47,7 @@ pub struct Dialogue {
     /// The person must show that it is them before anything of their bank's is told.
     pub locked: bool,
     /// What the person has asked to be kept.
+    #[serde(skip_serializing_if = "Settings::is_empty")]
     pub settings: Settings,
 }
 
@@ -62,6 +65,12 @@ pub struct Settings {
     pub budgets: Vec<Budget>,
     /// Amounts are hidden in the chat.
     pub masked: bool,
+}
+
+impl Settings {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The thread is with the people at the desk.
@@ -130,17 +139,35 @@ pub struct Choice {
 }
 
 /// The titles that were offered in one turn.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Batch {
     /// What their payloads begin with, up to a dot.
     turn: String,
-    /// A list of [`Offered`]. Of those that are remembered one is tapped, if any: the others need not be read.
-    offers: Box<RawValue>,
+    /// A list of [`Offered`] as JSON. Of those that are remembered one is tapped, if any: the others need not be read.
+    offers: String,
+}
+
+/// An [`Offered`] whose question is not read yet.
+#[derive(Deserialize)]
+struct Listed<'a> {
+    #[serde(borrow)]
+    payload: Cow<'a, str>,
+    #[serde(borrow)]
+    title: Cow<'a, str>,
+    #[serde(borrow)]
+    asks: &'a RawValue,
 }
 
 impl Batch {
     fn offers(&self) -> Vec<Offered> {
-        serde_json::from_str(self.offers.get()).unwrap_or_default()
+        serde_json::from_str(&self.offers).unwrap_or_default()
+    }
+
+    /// The question of the last offer that is the one.
+    fn find(&self, is_it: impl Fn(&Listed<'_>) -> bool) -> Option<Part> {
+        let listed: Vec<Listed<'_>> = serde_json::from_str(&self.offers).ok()?;
+        let found = listed.into_iter().rfind(is_it)?;
+        serde_json::from_str(found.asks.get()).ok()
     }
 }
 
@@ -159,6 +186,32 @@ pub struct Offered {
 const BATCHES_MAX: usize = 5;
 
 impl Dialogue {
+    /// As it is kept: a line of JSON, and below it a line for each turn that offered something. Those lines, most of
+    /// the bytes, are carried from turn to turn unread.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = serde_json::to_vec(self).unwrap_or_default();
+        for Batch { turn, offers } in &self.offered {
+            for piece in ["\n", turn, " ", offers] {
+                bytes.extend_from_slice(piece.as_bytes());
+            }
+        }
+        bytes
+    }
+
+    /// What [`to_bytes`](Self::to_bytes) wrote. Bytes of another version may not read: the conversation starts afresh
+    /// rather than failing.
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        // No JSON of ours has a line break in it, and no payload a blank.
+        let mut lines = bytes.split(|byte| *byte == b'\n');
+        let mut dialogue: Self = lines.next().and_then(|line| serde_json::from_slice(line).ok()).unwrap_or_default();
+        let batch = |line| {
+            let (turn, offers) = std::str::from_utf8(line).ok()?.split_once(' ')?;
+            Some(Batch { turn: turn.to_owned(), offers: offers.to_owned() })
+        };
+        dialogue.offered = lines.filter_map(batch).collect();
+        dialogue
+    }
+
     /// Drops what has grown too old to refer to. Returns whether a context was dropped.
     pub fn forget_old(&mut self, now: Timestamp, context: Duration) -> bool {
         let lasts = SignedDuration::try_from(context).unwrap_or(SignedDuration::MAX);
@@ -184,7 +237,7 @@ impl Dialogue {
         if let Some(earlier) = self.offered.pop_if(|batch| batch.turn == turn) {
             offered.splice(..0, earlier.offers());
         }
-        let offers = serde_json::value::to_raw_value(&offered).ok();
+        let offers = serde_json::to_string(&offered).ok();
         self.offered.extend(offers.map(|offers| Batch { turn, offers }));
         let extra = self.offered.len().saturating_sub(BATCHES_MAX);
         self.offered.drain(..extra);
@@ -193,15 +246,14 @@ impl Dialogue {
     /// What a payload that the platform carried back asks.
     pub fn tapped(&self, payload: &str) -> Option<Part> {
         let batch = self.offered.iter().rfind(|batch| batch.turn == turn(payload))?;
-        batch.offers().into_iter().rfind(|offered| offered.payload == payload).map(|offered| offered.asks)
+        batch.find(|offered| offered.payload == payload)
     }
 
     /// What a typed title asks: typing a title does what tapping it does, for the titles offered last. Older ones may
     /// have meant something else, and are read as ordinary text.
     pub fn typed(&self, text: &str) -> Option<Part> {
         let typed = plain(text);
-        let latest = self.offered.last()?.offers();
-        latest.into_iter().rfind(|offered| plain(&offered.title) == typed).map(|offered| offered.asks)
+        self.offered.last()?.find(|offered| plain(&offered.title) == typed)
     }
 }
 
@@ -300,6 +352,27 @@ mod tests {
         for text in ["", ".", "-5", "1.000", "1.2.3", "300 please", "no", "٣٠٠"] {
             assert_eq!(filled(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_was_offered_is_found_again_in_what_was_kept() {
+        let mut dialogue = Dialogue { misses: 2, ..Dialogue::default() };
+        for number in 1..=7 {
+            let offered = |letter: &str, title: &str, intent| Offered {
+                payload: format!("o:{number}.{letter}"),
+                title: title.to_owned(),
+                asks: Part::new(intent),
+            };
+            dialogue.remember(vec![offered("1", "a \"b\"\nc", Intent::TxnList), offered("2", "é", Intent::Help)]);
+        }
+        let kept = Dialogue::from_bytes(&dialogue.to_bytes());
+        assert_eq!(kept.misses, 2);
+        assert_eq!(kept.tapped("o:7.1").map(|part| part.intent), Some(Intent::TxnList));
+        assert_eq!(kept.tapped("o:3.2").map(|part| part.intent), Some(Intent::Help));
+        assert_eq!(kept.tapped("o:2.2"), None, "too long ago");
+        assert_eq!(kept.typed("É").map(|part| part.intent), Some(Intent::Help));
+        assert_eq!(Dialogue::from_bytes(&kept.to_bytes()).to_bytes(), dialogue.to_bytes());
+        assert_eq!(Dialogue::from_bytes(b"of another version").misses, 0);
     }
 
     #[test]

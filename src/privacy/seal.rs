@@ -3,9 +3,14 @@
 //!
 //! Layout: version (1 byte, `1`), key id (4 bytes, the first of SHA-256 over the key), nonce (24), ciphertext and
 //! tag. Source: draft-irtf-cfrg-xchacha-03.
+//!
+//! The cipher is the one that TLS uses here (AWS-LC): each turn seals and opens a handful of short messages, for which
+//! it needs a third of the time of an implementation in Rust. It knows ChaCha20-Poly1305; what makes it XChaCha is the
+//! key that HChaCha20 derives from the first sixteen bytes of the nonce (section 2.3).
 
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use aws_lc_rs::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
+use aws_lc_rs::error::Unspecified;
+use chacha20::{R20, hchacha};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -15,6 +20,7 @@ use crate::privacy::random;
 const VERSION: u8 = 1;
 const HEADER: usize = 1 + 4;
 const NONCE: usize = 24;
+const TAG: usize = 16;
 
 /// The keys that seal and open. The first seals; all open.
 pub struct Keyring {
@@ -23,7 +29,7 @@ pub struct Keyring {
 
 struct Key {
     id: [u8; 4],
-    cipher: XChaCha20Poly1305,
+    secret: Zeroizing<[u8; 32]>,
 }
 
 /// Sealed bytes that do not open.
@@ -108,13 +114,13 @@ impl Keyring {
     pub fn seal(&self, place: Place<'_>, plain: &[u8]) -> Vec<u8> {
         let key = &self.keys[0];
         let nonce = random::bytes::<NONCE>();
-        let payload = Payload { msg: plain, aad: &place.associated_data() };
-        let sealed = key.cipher.encrypt(&XNonce::from(nonce), payload).expect("within the cipher's limit");
-        let mut out = Vec::with_capacity(HEADER + NONCE + sealed.len());
+        let mut out = Vec::with_capacity(HEADER + NONCE + plain.len() + TAG);
         out.push(VERSION);
         out.extend_from_slice(&key.id);
         out.extend_from_slice(&nonce);
-        out.extend_from_slice(&sealed);
+        out.extend_from_slice(plain);
+        let tag = key.encrypt(nonce, &place.associated_data(), &mut out[HEADER + NONCE..]);
+        out.extend_from_slice(&tag.expect("within the cipher's limit"));
         out
     }
 
@@ -126,8 +132,10 @@ impl Keyring {
             return Err(SealError::Damaged);
         }
         let key = self.keys.iter().find(|key| key.id == header[1..]).ok_or(SealError::UnknownKey)?;
-        let payload = Payload { msg: body, aad: &place.associated_data() };
-        key.cipher.decrypt(&XNonce::from(*nonce), payload).map(Zeroizing::new).map_err(|_| SealError::Damaged)
+        let mut plain = Zeroizing::new(body.to_vec());
+        let length = key.decrypt(*nonce, &place.associated_data(), &mut plain).map_err(|_| SealError::Damaged)?;
+        plain.truncate(length);
+        Ok(plain)
     }
 }
 
@@ -142,7 +150,30 @@ impl Key {
         let digest = Sha256::digest(bytes);
         let mut id = [0; 4];
         id.copy_from_slice(&digest[..4]);
-        Self { id, cipher: XChaCha20Poly1305::new(bytes.into()) }
+        Self { id, secret: Zeroizing::new(*bytes) }
+    }
+
+    /// Encrypts in place and returns the tag.
+    fn encrypt(&self, nonce: [u8; NONCE], place: &[u8], text: &mut [u8]) -> Result<[u8; TAG], Unspecified> {
+        let (key, nonce) = self.derive(nonce)?;
+        let tag = key.seal_in_place_separate_tag(nonce, Aad::from(place), text)?;
+        tag.as_ref().try_into().map_err(|_| Unspecified)
+    }
+
+    /// Decrypts in place, if the tag at the end fits, and returns how long the text is.
+    fn decrypt(&self, nonce: [u8; NONCE], place: &[u8], sealed: &mut [u8]) -> Result<usize, Unspecified> {
+        let (key, nonce) = self.derive(nonce)?;
+        key.open_in_place(nonce, Aad::from(place), sealed).map(|text| text.len())
+    }
+
+    /// The key and the short nonce for a long nonce.
+    fn derive(&self, nonce: [u8; NONCE]) -> Result<(LessSafeKey, Nonce), Unspecified> {
+        let (mut first, mut rest) = ([0; 16], [0; 12]);
+        first.copy_from_slice(&nonce[..16]);
+        rest[4..].copy_from_slice(&nonce[16..]);
+        let subkey = Zeroizing::new(<[u8; 32]>::from(hchacha::<R20>((&*self.secret).into(), (&first).into())));
+        let key = UnboundKey::new(&CHACHA20_POLY1305, subkey.as_slice())?;
+        Ok((LessSafeKey::new(key), Nonce::assume_unique_for_key(rest)))
     }
 }
 
@@ -151,6 +182,29 @@ mod tests {
     use super::*;
 
     const HERE: Place<'_> = Place { table: "inbox", column: "body", row: "1" };
+
+    /// The published example: draft-irtf-cfrg-xchacha-03, appendix A.3.1.
+    #[test]
+    fn is_xchacha20_poly1305() {
+        let bytes = |text: &str| hex::decode(text).expect("hexadecimal digits");
+        let key = Key::from_hex("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f").expect("a key");
+        let nonce: [u8; NONCE] = bytes("404142434445464748494a4b4c4d4e4f5051525354555657").try_into().expect("a nonce");
+        let place = bytes("50515253c0c1c2c3c4c5c6c7");
+        let plain = b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, \
+                      sunscreen would be it.";
+        let mut text = plain.to_vec();
+        let tag = key.encrypt(nonce, &place, &mut text).expect("sealed");
+        assert_eq!(
+            hex::encode(&text),
+            "bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb731c7f1b0b4aa6440bf3a82f4eda7e39\
+             ae64c6708c54c216cb96b72e1213b4522f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b2383565d3fff9\
+             21f9664c97637da9768812f615c68b13b52e"
+        );
+        assert_eq!(hex::encode(tag), "c0875924c1c7987947deafd8780acf49");
+        text.extend_from_slice(&tag);
+        let length = key.decrypt(nonce, &place, &mut text).expect("opens");
+        assert_eq!(&text[..length], plain);
+    }
 
     #[test]
     fn opens_only_in_its_place_with_its_key_and_undamaged() {

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::domain::message::Event;
 use crate::store::{Arrival, Claim, Fate, Received, StoreError};
 use crate::turn::{Sent, Turn};
 
@@ -76,40 +77,54 @@ impl Crew {
 
     /// Keeps what a delivery brought. A single message is claimed in the same transaction while there is a place, and
     /// thought about at once: looking for it would cost a second transaction. Everything else waits for a scout.
+    /// `heard` is what the single message says, before it was sealed.
     ///
     /// # Errors
     /// As [`Store::receive`](crate::store::Store::receive).
-    pub async fn receive(self: &Arc<Self>, arrivals: Vec<Arrival>, now: Timestamp) -> Result<Received, StoreError> {
-        let crew = Arc::clone(self);
-        // In a task of its own: a caller that hangs up must not take the claim with it.
-        let receiving = self.tracker.spawn(async move { crew.receive_now(arrivals, now).await });
-        receiving.await.map_err(|_| StoreError::Unavailable("a delivery could not be taken".to_owned()))?
-    }
-
-    async fn receive_now(&self, arrivals: Vec<Arrival>, now: Timestamp) -> Result<Received, StoreError> {
-        let Turn { store, limits, bell, .. } = &*self.turn;
+    pub async fn receive(
+        self: &Arc<Self>,
+        arrivals: Vec<Arrival>,
+        heard: Option<Event>,
+        now: Timestamp,
+    ) -> Result<Received, StoreError> {
         let place = match arrivals.as_slice() {
             [Arrival { fate: Fate::Think(_), .. }] => Arc::clone(&self.places).try_acquire_owned().ok(),
             _ => None,
         };
         let Some(place) = place else {
-            let received = store.receive(arrivals, now).await?;
-            if received.wakes {
-                bell.ring_thinking();
-            }
+            let received = self.turn.store.receive(arrivals, now).await?;
+            self.ring_for(&received);
             return Ok(received);
         };
-        let (received, claim) = store.receive_and_claim(arrivals, "receiver", limits.lease, now).await?;
-        match claim {
-            Some(claim) => self.think(claim, place),
-            None if received.wakes => bell.ring_thinking(),
-            None => {}
+        let (tell, told) = oneshot::channel();
+        let crew = Arc::clone(self);
+        // In a task of its own: a caller that hangs up must not take the claim with it.
+        self.tracker.spawn(async move {
+            let Turn { store, limits, .. } = &*crew.turn;
+            let kept = store.receive_and_claim(arrivals, "receiver", limits.lease, now).await;
+            let (received, claim) =
+                kept.map_or_else(|error| (Err(error), None), |(received, claim)| (Ok(received), claim));
+            // The caller has its answer before the thinking begins; whether it still waits for it does not matter.
+            if let (Ok(received), None) = (&received, &claim) {
+                crew.ring_for(received);
+            }
+            let _ = tell.send(received);
+            if let Some(claim) = claim {
+                crew.think(claim, heard, place).await;
+            }
+        });
+        told.await.map_err(|_| StoreError::Unavailable("a delivery could not be taken".to_owned()))?
+    }
+
+    /// Wakes a scout for what was kept and not claimed.
+    fn ring_for(&self, received: &Received) {
+        if received.wakes {
+            self.turn.bell.ring_thinking();
         }
-        Ok(received)
     }
 
     /// Looks for conversations that are ready, as far as there are places.
-    async fn scout(&self, name: &str, stop: &CancellationToken) {
+    async fn scout(self: &Arc<Self>, name: &str, stop: &CancellationToken) {
         let turn = &self.turn;
         loop {
             let place = tokio::select! {
@@ -122,7 +137,8 @@ impl Crew {
                 Ok(Some(claim)) => {
                     // More may wait: wake the next scout before this one looks again.
                     turn.bell.ring_thinking();
-                    self.think(claim, place);
+                    let crew = Arc::clone(self);
+                    self.tracker.spawn(async move { crew.think(claim, None, place).await });
                 }
                 Ok(None) => {
                     drop(place);
@@ -141,23 +157,21 @@ impl Crew {
         }
     }
 
-    /// Thinks about a claim in a task of its own, which then sends the reply itself if it has a hand free.
-    fn think(&self, claim: Claim, place: OwnedSemaphorePermit) {
-        let (turn, hands) = (Arc::clone(&self.turn), Arc::clone(&self.hands));
-        self.tracker.spawn(async move {
-            let hand = hands.try_acquire_owned().ok();
-            let leased = turn.finish(claim, hand.is_some()).await;
-            drop(place);
-            let sent = match leased {
-                Ok(Some(due)) => turn.send_from(due).await,
-                Ok(None) => Ok(()),
-                Err(error) => Err(error),
-            };
-            if let Err(error) = sent {
-                tracing::error!(store.error = %error, "a turn could not use the store; what it left is taken up again");
-            }
-            drop(hand);
-        });
+    /// Thinks about a claim, and then sends the reply if it has a hand free.
+    async fn think(&self, claim: Claim, heard: Option<Event>, place: OwnedSemaphorePermit) {
+        let turn = &self.turn;
+        let hand = Arc::clone(&self.hands).try_acquire_owned().ok();
+        let leased = turn.finish(claim, heard, hand.is_some()).await;
+        drop(place);
+        let sent = match leased {
+            Ok(Some(leased)) => turn.send_from(leased).await,
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = sent {
+            tracing::error!(store.error = %error, "a turn could not use the store; what it left is taken up again");
+        }
+        drop(hand);
     }
 }
 

@@ -26,7 +26,7 @@ use crate::channel::{Channel, Signal};
 use crate::clock::{Clock, later};
 use crate::domain::{
     exchange::Exchange,
-    message::{Bubble, Conversation, PageId, Post},
+    message::{Bubble, Conversation, Event, PageId, Post},
     reading::{Part, Reading},
     say::Say,
 };
@@ -36,15 +36,16 @@ use crate::flow::texts::{LAST_RESORT, Reader, Texts};
 use crate::flow::voice;
 use crate::privacy::random;
 use crate::privacy::seal::{Keyring, Place, SealError};
-use crate::store::{Claim, Due, Outcome, Outgoing, Store, StoreError};
+use crate::store::{Claim, Outgoing, Store, StoreError};
 use crate::understand::Parser;
 use crate::wakeup::Doorbell;
 
 use linking::Logins;
 
 pub use crew::{Crew, CrewSize};
-pub use send::Sent;
+pub use send::{Leased, Sent};
 pub use staff::{IDLE, Staff};
+use think::Thought;
 
 /// How long an answer waits for the platform to take typing dots: long enough that they do not come after it,
 /// short enough that nobody notices.
@@ -168,7 +169,7 @@ impl Turn {
     /// Claims one conversation and answers what waits in it. Returns whether there was one.
     pub async fn run_one(&self, worker: &str) -> Result<bool, StoreError> {
         match self.claim_one(worker).await? {
-            Some(claim) => self.finish(claim, false).await.map(|_| true),
+            Some(claim) => self.finish(claim, None, false).await.map(|_| true),
             None => Ok(false),
         }
     }
@@ -178,17 +179,23 @@ impl Turn {
         self.store.claim(worker, self.limits.lease, self.clock.now()).await
     }
 
-    /// Answers what waits in a claim, and ends it. With `send_now` the first reply is returned, leased to the caller for
+    /// Answers what waits in a claim, and ends it. Who has the claim's only event in memory hands it in as `heard`, and
+    /// it is not opened again. With `send_now` the first reply is returned, leased to the caller for
     /// [`send_from`](Self::send_from), if it may go out at once; otherwise a sender is rung.
-    pub async fn finish(&self, claim: Claim, send_now: bool) -> Result<Option<Due>, StoreError> {
+    pub async fn finish(
+        &self,
+        claim: Claim,
+        heard: Option<Event>,
+        send_now: bool,
+    ) -> Result<Option<Leased>, StoreError> {
         if claim.attempts >= self.limits.attempts {
             self.bury(claim).await?;
             return Ok(None);
         }
         // On the heap: a task with all of it inside is copied several times on its way to the scheduler.
-        let thought = Box::pin(std::panic::AssertUnwindSafe(self.think(&claim)).catch_unwind()).await;
+        let thought = Box::pin(std::panic::AssertUnwindSafe(self.think(&claim, heard)).catch_unwind()).await;
         match thought {
-            Ok(Ok(outcome)) => return self.commit(claim, outcome, send_now).await,
+            Ok(Ok(thought)) => return self.commit(claim, thought, send_now).await,
             Ok(Err(think::Failed::Store(error))) => return Err(error),
             Ok(Err(think::Failed::Damaged(what))) => self.postpone(claim, &what).await?,
             Err(_) => self.postpone(claim, "the turn panicked").await?,
@@ -196,8 +203,9 @@ impl Turn {
         Ok(None)
     }
 
-    async fn commit(&self, claim: Claim, outcome: Outcome, send_now: bool) -> Result<Option<Due>, StoreError> {
+    async fn commit(&self, claim: Claim, thought: Thought, send_now: bool) -> Result<Option<Leased>, StoreError> {
         let now = self.clock.now();
+        let Thought { outcome, first } = thought;
         let speaks = !outcome.outgoing.is_empty();
         let lease = (send_now && !self.paused.holds(&claim.conversation.page, now)).then_some(send::LEASE);
         let committed = match self.store.commit_and_lease(claim, outcome, lease, now).await {
@@ -213,7 +221,7 @@ impl Turn {
         if speaks && committed.leased.is_none() {
             self.bell.ring_sending();
         }
-        Ok(committed.leased)
+        Ok(committed.leased.map(|due| Leased { due, post: first }))
     }
 
     /// Typing dots. A failure is of no consequence, and a slow platform does not hold up the answer.
@@ -293,16 +301,15 @@ fn outbox_place(id: &str) -> Place<'_> {
     Place { table: "outbox", column: "body", row: id }
 }
 
-/// Opens what is remembered of a conversation. A dialogue of another version may not read: the conversation starts
-/// afresh rather than failing.
+/// Opens what is remembered of a conversation.
 pub fn open_dialogue(keyring: &Keyring, conversation: &Conversation, sealed: &[u8]) -> Result<Dialogue, SealError> {
     let row = conversation.to_string();
     let plain = keyring.open(Place { table: "conversation", column: "dialogue", row: &row }, sealed)?;
-    Ok(serde_json::from_slice(&plain).unwrap_or_default())
+    Ok(Dialogue::from_bytes(&plain))
 }
 
 /// Seals a dialogue for its conversation.
 pub fn seal_dialogue(keyring: &Keyring, conversation: &Conversation, dialogue: &Dialogue) -> Vec<u8> {
-    let plain = serde_json::to_vec(dialogue).unwrap_or_default();
-    keyring.seal(Place { table: "conversation", column: "dialogue", row: &conversation.to_string() }, &plain)
+    let row = conversation.to_string();
+    keyring.seal(Place { table: "conversation", column: "dialogue", row: &row }, &dialogue.to_bytes())
 }

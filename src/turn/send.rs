@@ -44,6 +44,20 @@ impl Paused {
     }
 }
 
+/// A message that is leased to whoever holds this, with its plain text where it was put into words just now: then what
+/// was sealed for the store need not be opened.
+#[derive(Debug)]
+pub struct Leased {
+    pub(super) due: Due,
+    pub(super) post: Option<Post>,
+}
+
+impl From<Due> for Leased {
+    fn from(due: Due) -> Self {
+        Self { due, post: None }
+    }
+}
+
 /// What one try to send came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
@@ -62,28 +76,29 @@ impl Turn {
         let Some(due) = self.store.next_outgoing(LEASE, &self.paused.pages(now), now).await? else {
             return Ok(Sent::Nothing);
         };
-        let (sent, next) = self.send_due(due).await?;
+        let (sent, next) = self.send_leased(due.into()).await?;
         match next {
             Some(next) => {
                 // Other conversations need not wait for the end of this one.
                 self.bell.ring_sending();
-                self.send_from(next).await.map(|()| sent)
+                self.send_from(next.into()).await.map(|()| sent)
             }
             None => Ok(sent),
         }
     }
 
     /// Sends a leased message, and as long as they are taken, those behind it in its conversation.
-    pub async fn send_from(&self, mut due: Due) -> Result<(), StoreError> {
-        while let (Sent::Taken, Some(next)) = self.send_due(due).await? {
-            due = next;
+    pub async fn send_from(&self, mut leased: Leased) -> Result<(), StoreError> {
+        while let (Sent::Taken, Some(next)) = self.send_leased(leased).await? {
+            leased = next.into();
         }
         Ok(())
     }
 
     /// One try to send, and its end in the store. When it was taken, the next message of the conversation comes along.
-    async fn send_due(&self, due: Due) -> Result<(Sent, Option<Due>), StoreError> {
-        let Some(post) = self.open_post(&due) else {
+    async fn send_leased(&self, leased: Leased) -> Result<(Sent, Option<Due>), StoreError> {
+        let Leased { due, post } = leased;
+        let Some(post) = post.or_else(|| self.open_post(&due)) else {
             let reason = "the stored message does not open".to_owned();
             return self.not_sent(&due, Unsent::Refused { reason }).await;
         };

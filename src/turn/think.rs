@@ -3,20 +3,18 @@
 
 use std::time::Duration;
 
-use async_trait::async_trait;
 use jiff::Zoned;
 
 use crate::answer;
-use crate::bank::ask::{AccessSink, Asked, NotLogged, Sources, ask};
+use crate::bank::ask::{Asked, NotLogged, Sources, ask};
 use crate::clock::later;
 use crate::domain::{
-    access::AccessEntry,
     account::Account,
     answer::Draft,
     bank::{Bank, BankId},
     facts::Facts,
     link::Link,
-    message::Event,
+    message::{Event, Post},
     purpose::{DataClass, Purpose},
     question::Question,
     reading::{Intent, Part, Reading, Zone},
@@ -30,10 +28,12 @@ use crate::turn::{Profile, Seen, Turn, open_dialogue, seal_dialogue};
 use crate::understand::Context;
 
 mod alerts;
+mod claim_log;
 mod linking;
 mod rights;
 mod saying;
 
+use claim_log::ClaimLog;
 use rights::Thread;
 
 /// A message that has waited longer than a person does still gets this long to be answered.
@@ -54,6 +54,14 @@ impl From<StoreError> for Failed {
     }
 }
 
+/// What thinking came to.
+pub(super) struct Thought {
+    /// What is to be kept.
+    pub(super) outcome: Outcome,
+    /// The first of its outgoing messages as it was before it was sealed.
+    pub(super) first: Option<Post>,
+}
+
 /// One turn's working memory.
 struct Desk<'a> {
     turn: &'a Turn,
@@ -68,6 +76,7 @@ struct Desk<'a> {
     /// In which locale the person is answered.
     voice: String,
     outcome: Outcome,
+    first: Option<Post>,
     titles: u32,
     interim_said: bool,
     /// The person has to be told again that they talk to a program.
@@ -76,25 +85,30 @@ struct Desk<'a> {
 
 impl Turn {
     /// Thinks about everything that waits in a claim. Where something will be said, the person sees that it is worked on.
-    pub(super) async fn think(&self, claim: &Claim) -> Result<Outcome, Failed> {
+    pub(super) async fn think(&self, claim: &Claim, heard: Option<Event>) -> Result<Thought, Failed> {
         let desk = Desk::open(self, claim)?;
-        let events: Result<Vec<Event>, Failed> =
-            claim.events.iter().map(|waiting| self.open_event(claim, waiting)).collect();
-        let events = events?;
-        if !desk.will_speak(&events) {
-            return desk.handle_all(events).await;
+        let events = match (heard, claim.events.as_slice()) {
+            (Some(event), [_]) => vec![event],
+            (_, events) => {
+                events.iter().map(|waiting| self.open_event(claim, waiting)).collect::<Result<Vec<_>, Failed>>()?
+            }
+        };
+        let speaks = desk.will_speak(&events);
+        // On the heap, here and where one question is answered: a future that holds all of it inside is 130 KB large,
+        // and is copied whole at each step on its way into the task.
+        let mut handling = Box::pin(desk.handle_all(events));
+        if !speaks {
+            return handling.await;
         }
         let thinking = async {
-            let handling = desk.handle_all(events);
-            tokio::pin!(handling);
             tokio::select! {
                 biased;
-                outcome = &mut handling => outcome,
+                thought = &mut handling => thought,
                 () = self.mark_seen(&claim.conversation) => handling.await,
             }
         };
-        let (outcome, ()) = tokio::join!(thinking, self.type_on(&claim.conversation));
-        outcome
+        let (thought, ()) = tokio::join!(thinking, self.type_on(&claim.conversation));
+        thought
     }
 
     fn open_event(&self, claim: &Claim, waiting: &Waiting) -> Result<Event, Failed> {
@@ -126,6 +140,7 @@ impl<'a> Desk<'a> {
             profile,
             dialogue,
             outcome: Outcome::default(),
+            first: None,
             titles: 0,
             interim_said: false,
             disclose: false,
@@ -150,7 +165,7 @@ impl<'a> Desk<'a> {
         self.turn.clock.now().to_zoned(self.profile.zone.clone())
     }
 
-    async fn handle_all(mut self, events: Vec<Event>) -> Result<Outcome, Failed> {
+    async fn handle_all(mut self, events: Vec<Event>) -> Result<Thought, Failed> {
         let claim = self.claim;
         let rows_before = self.alert_rows();
         for (waiting, event) in claim.events.iter().zip(events) {
@@ -160,7 +175,7 @@ impl<'a> Desk<'a> {
         self.outcome.withdrawn = rows_before.into_iter().filter(|row| !rows_after.contains(row)).collect();
         self.outcome.look_at = self.look_at();
         self.outcome.dialogue = seal_dialogue(&self.turn.keyring, &claim.conversation, &self.dialogue);
-        Ok(self.outcome)
+        Ok(Thought { outcome: self.outcome, first: self.first })
     }
 
     async fn handle(&mut self, waiting: &Waiting, event: Event) -> Result<(), Failed> {
@@ -307,7 +322,7 @@ impl<'a> Desk<'a> {
         let mut resolved = Vec::new();
         let mut subject = None;
         for part in parts {
-            let told = self.answer(waiting, part, &likely).await?;
+            let told = Box::pin(self.answer(waiting, part, &likely)).await?;
             whole.drafts.extend(told.drafts);
             whole.offers = told.offers;
             // The first thing to be done is done; it is about its own question, not about one after it.
@@ -481,18 +496,4 @@ impl<'a> Desk<'a> {
 /// Whether the person wrote or tapped something: the platform takes replies for a day then.
 fn is_from_person(event: &Event) -> bool {
     matches!(event, Event::Text { .. } | Event::Secret | Event::Postback { .. } | Event::Attachment { .. })
-}
-
-/// Writes `opened` entries under the claim, before the first byte leaves for a bank.
-struct ClaimLog<'a> {
-    turn: &'a Turn,
-    claim: &'a Claim,
-}
-
-#[async_trait]
-impl AccessSink for ClaimLog<'_> {
-    async fn opened(&self, entries: Vec<AccessEntry>) -> Result<(), NotLogged> {
-        let now = self.turn.clock.now();
-        self.turn.store.opened(self.claim, entries, now).await.map_err(|error| NotLogged(error.to_string()))
-    }
 }

@@ -121,8 +121,11 @@ impl Webhook {
     async fn keep(&self, parsed: Parsed, received: Timestamp) -> Result<(), StoreError> {
         let Parsed { inbound, ignored, broken } = parsed;
         let mut arrivals = Vec::with_capacity(inbound.len() + ignored.len() + broken.len());
+        let mut heard = None;
         for inbound in inbound {
-            arrivals.push(self.arrival(inbound)?);
+            let (arrival, event) = self.arrival(inbound)?;
+            arrivals.push(arrival);
+            heard = event;
         }
         arrivals.extend(ignored.into_iter().map(|aside| self.set_aside(aside, received, "ignored")));
         arrivals.extend(broken.into_iter().map(|aside| self.set_aside(aside, received, "broken")));
@@ -130,7 +133,7 @@ impl Webhook {
             return Ok(());
         }
         let counts = match &self.crew {
-            Some(crew) => crew.receive(arrivals, received).await?,
+            Some(crew) => crew.receive(arrivals, heard, received).await?,
             None => {
                 let counts = self.store.receive(arrivals, received).await?;
                 if counts.wakes {
@@ -145,7 +148,9 @@ impl Webhook {
         Ok(())
     }
 
-    fn arrival(&self, inbound: Inbound) -> Result<Arrival, StoreError> {
+    /// An event on its way into the inbox, and the event itself if a turn must think about it: that turn may begin at
+    /// once, and need not open what is sealed here.
+    fn arrival(&self, inbound: Inbound) -> Result<(Arrival, Option<Event>), StoreError> {
         let Inbound { conversation, event_id, at, event } = inbound;
         let event = without_secret(event);
         let kind = event.kind().to_owned();
@@ -153,15 +158,18 @@ impl Webhook {
             tracing::error!(policy.action = label(action), "the platform enforced its policy on a page");
         }
         // Without a conversation there is nobody to answer, and no turn could claim it.
-        let fate = match event {
-            Event::Echo(echo) if !echo.by_human => Fate::Echo { outbox_id: echo.metadata, message_id: echo.mid },
+        let (fate, heard) = match event {
+            Event::Echo(echo) if !echo.by_human => {
+                (Fate::Echo { outbox_id: echo.metadata, message_id: echo.mid }, None)
+            }
             event if event.needs_turn() && conversation.is_some() => {
                 let body = serde_json::to_vec(&event).map_err(|error| StoreError::Unavailable(error.to_string()))?;
-                Fate::Think(self.seal(&Place::inbox_row(conversation.as_ref(), &event_id), &body))
+                let sealed = self.seal(&Place::inbox_row(conversation.as_ref(), &event_id), &body);
+                (Fate::Think(sealed), Some(event))
             }
-            _ => Fate::Note,
+            _ => (Fate::Note, None),
         };
-        Ok(Arrival { conversation, event_id, at, kind, fate })
+        Ok((Arrival { conversation, event_id, at, kind, fate }, heard))
     }
 
     fn set_aside(&self, aside: Aside, received: Timestamp, kind: &str) -> Arrival {

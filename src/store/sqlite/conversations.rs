@@ -139,7 +139,6 @@ pub(super) fn commit(
     now: Timestamp,
 ) -> Result<Committed, Failure> {
     let conversation = &claim.conversation;
-    check(db, tuning, conversation, claim.token)?;
     let (bucket, channel, page, person) = key(conversation);
     if outcome.erase {
         erase(db, claim)?;
@@ -165,7 +164,7 @@ pub(super) fn commit(
     for event in &claim.events {
         done.execute(params![bucket, keys::event(&event.event_id), channel, page, claim.token, micros(now)])?;
     }
-    let look_again = release(db, conversation, None)?;
+    let look_again = release(db, tuning, claim, None)?;
     Ok(Committed { leased, look_again })
 }
 
@@ -178,9 +177,8 @@ pub(super) fn postpone(
     until: Timestamp,
     reason: &str,
 ) -> Result<(), Failure> {
-    check(db, tuning, &claim.conversation, claim.token)?;
     fail_events(db, claim, "waiting", reason)?;
-    release(db, &claim.conversation, Some(until)).map(|_| ())
+    release(db, tuning, claim, Some(until)).map(|_| ())
 }
 
 /// Ends a claim for good. The bodies stay for `retry`.
@@ -192,10 +190,9 @@ pub(super) fn bury(
     reason: &str,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    check(db, tuning, &claim.conversation, claim.token)?;
     fail_events(db, claim, "buried", reason)?;
     outbox::push(db, &claim.conversation, apology, None, now)?;
-    release(db, &claim.conversation, None).map(|_| ())
+    release(db, tuning, claim, None).map(|_| ())
 }
 
 fn fail_events(db: &Connection, claim: &Claim, state: &str, reason: &str) -> Result<(), Failure> {
@@ -206,16 +203,19 @@ fn fail_events(db: &Connection, claim: &Claim, state: &str, reason: &str) -> Res
     Ok(())
 }
 
-/// Gives a lane back, held until a moment or ready. Returns whether something waits in it.
-fn release(db: &Connection, conversation: &Conversation, until: Option<Timestamp>) -> Result<bool, Failure> {
-    let (bucket, channel, page, person) = key(conversation);
+/// Ends a claim: gives its lane back, held until a moment or ready. Returns whether something waits in it. A claim that
+/// is not the open one of its conversation fails here, last, and takes with it all that was written for it.
+fn release(db: &Connection, tuning: Tuning, claim: &Claim, until: Option<Timestamp>) -> Result<bool, Failure> {
+    let (bucket, channel, page, person) = key(&claim.conversation);
     let sql = "SELECT min(received) FROM inbox
                WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND state = 'waiting'";
-    let since: Option<i64> = db.prepare_cached(sql)?.query_row(key(conversation), |row| row.get(0))?;
+    let since: Option<i64> = db.prepare_cached(sql)?.query_row(key(&claim.conversation), |row| row.get(0))?;
     let sql = "UPDATE conversations SET claim = NULL, worker = NULL, held_until = ?5, waiting_since = ?6
-               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)";
-    db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, until.map(micros), since])?;
-    Ok(since.is_some())
+               WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND (claim = ?7 OR ?7 IS NULL)";
+    let open = tuning.fence.then_some(claim.token);
+    let until = until.map(micros);
+    let rows = db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, until, since, open])?;
+    if rows > 0 || !tuning.fence { Ok(since.is_some()) } else { Err(StoreError::Stale.into()) }
 }
 
 /// The sealed dialogue.

@@ -68,6 +68,13 @@ pub(super) fn count_kept_and_next_token(db: &Connection, bucket: i64) -> Result<
     token(db, bucket)
 }
 
+/// What was counted as kept turned out to be there already.
+pub(super) fn count_duplicate_not_kept(db: &Connection, bucket: i64) -> Result<(), Failure> {
+    let sql = "UPDATE buckets SET kept = kept - 1, duplicate = duplicate + 1 WHERE bucket = ?1";
+    db.prepare_cached(sql)?.execute([bucket])?;
+    Ok(())
+}
+
 /// The last token. `RETURNING` would tell it too, by way of a temporary table.
 fn token(db: &Connection, bucket: i64) -> Result<i64, Failure> {
     let sql = "SELECT fence FROM buckets WHERE bucket = ?1";

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, params};
 
-use super::counters::{Counter, count, count_kept_and_next_token};
+use super::counters::{Counter, count, count_duplicate_not_kept, count_kept_and_next_token};
 use super::failure::Failure;
 use super::keys::{NOBODY, conversation, event, key, micros, moment};
 use super::schema::{ASIDE, SWEEP_MAX};
@@ -53,18 +53,19 @@ pub(super) fn receive_and_claim(
         return Ok((receive(db, tuning, arrivals, now)?, None));
     };
     let (bucket, ..) = key(conversation);
-    if !insert(db, tuning, arrival, now)? {
-        count(db, bucket, Counter::Duplicate)?;
+    // The usual case takes the fewest writes: the row is written as one that is claimed, and put right if it was not.
+    let token = count_kept_and_next_token(db, bucket)?;
+    if !insert(db, tuning, arrival, Some(token), now)? {
+        count_duplicate_not_kept(db, bucket)?;
         return Ok((Received { duplicate: 1, ..Received::default() }, None));
     }
-    let rowid = db.last_insert_rowid();
     let received = Received { kept: 1, wakes: true, ..Received::default() };
-    let token = count_kept_and_next_token(db, bucket)?;
     if !conversations::wake_and_claim(db, conversation, token, worker, lease, now)? {
+        let rowid = db.last_insert_rowid();
+        db.prepare_cached("UPDATE inbox SET claim = NULL WHERE rowid = ?1")?.execute([rowid])?;
         conversations::wake(db, conversation, now)?;
         return Ok((received, None));
     }
-    db.prepare_cached("UPDATE inbox SET claim = ?2 WHERE rowid = ?1")?.execute([rowid, token])?;
     let claim = Claim {
         conversation: conversation.clone(),
         token,
@@ -78,7 +79,7 @@ pub(super) fn receive_and_claim(
 
 /// Keeps one element, and says what it counts as.
 fn keep(db: &Connection, tuning: Tuning, arrival: &Arrival, now: Timestamp) -> Result<Counter, Failure> {
-    if !insert(db, tuning, arrival, now)? {
+    if !insert(db, tuning, arrival, None, now)? {
         return Ok(Counter::Duplicate);
     }
     match (&arrival.fate, &arrival.conversation) {
@@ -96,8 +97,14 @@ fn keep(db: &Connection, tuning: Tuning, arrival: &Arrival, now: Timestamp) -> R
     })
 }
 
-/// Writes the row of an element; `false` when its id is there already.
-fn insert(db: &Connection, tuning: Tuning, arrival: &Arrival, now: Timestamp) -> Result<bool, Failure> {
+/// Writes the row of an element, as taken by a claim if there is one; `false` when its id is there already.
+fn insert(
+    db: &Connection,
+    tuning: Tuning,
+    arrival: &Arrival,
+    claim: Option<i64>,
+    now: Timestamp,
+) -> Result<bool, Failure> {
     let (state, reason, body) = match &arrival.fate {
         Fate::Think(body) if arrival.conversation.is_some() => ("waiting", None, Some(body)),
         // Nobody could ever claim it.
@@ -110,13 +117,15 @@ fn insert(db: &Connection, tuning: Tuning, arrival: &Arrival, now: Timestamp) ->
     let finished = if state == "waiting" { None } else { Some(micros(now)) };
     let sql = if tuning.dedupe {
         "INSERT INTO inbox
-             (bucket, event_id, channel, page, person, kind, state, at, received, finished, reason, body, event)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+             (bucket, event_id, channel, page, person, kind, state, at, received, finished, reason, body, event,
+              claim)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
          ON CONFLICT (bucket, event, channel, page) DO NOTHING"
     } else {
         "REPLACE INTO inbox
-             (bucket, event_id, channel, page, person, kind, state, at, received, finished, reason, body, event)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+             (bucket, event_id, channel, page, person, kind, state, at, received, finished, reason, body, event,
+              claim)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
     };
     let rows = db.prepare_cached(sql)?.execute(params![
         bucket,
@@ -131,7 +140,8 @@ fn insert(db: &Connection, tuning: Tuning, arrival: &Arrival, now: Timestamp) ->
         finished,
         reason,
         body,
-        event(&arrival.event_id)
+        event(&arrival.event_id),
+        claim
     ])?;
     Ok(rows > 0)
 }

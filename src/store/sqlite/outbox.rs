@@ -187,9 +187,7 @@ pub(super) fn mark_sent(
     message_id: Option<&MessageId>,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let Some((rowid, bucket)) = queued(db, id)? else { return Ok(()) };
-    finish(db, rowid, "sent", None, message_id, now)?;
-    count(db, bucket, Counter::Sent)
+    end_as_sent(db, id, message_id, now).map(|_| ())
 }
 
 /// The platform took the row; leases the next of its conversation.
@@ -200,24 +198,39 @@ pub(super) fn mark_sent_and_lease(
     lease: Duration,
     now: Timestamp,
 ) -> Result<Option<Due>, Failure> {
-    let next = match queued(db, id)? {
-        Some((rowid, bucket)) => {
-            count(db, bucket, Counter::Sent)?;
-            finish(db, rowid, "sent", None, message_id, now)?
-        }
-        // Its echo was here first.
-        None => {
-            let rowid = db.prepare_cached("SELECT rowid FROM outbox WHERE id = ?1")?.query_row([id], |row| row.get(0));
-            let Some(rowid) = rowid.optional()? else { return Ok(None) };
-            head_after(db, rowid)?
-        }
-    };
-    let Some(next) = next else { return Ok(None) };
+    let Some(next) = end_as_sent(db, id, message_id, now)? else { return Ok(None) };
     let sql = format!("SELECT {HEAD} FROM outbox WHERE rowid = ?1 AND due <= ?2 AND expires >= ?2");
     match db.prepare_cached(&sql)?.query_row([next, micros(now)], Head::read).optional()? {
         Some(head) => head.lease(db, lease, now).map(Some),
         None => Ok(None),
     }
+}
+
+/// Ends the row of an id as sent, unless it is finished already, and makes the next one of its conversation the head.
+/// Returns that one, also when an echo was here first.
+fn end_as_sent(
+    db: &Connection,
+    id: &str,
+    message_id: Option<&MessageId>,
+    now: Timestamp,
+) -> Result<Option<i64>, Failure> {
+    let sql = "UPDATE outbox SET state = 'sent', reason = NULL, message_id = ?2, finished = ?3, due = NULL,
+                   open_try = 0, body = NULL
+               WHERE id = ?1 AND state = 'queued'";
+    let message_id = message_id.map(MessageId::as_str);
+    let rows = db.prepare_cached(sql)?.execute(params![id, message_id, micros(now)])?;
+    let sql = "SELECT bucket, (SELECT next.rowid FROM outbox AS next
+                               WHERE next.bucket = done.bucket AND next.channel = done.channel
+                                   AND next.page = done.page AND next.person = done.person AND next.state = 'queued'
+                               ORDER BY next.position LIMIT 1)
+               FROM outbox AS done WHERE id = ?1";
+    let found = db.prepare_cached(sql)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let Some((bucket, next)) = found else { return Ok(None) };
+    if rows > 0 {
+        count(db, bucket, Counter::Sent)?;
+        make_head(db, next, now)?;
+    }
+    Ok(next)
 }
 
 /// The platform took the row: its message came back to us. Only an echo within the row's own conversation counts,
@@ -269,40 +282,28 @@ fn queued(db: &Connection, id: &str) -> Result<Option<(i64, i64)>, Failure> {
     Ok(db.prepare_cached(sql)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
+/// Ends a row that will not be sent, erases its body, and makes the next one of its conversation the head.
 fn refuse(db: &Connection, rowid: i64, bucket: i64, reason: &str, now: Timestamp) -> Result<(), Failure> {
-    finish(db, rowid, "refused", Some(reason), None, now)?;
-    count(db, bucket, Counter::Refused)
-}
-
-/// Ends a row, erases its body, and makes the next one of its conversation the head. Returns that one.
-fn finish(
-    db: &Connection,
-    rowid: i64,
-    state: &str,
-    reason: Option<&str>,
-    message_id: Option<&MessageId>,
-    now: Timestamp,
-) -> Result<Option<i64>, Failure> {
-    let sql = "UPDATE outbox SET state = ?2, reason = ?3, message_id = ?4, finished = ?5, due = NULL, open_try = 0,
-                   body = NULL
+    let sql = "UPDATE outbox SET state = 'refused', reason = ?2, message_id = NULL, finished = ?3, due = NULL,
+                   open_try = 0, body = NULL
                WHERE rowid = ?1";
-    let message_id = message_id.map(MessageId::as_str);
-    db.prepare_cached(sql)?.execute(params![rowid, state, reason, message_id, micros(now)])?;
-    let next = head_after(db, rowid)?;
-    if let Some(next) = next {
-        let sql = "UPDATE outbox SET due = min(queued, ?2) WHERE rowid = ?1 AND due IS NULL";
-        db.prepare_cached(sql)?.execute([next, micros(now)])?;
-    }
-    Ok(next)
-}
-
-/// The first queued row of the conversation of a finished one.
-fn head_after(db: &Connection, rowid: i64) -> Result<Option<i64>, Failure> {
+    db.prepare_cached(sql)?.execute(params![rowid, reason, micros(now)])?;
     let sql = "SELECT next.rowid FROM outbox AS done JOIN outbox AS next
                    ON next.bucket = done.bucket AND next.channel = done.channel AND next.page = done.page
                    AND next.person = done.person AND next.state = 'queued'
                WHERE done.rowid = ?1 ORDER BY next.position LIMIT 1";
-    Ok(db.prepare_cached(sql)?.query_row([rowid], |row| row.get(0)).optional()?)
+    let next = db.prepare_cached(sql)?.query_row([rowid], |row| row.get(0)).optional()?;
+    make_head(db, next, now)?;
+    count(db, bucket, Counter::Refused)
+}
+
+/// The first queued row of a conversation may be leased.
+fn make_head(db: &Connection, next: Option<i64>, now: Timestamp) -> Result<(), Failure> {
+    if let Some(next) = next {
+        let sql = "UPDATE outbox SET due = min(queued, ?2) WHERE rowid = ?1 AND due IS NULL";
+        db.prepare_cached(sql)?.execute([next, micros(now)])?;
+    }
+    Ok(())
 }
 
 /// Gives up every head past its expiry, also on pages for which nothing is sent. Returns how many.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::civil::{Time, time};
 use jiff::{Timestamp, ToSpan, Zoned};
 
-use super::{ANSWER_AT_LEAST, ClaimLog, Desk, Failed};
+use super::{ANSWER_AT_LEAST, Desk, Failed, claim_log::ClaimLog};
 use crate::answer;
 use crate::bank::ask::{NotLogged, Sources, ask};
 use crate::clock::later;
@@ -107,13 +107,12 @@ impl Desk<'_> {
         lines.push(Say::new("alert-end"));
         let bubble = self.bubble(&Draft { lines, buttons: Vec::new(), picture: None });
         for bubble in self.turn.channel.fit(vec![bubble]) {
-            let outgoing = self.turn.sealed(&Post::Bubble(bubble), expires);
+            let id = self.queue(Post::Bubble(bubble), expires);
             for at in told {
                 if let Some(alert) = self.dialogue.settings.alerts.get_mut(*at) {
-                    alert.watch.row = Some(outgoing.id.clone());
+                    alert.watch.row = Some(id.clone());
                 }
             }
-            self.outcome.outgoing.push(outgoing);
         }
     }
 

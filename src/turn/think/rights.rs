@@ -121,7 +121,7 @@ impl Desk<'_> {
             Deed::HandOver => {
                 let pass_thread = self.note_for_desk(asked);
                 let expires = self.expiry(waiting);
-                self.outcome.outgoing.push(self.turn.sealed(&Post::PassThread { pass_thread }, expires));
+                self.queue(Post::PassThread { pass_thread }, expires);
                 self.taken(waiting, self.turn.clock.now());
                 self.dialogue.raised.clear();
             }

@@ -89,8 +89,19 @@ impl Desk<'_> {
         }
         let expires = self.expiry(waiting);
         for bubble in self.turn.channel.fit(bubbles) {
-            self.outcome.outgoing.push(self.turn.sealed(&Post::Bubble(bubble), expires));
+            self.queue(Post::Bubble(bubble), expires);
         }
+    }
+
+    /// Puts a message into the outbox, and returns its id there.
+    pub(super) fn queue(&mut self, post: Post, expires: Timestamp) -> String {
+        let outgoing = self.turn.sealed(&post, expires);
+        let id = outgoing.id.clone();
+        if self.outcome.outgoing.is_empty() {
+            self.first = Some(post);
+        }
+        self.outcome.outgoing.push(outgoing);
+        id
     }
 
     pub(super) fn bubble(&self, draft: &Draft) -> Bubble {
