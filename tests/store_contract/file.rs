@@ -120,7 +120,7 @@ async fn versions_go_forward_only() {
     assert_eq!(SqliteStore::migrate(&folder.file()), Ok((0, VERSION)));
     assert_eq!(SqliteStore::migrate(&folder.file()), Ok((VERSION, VERSION)));
     let db = rusqlite::Connection::open(folder.file()).expect("a file");
-    let as_it_was = "DROP INDEX dialogues_roused; ALTER TABLE dialogues DROP COLUMN look_at; PRAGMA user_version = 1;
+    let as_it_was = "DROP TABLE attempts; DROP INDEX dialogues_roused; ALTER TABLE dialogues DROP COLUMN look_at; PRAGMA user_version = 1;
                      INSERT INTO dialogues VALUES (1, 'messenger', 'page', 'maya', x'00');";
     db.execute_batch(as_it_was).expect("the file of an older version");
     assert_eq!(SqliteStore::migrate(&folder.file()), Ok((1, VERSION)));
