@@ -4,6 +4,8 @@
 #[path = "support/store.rs"]
 mod support;
 
+#[path = "store_contract/attempts.rs"]
+mod attempts;
 #[path = "store_contract/claims.rs"]
 mod claims;
 #[path = "store_contract/file.rs"]
@@ -74,6 +76,8 @@ macro_rules! contract {
                 outbox::a_sender_that_never_came_back_is_an_uncertain_try
                 outbox::expired_replies_are_given_up
                 outbox::paused_pages_are_passed_over
+                attempts::an_attempt_is_taken_step_by_step_and_each_once
+                attempts::one_attempt_a_conversation_is_under_way
                 retention::sweeping_keeps_ids_for_a_week
                 retention::bodies_go_when_they_are_not_needed
                 retention::a_person_is_forgotten_whole
