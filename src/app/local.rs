@@ -224,6 +224,7 @@ fn settings(
             zone: None,
             history: Some(History::From(world.history_from)),
             limits: Default::default(),
+            offers: true,
             login: Some(login(&format!("{url}/banks/{}/oauth", institution.bank.id))),
         });
     }

@@ -65,6 +65,7 @@ pub fn bank_settings(bank: &BankConfig) -> BankSettings {
             pages_max: bank.limits.pages as usize,
             ..CallLimits::default()
         },
+        offers: bank.offers,
         login: bank.login.as_ref().map(|login| LoginSettings {
             issuer: login.issuer.clone(),
             authorize_url: login.authorize_url.clone(),

@@ -3,20 +3,19 @@
 
 use std::time::Duration;
 
-use async_trait::async_trait;
 use jiff::Zoned;
 
 use crate::answer;
-use crate::bank::ask::{AccessSink, Asked, NotLogged, Sources, ask};
+use crate::bank::ask::{Asked, NotLogged, Sources, ask};
 use crate::clock::later;
 use crate::domain::{
-    access::AccessEntry,
     account::Account,
     answer::Draft,
     bank::{Bank, BankId},
     facts::Facts,
     link::Link,
     message::Event,
+    offer::Offers,
     purpose::{DataClass, Purpose},
     question::Question,
     reading::{Intent, Part, Reading, Zone},
@@ -30,10 +29,13 @@ use crate::turn::{Profile, Seen, Turn, open_dialogue, seal_dialogue};
 use crate::understand::Context;
 
 mod alerts;
+mod announce;
 mod linking;
+mod offers;
 mod rights;
 mod saying;
 
+use announce::ClaimLog;
 use rights::Thread;
 
 /// A message that has waited longer than a person does still gets this long to be answered.
@@ -349,6 +351,7 @@ impl<'a> Desk<'a> {
     async fn answer(&mut self, waiting: &Waiting, part: Part, likely: &[Intent]) -> Result<Told, Failed> {
         let asked = part.clone();
         let mut dialogue = std::mem::take(&mut self.dialogue);
+        let agreed = dialogue.settings.offers;
         let (directory, linked, banks) = (self.directory.clone(), self.linked.clone(), self.banks.clone());
         let (zone, budgets) = (self.profile.zone.clone(), dialogue.settings.budgets.clone());
         let at_desk = self.turn.staff.desk(self.turn.clock.now());
@@ -366,10 +369,14 @@ impl<'a> Desk<'a> {
             log: &log,
         };
         let mut run = Run::begin(&self.turn.flows, &mut dialogue, part, &setting);
-        let mut facts = Facts::default();
+        let (mut facts, mut offers) = (Facts::default(), Offers::default());
         loop {
             match run.advance() {
                 Next::Done => break,
+                Next::Fetch(classes) if classes.contains(&DataClass::Offers) => {
+                    offers = self.read_offers(waiting, run.consent_to_offers()).await?;
+                    run.fetched(if self.links.is_empty() { Fetched::NotLinked } else { Fetched::Facts });
+                }
                 Next::Fetch(classes) => {
                     let question = self.question(waiting, &classes, &run);
                     facts = self.fetch(waiting, &question).await?;
@@ -378,6 +385,10 @@ impl<'a> Desk<'a> {
                         (true, false) => Fetched::NoAnswer,
                         _ => Fetched::Facts,
                     });
+                }
+                Next::Compute(name) if name == answer::OFFERS => {
+                    let answer = answer::tell_offers(run.part(), &offers, run.consent_to_offers());
+                    run.computed(answer);
                 }
                 Next::Compute(name) => {
                     let today = self.now();
@@ -408,6 +419,7 @@ impl<'a> Desk<'a> {
         self.dialogue = dialogue;
         self.listen();
         self.note(waiting, &told.part);
+        self.note_consent_to_offers(waiting, agreed);
         Ok(told)
     }
 
@@ -448,7 +460,7 @@ impl<'a> Desk<'a> {
             asked = &mut asking => asked,
             () = clock.sleep_until(hold_at), if !self.interim_said => {
                 self.interim_said = true;
-                self.say_interim(waiting, question).await?;
+                self.say_interim(waiting, &question.banks).await?;
                 tokio::select! {
                     asked = &mut asking => asked,
                     () = self.type_on() => asking.await,
@@ -480,18 +492,4 @@ impl<'a> Desk<'a> {
 /// Whether the person wrote or tapped something: the platform takes replies for a day then.
 fn is_from_person(event: &Event) -> bool {
     matches!(event, Event::Text { .. } | Event::Secret | Event::Postback { .. } | Event::Attachment { .. })
-}
-
-/// Writes `opened` entries under the claim, before the first byte leaves for a bank.
-struct ClaimLog<'a> {
-    turn: &'a Turn,
-    claim: &'a Claim,
-}
-
-#[async_trait]
-impl AccessSink for ClaimLog<'_> {
-    async fn opened(&self, entries: Vec<AccessEntry>) -> Result<(), NotLogged> {
-        let now = self.turn.clock.now();
-        self.turn.store.opened(self.claim, entries, now).await.map_err(|error| NotLogged(error.to_string()))
-    }
 }

@@ -11,8 +11,8 @@ use crate::chart::{Bar, Chart, Layout};
 use crate::clock::later;
 use crate::domain::{
     answer::{Draft, DraftButton, Offer, Picture, PictureBar},
+    bank::BankId,
     message::{Bubble, Button, Post, QuickReply},
-    question::Question,
     reading::{Intent, Part, Slots},
     say::{Arg, Say},
     webpage::WebPage,
@@ -33,12 +33,12 @@ const CHOICES_MAX: usize = 13;
 const TYPING_AGAIN_AFTER: Duration = Duration::from_millis(1500);
 
 impl Desk<'_> {
-    pub(super) async fn say_interim(&self, waiting: &Waiting, question: &Question) -> Result<(), Failed> {
+    pub(super) async fn say_interim(&self, waiting: &Waiting, banks: &[BankId]) -> Result<(), Failed> {
         let names: Vec<&str> = self
             .linked
             .iter()
             .map(|linked| &linked.bank)
-            .filter(|bank| question.banks.is_empty() || question.banks.contains(&bank.id))
+            .filter(|bank| banks.is_empty() || banks.contains(&bank.id))
             .map(|bank| bank.name.as_str())
             .collect();
         let say = match names.as_slice() {
