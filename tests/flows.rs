@@ -20,13 +20,20 @@ title-ok = Balance
 const OFFERS: &str = "[ok]\ntitle = \"title-ok\"\nintent = \"balance.get\"\npayload = \"OK\"\n";
 const LATER: &str = "about = \"Not built yet.\"\nintents = []\nstart = \"tell\"\n\n[step.tell]\nsay = \"later\"\n";
 
+/// Where every question about a bank's data leads while the conversation is locked.
+const SESSION: &str = "about = \"Locked.\"\nintents = []\nstart = \"locked\"\n\n[step.locked]\ncall = \"locked\"\n";
+
 fn source(path: &str, text: &str) -> Source {
     Source { path: path.to_owned(), text: text.to_owned() }
 }
 
 fn load(files: &[(&str, &str)]) -> Result<Flows, Vec<Fault>> {
     let texts = Texts::load(&[source("texts/en.ftl", TEXTS)]).expect("texts load");
-    let mut all = vec![source("bot-flows/offers.toml", OFFERS), source("bot-flows/later.toml", LATER)];
+    let mut all = vec![
+        source("bot-flows/offers.toml", OFFERS),
+        source("bot-flows/later.toml", LATER),
+        source("bot-flows/session.toml", SESSION),
+    ];
     for (path, text) in files {
         all.retain(|file| file.path != *path);
         all.push(source(path, text));
@@ -130,7 +137,11 @@ fn mistakes_of_several_files_come_together_and_sorted() {
 fn a_language_that_lacks_texts_is_refused_with_all_of_them() {
     let german = "hello = Hallo.\nlater = Später: { $was }.\ntitle-ok = Ein viel zu langer Titel\n";
     let texts = Texts::load(&[source("texts/en.ftl", TEXTS), source("texts/de.ftl", german)]).expect("texts load");
-    let files = [source("bot-flows/offers.toml", OFFERS), source("bot-flows/later.toml", LATER)];
+    let files = [
+        source("bot-flows/offers.toml", OFFERS),
+        source("bot-flows/later.toml", LATER),
+        source("bot-flows/session.toml", SESSION),
+    ];
     let found = Flows::load(&files, &texts, CALLS).err().unwrap_or_default();
     assert_eq!(
         found.iter().map(ToString::to_string).collect::<Vec<_>>(),

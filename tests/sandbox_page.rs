@@ -5,14 +5,20 @@ mod browser;
 #[path = "support/fake_bot.rs"]
 mod fake_bot;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use axum::routing::{get, post};
 use balancebot::clock::{Clock, WallClock};
+use balancebot::domain::fault::Source;
 use balancebot::egress::Socket;
+use balancebot::sandbox::bank::{self, Client};
 use balancebot::sandbox::messenger::{LocalMessenger, Webhook};
+use balancebot::sandbox::world::World;
+use balancebot::sandbox::{DEFAULT_WORLD, Sandbox};
 use browser::Browser;
-use fake_bot::FakeBot;
+use fake_bot::{FakeBot, MAYA, PAGE};
 use serde_json::json;
 
 /// A Messenger and a bot on loopback; the address of the page.
@@ -156,7 +162,6 @@ async fn banks_are_switched_behind_the_scenes() {
     if browser::left_out() {
         return;
     }
-    use axum::routing::{get, post};
     let switched = Arc::new(std::sync::Mutex::new(Vec::new()));
     let banks = json!([
         {"id": "northgate", "name": "Northgate Bank", "switch": "up"},
@@ -189,6 +194,74 @@ async fn banks_are_switched_behind_the_scenes() {
         "what was set before is cleared first"
     );
     picture(&page, "tablet-light-panel.png").await;
+    page.close().await;
+    messenger.close();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_goes_to_the_bots_pages_and_the_bank_and_comes_back() {
+    if browser::left_out() {
+        return;
+    }
+    let source = Source { path: "maya.toml".to_owned(), text: DEFAULT_WORLD.to_owned() };
+    let sandbox = Arc::new(Sandbox::new(World::load(&source).expect("a good world"), Arc::new(WallClock)));
+    let (messenger, bot, url) = world_with(bank::router(sandbox.clone())).await;
+    messenger.set_url(&url);
+    // The bot's pages are elsewhere, as they are in life: one leads back to the Messenger, one is where the bank answers.
+    let link = async |axum::extract::Query(from): axum::extract::Query<HashMap<String, String>>| {
+        axum::response::Html(format!("<a id=back href=\"{}&authorization_code=c-1\">Link</a>", from["redirect_uri"]))
+    };
+    let came = async |uri: http::Uri| axum::response::Html(format!("<p id=came>{}</p>", uri.query().unwrap_or("")));
+    let pages = axum::Router::new().route("/link", get(link)).route("/came", get(came));
+    let pages = serve(pages).await;
+    let redirect_uri = format!("{pages}/came");
+    sandbox.register(Client {
+        id: "bot".to_owned(),
+        secret: "secret".into(),
+        name: "balancebot".to_owned(),
+        redirect_uris: vec![redirect_uri.clone()],
+    });
+
+    let page = Browser::open(&url, 390, 780, false).await;
+    page.enter("#text", "silence").await;
+    page.wait_for_text("#log", "silence").await;
+    let buttons = json!([{"type": "account_link", "url": format!("{pages}/link?t=1")}, {"type": "account_unlink"}]);
+    let template = json!({"template_type": "button", "text": "Link your bank to see figures.", "buttons": buttons});
+    let message = json!({"attachment": {"type": "template", "payload": template}});
+    let (status, _) = bot.send(json!({"recipient": {"id": MAYA}, "message": message})).await;
+    assert_eq!(status, 200);
+    page.wait_for_text("#log", "Log Out").await;
+    picture(&page, "phone-light-log-in.png").await;
+    page.click_text("Log Out").await;
+    let link = "document.querySelector('#log a.button')";
+    for (attribute, value) in [("target", "_blank"), ("rel", "noopener noreferrer")] {
+        assert_eq!(page.evaluate(&format!("{link}.getAttribute('{attribute}')")).await, json!(value));
+    }
+    let address = page.evaluate(&format!("{link}.href")).await.as_str().expect("an address").to_owned();
+    page.go(&address).await;
+    page.click("#back").await;
+    page.wait_for_text("main", "You can close this window").await;
+    picture(&page, "phone-light-linked.png").await;
+    let linked = bot.events_with("account_linking");
+    let told: Vec<&str> = linked.iter().filter_map(|event| event["account_linking"]["status"].as_str()).collect();
+    assert_eq!(told, ["unlinked", "linked"]);
+
+    let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+    let asks = format!(
+        "response_type=code&client_id=bot&redirect_uri={redirect_uri}&state=s&code_challenge={challenge}&code_challenge_method=S256"
+    );
+    page.go(&format!("{url}/banks/northgate/oauth/authorize?{asks}")).await;
+    page.wait_for_text("main", "balancebot asks to read your accounts").await;
+    picture(&page, "phone-light-bank.png").await;
+    assert_eq!(page.evaluate("document.documentElement.scrollWidth > innerWidth").await, json!(false));
+    page.click("input[value=maya]").await;
+    page.click("#allow").await;
+    page.wait_for_text("#came", "code=").await;
+    page.wait_for_text("#came", "state=s").await;
+
+    page.go(&format!("{url}/sandbox/m.me/{PAGE}?ref=r-1")).await;
+    page.wait_for_text("#log", "Link your bank").await;
+    assert_eq!(bot.events_with("referral")[0]["sender"]["id"], MAYA);
     page.close().await;
     messenger.close();
 }

@@ -540,6 +540,7 @@ renew-login = Zum Erneuern melden Sie sich bei Ihrer Bank an.
 session-locked = Bitte bestätigen Sie zuerst, dass Sie es sind: Entsperren Sie bei Ihrer Bank, dann antworte ich sofort. Geheimes wird in diesem Chat nie getippt.
 session-lock = Gesperrt. Ich nenne keine Beträge, bis Sie bei Ihrer Bank entsperren.
 session-unlocked = Entsperrt.
+session-stranger = Noch gesperrt: Angemeldet hat sich dort jemand anderes, als wem die hier verbundenen Konten gehören.
 session-nothing = Es gibt nichts zu sperren: Aus diesem Chat wurde keine Bank verbunden.
 export = Hier sind Ihre Daten als Datei: was verbunden ist, Ihre Einstellungen und das Protokoll der Abrufe. Der Download gilt 10 Minuten und geht einmal.
 title-unlock = Entsperren

@@ -541,6 +541,7 @@ renew-login = To renew, sign in at your bank.
 session-locked = Please confirm first that it's you: unlock at your bank, and I'll answer right away. Nothing secret is typed in this chat.
 session-lock = Locked. I'll tell no figures until you unlock at your bank.
 session-unlocked = Unlocked.
+session-stranger = Still locked: whoever signed in there isn't the customer whose accounts are linked to this chat.
 session-nothing = There is nothing to lock: no bank was linked from this chat.
 export = Here is your data as a file: what is linked, your settings, and the log of reads. The download is valid for 10 minutes and works once.
 title-unlock = Unlock

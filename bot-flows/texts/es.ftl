@@ -540,6 +540,7 @@ renew-login = Para renovarlo, inicie sesión en su banco.
 session-locked = Primero confirme que es usted: desbloquee en su banco y le respondo enseguida. En este chat no se escribe nada secreto.
 session-lock = Bloqueado. No diré ninguna cifra hasta que desbloquee en su banco.
 session-unlocked = Desbloqueado.
+session-stranger = Sigue bloqueado: quien inició sesión allí no es la persona cuyas cuentas están vinculadas a este chat.
 session-nothing = No hay nada que bloquear: no se vinculó ningún banco desde este chat.
 export = Aquí están sus datos en un archivo: lo vinculado, sus ajustes y el registro de lecturas. La descarga es válida 10 minutos y funciona una vez.
 title-unlock = Desbloquear

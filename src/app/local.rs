@@ -22,8 +22,7 @@ use crate::egress::{InProcess, Transport};
 use crate::privacy::random;
 use crate::privacy::seal::Keyring;
 use crate::sandbox::Sandbox;
-use crate::sandbox::bank::{self, Shape};
-use crate::sandbox::login::CLIENT;
+use crate::sandbox::bank::{self, Client, Shape};
 use crate::sandbox::messenger::{self, LocalMessenger, Settled};
 use crate::sandbox::world::{Fx, Person, PersonId, Shift, World};
 use crate::store::{Store, StoreError};
@@ -35,11 +34,15 @@ use crate::web::{chart, pages, secured};
 pub const PAGE_ID: &str = "100000000000001";
 /// The app that the bot is.
 pub const APP_ID: &str = "200000000000002";
+/// The client that the bot is to the banks' logins.
+const CLIENT_ID: &str = "balancebot";
 /// The page's name.
 pub const PAGE_NAME: &str = "balancebot";
 
 /// The secrets that the bot and the local Messenger share; new for every run.
 struct Secrets {
+    /// What the bot proves itself with at the banks' logins.
+    client_secret: SecretString,
     app_secret: SecretString,
     page_token: SecretString,
     verify_token: SecretString,
@@ -49,7 +52,7 @@ impl Secrets {
     /// New random secrets.
     fn random() -> Self {
         let new = || SecretString::from(random::id());
-        Self { app_secret: new(), page_token: new(), verify_token: new() }
+        Self { client_secret: new(), app_secret: new(), page_token: new(), verify_token: new() }
     }
 }
 
@@ -149,8 +152,16 @@ pub async fn build(
         Wires::Sockets { world, bot, .. } => (world.clone(), bot.clone(), format!("m_{}_", random::id())),
     };
     let messenger = messenger(sandbox.world(), &secrets, mid_prefix, Arc::clone(&ground.clock));
+    messenger.set_url(&world_url);
     let (settings, stand_ins) = settings(sandbox.world(), &secrets, &world_url, ground.dialect, ground.staffed);
     let settings = Settings { public_url: Some(bot_url.clone()), ..settings };
+    let redirect_uri = |bank: &BankSettings| format!("{bot_url}/link/return/{}", bank.bank.id);
+    sandbox.register(Client {
+        id: CLIENT_ID.to_owned(),
+        secret: secrets.client_secret.clone(),
+        name: PAGE_NAME.to_owned(),
+        redirect_uris: settings.banks.iter().map(redirect_uri).collect(),
+    });
     let (to_banks, to_messenger): (Arc<dyn Transport>, Arc<dyn Transport>) = match &wires {
         Wires::InProcess => (
             Arc::new(InProcess::new(bank::router(Arc::clone(&sandbox)))),
@@ -225,7 +236,7 @@ fn settings(
             history: Some(History::From(world.history_from)),
             limits: Default::default(),
             offers: true,
-            login: Some(login(&format!("{url}/banks/{}/oauth", institution.bank.id))),
+            login: Some(login(&format!("{url}/banks/{}/oauth", institution.bank.id), secrets)),
         });
     }
     let messenger = MessengerSettings {
@@ -255,6 +266,7 @@ fn settings(
             cache: KEEP,
             body_max: BODY_MAX,
             chat_url: format!("{url}/sandbox/m.me"),
+            linking_url: Some(format!("{url}/sandbox/messenger/account_linking")),
             page_names: [(MessagePageId::new(PAGE_ID), PAGE_NAME.to_owned())].into(),
             public_url: None,
         },
@@ -263,15 +275,15 @@ fn settings(
 }
 
 /// The login of a sandbox bank that calls itself `issuer`.
-fn login(issuer: &str) -> LoginSettings {
+fn login(issuer: &str, secrets: &Secrets) -> LoginSettings {
     LoginSettings {
         issuer: issuer.to_owned(),
         authorize_url: format!("{issuer}/authorize"),
         token_url: format!("{issuer}/token"),
         par_url: Some(format!("{issuer}/par")),
         revoke_url: Some(format!("{issuer}/revoke")),
-        client_id: CLIENT.0.to_owned(),
-        client_secret: SecretString::from(CLIENT.1),
+        client_id: CLIENT_ID.to_owned(),
+        client_secret: secrets.client_secret.clone(),
         scope: "accounts balances transactions".to_owned(),
     }
 }

@@ -199,6 +199,8 @@ pub struct Settings {
     pub body_max: usize,
     /// Where a chat with a page is opened, without a slash at its end.
     pub chat_url: String,
+    /// Where a platform on this machine has its account linking.
+    pub linking_url: Option<String>,
     /// The names under which people know the pages.
     pub page_names: BTreeMap<PageId, String>,
     /// The address under which the world reaches the bot, without a slash at its end.
@@ -286,6 +288,7 @@ pub fn assemble(settings: Settings, content: &Content, ground: Ground) -> Result
         limits: settings.limits,
         logins,
         chat_url: settings.chat_url,
+        linking_url: settings.linking_url,
         page_names: settings.page_names,
         public_url: settings.public_url,
         witness,

@@ -131,6 +131,7 @@ pub async fn build(
         cache: config.turn.cache,
         body_max: usize::try_from(config.server.limits.body_bytes).unwrap_or(usize::MAX),
         chat_url: config.messenger.chat_url.clone(),
+        linking_url: None,
         page_names: config
             .messenger
             .pages

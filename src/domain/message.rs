@@ -342,6 +342,8 @@ pub enum Button {
         /// Where it leads.
         url: String,
     },
+    /// Ends the platform's account linking; it names this button too.
+    LogOut,
     /// Calls a telephone number.
     Call {
         /// What the person sees.
@@ -351,8 +353,9 @@ pub enum Button {
     },
 }
 
-/// What the platform writes on a button of its account linking, in the language of its own app.
+/// What the platform writes on the buttons of its account linking, in the language of its own app.
 const LOG_IN: &str = "Log In";
+const LOG_OUT: &str = "Log Out";
 
 impl Button {
     /// What the person sees.
@@ -360,6 +363,7 @@ impl Button {
         match self {
             Self::Postback { title, .. } | Self::Web { title, .. } | Self::Call { title, .. } => title,
             Self::LogIn { .. } => LOG_IN,
+            Self::LogOut => LOG_OUT,
         }
     }
 }

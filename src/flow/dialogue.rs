@@ -97,6 +97,8 @@ pub const FOREIGN: &str = "foreign";
 pub const EXPIRED: &str = "expired";
 /// The `kind` of [`Intent::LinkDone`] when the code that was typed is another one.
 pub const WRONG_CODE: &str = "wrong_code";
+/// The `kind` of [`Intent::LinkDone`] when another customer of the bank signed in to unlock.
+pub const STRANGER: &str = "stranger";
 /// The `kind` of [`Intent::LinkDone`] when the conversation was unlocked and no question waited.
 pub const UNLOCKED: &str = "unlocked";
 

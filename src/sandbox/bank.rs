@@ -1,5 +1,6 @@
-//! The banks' front door. Every call passes one gate, in this order: the shape of the address, the token, the log of
-//! calls, the switches, the consent, the account. What is left is written by the dialect.
+//! The banks' front door: their login, their data, their switches. Every call for data passes one gate, in this order:
+//! the shape of the address, the token, the log of calls, the switches, the consent, the account. What is left is
+//! written by the dialect.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,21 +11,34 @@ use axum::extract::{Path, Query, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, HOST, RETRY_AFTER};
+use http::header::{AUTHORIZATION, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
-use jiff::Zoned;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use serde_json::Value;
 
+use self::grants::Grant;
+use super::address::origin;
 use super::ledger::{ShownRow, shown_rows};
 use super::switch::{Outage, Switch};
 use super::world::{Institution, LedgerAccount, PersonId, Supports};
-use super::{Call, Sandbox, bank_fdx, bank_obuk, login};
+use super::{Call, Sandbox, bank_fdx, bank_obuk};
 use crate::domain::{account::AccountId, bank::BankId, purpose::DataClass};
+
+mod asked;
+mod authorize;
+mod grants;
+mod oauth;
+
+pub use grants::Client;
+pub(super) use grants::Grants;
 
 /// Rows of one page, and the most that a caller gets at a time: few, so that paging is always walked.
 pub const PAGE_ROWS: usize = 10;
+
+/// What RFC 6750 has a bank say of a token that has expired.
+pub(super) const TOKEN_EXPIRED: &str = "Bearer error=\"invalid_token\", error_description=\"The token has expired\"";
 
 /// FAPI's id of one interaction; a bank echoes it.
 const INTERACTION_ID: HeaderName = HeaderName::from_static("x-fapi-interaction-id");
@@ -32,12 +46,14 @@ const INTERACTION_ID: HeaderName = HeaderName::from_static("x-fapi-interaction-i
 /// The routes of every bank in every shape, and of their switches. To be served on loopback only.
 ///
 /// - `GET /banks/{bank}/{dialect}/{version}/…`: see [`Shape`] for dialects and versions
+/// - `PUT …/consents/{id}/revocation` (FDX) and `DELETE …/account-access-consents/{id}` (OBUK) end a consent
+/// - `/banks/{bank}/oauth/…`: the bank's login, described at `/banks/{bank}/oauth/.well-known/oauth-authorization-server`
 /// - `GET /sandbox/banks`: `[{"id", "name", "switch": "slow 9s"}]`
 /// - `POST /sandbox/bank/{bank}` with a [`Switch`] as JSON
 pub fn router(sandbox: Arc<Sandbox>) -> Router {
     Router::new()
         .route("/banks/{bank}/{dialect}/{version}/{*rest}", any(serve))
-        .merge(login::router())
+        .merge(oauth::router())
         .route("/sandbox/banks", get(banks))
         .route("/sandbox/bank/{bank}", post(set_switch))
         .with_state(sandbox)
@@ -97,6 +113,15 @@ impl Shape {
         }
     }
 
+    /// The consent that a call takes back, as each dialect has it.
+    fn consent_to_end(self, method: &Method, rest: &str) -> Option<String> {
+        match (method.as_str(), self.is_fdx(), rest.split('/').collect::<Vec<_>>().as_slice()) {
+            ("PUT", true, ["consents", id, "revocation"]) => Some((*id).to_owned()),
+            ("DELETE", false, ["account-access-consents", id]) => Some((*id).to_owned()),
+            _ => None,
+        }
+    }
+
     fn refuse(self, refusal: &Refusal) -> Response {
         if self.is_fdx() { bank_fdx::refuse(refusal) } else { bank_obuk::refuse(self, refusal) }
     }
@@ -148,6 +173,8 @@ impl Resource {
 pub(super) enum Refusal {
     /// No token, or one that is not of this bank.
     Unauthorized,
+    /// The token is of yesterday; the consent stands.
+    TokenExpired,
     /// The consent has ended or was taken back.
     ConsentEnded,
     /// The consent does not cover this.
@@ -156,6 +183,8 @@ pub(super) enum Refusal {
     Killed,
     /// The account is unknown, or another person's.
     UnknownAccount,
+    /// The consent is unknown, or another client's.
+    UnknownConsent,
     /// There is no such resource.
     UnknownResource,
     /// The request makes no sense; says which parameter.
@@ -166,6 +195,49 @@ pub(super) enum Refusal {
     RateLimited(i64),
     /// A gateway answers in place of the bank.
     Down,
+}
+
+/// Whose data a call may see.
+enum Bearer {
+    /// A person's, by the token of a consent that the world begins with or a script gave.
+    Standing(PersonId),
+    /// A person's, by a token of the bank's login.
+    Granted {
+        /// What the person allowed.
+        grant: Grant,
+        /// Whether the token has not expired yet.
+        is_live: bool,
+    },
+}
+
+impl Bearer {
+    fn person(&self) -> &PersonId {
+        match self {
+            Self::Standing(person) => person,
+            Self::Granted { grant, .. } => &grant.person,
+        }
+    }
+
+    fn into_grant(self) -> Option<Grant> {
+        match self {
+            Self::Standing(_) => None,
+            Self::Granted { grant, .. } => Some(grant),
+        }
+    }
+
+    /// Whether the consent was given after a moment.
+    fn is_newer(&self, moment: Timestamp) -> bool {
+        matches!(self, Self::Granted { grant, .. } if grant.since > moment)
+    }
+}
+
+/// How a bank refuses everything at present. Waits while it is slow.
+async fn outage(sandbox: &Sandbox, bank: &BankId) -> Option<Outage> {
+    if let Some(delay) = sandbox.condition(bank).delay {
+        sandbox.clock().sleep(delay).await;
+    }
+    let now = sandbox.clock().now();
+    sandbox.condition(bank).outage(now)
 }
 
 /// One account as a bank shows it to its holder at one moment.
@@ -225,14 +297,18 @@ async fn serve(
 
 impl Visit<'_> {
     async fn answer(&self, rest: &str, method: &Method) -> Result<Response, Refusal> {
+        if let Some(id) = self.shape.consent_to_end(method, rest) {
+            return self.end_consent(&id).await;
+        }
         let resource = self.shape.resource(rest).filter(|_| method == Method::GET).ok_or(Refusal::UnknownResource)?;
-        let person = self.bearer().ok_or(Refusal::Unauthorized)?;
+        let bearer = self.bearer().ok_or(Refusal::Unauthorized)?;
+        let person = bearer.person();
         let bank = &self.institution.bank.id;
         let call =
             Call { bank: bank.clone(), person: person.clone(), call: resource.name(), at: self.sandbox.clock().now() };
         self.sandbox.state().calls.push(call);
-        self.pass_switches().await?;
-        self.check_consent(person, &resource)?;
+        self.pass_switches(&bearer).await?;
+        self.check_consent(&bearer, &resource)?;
         let body = match resource {
             Resource::Offers => self.write_offers(person),
             _ => self.write(&resource, &self.shown(person, resource.account())?)?,
@@ -241,39 +317,76 @@ impl Visit<'_> {
     }
 
     /// Whose token the call carries.
-    fn bearer(&self) -> Option<&PersonId> {
+    fn bearer(&self) -> Option<Bearer> {
         let token = self.headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?;
-        self.sandbox.bearer(&self.institution.bank.id, token)
+        let bank = &self.institution.bank.id;
+        if let Some(person) = self.sandbox.bearer(bank, token) {
+            return Some(Bearer::Standing(person.clone()));
+        }
+        let now = self.sandbox.clock().now();
+        let state = self.sandbox.state();
+        let (grant, is_live) = state.grants.behind(bank, token, now)?;
+        Some(Bearer::Granted { grant: grant.clone(), is_live })
     }
 
     /// Waits while the bank is slow, then lets the call through unless a fault is set.
-    async fn pass_switches(&self) -> Result<(), Refusal> {
-        let bank = &self.institution.bank.id;
-        if let Some(delay) = self.sandbox.condition(bank).delay {
-            self.sandbox.clock().sleep(delay).await;
-        }
-        let now = self.sandbox.clock().now();
-        match self.sandbox.condition(bank).outage(now) {
+    async fn pass_switches(&self, bearer: &Bearer) -> Result<(), Refusal> {
+        match outage(self.sandbox, &self.institution.bank.id).await {
             None => Ok(()),
             Some(Outage::Down) => Err(Refusal::Down),
             Some(Outage::Killed) => Err(Refusal::Killed),
-            Some(Outage::ConsentExpired) => Err(Refusal::ConsentEnded),
+            Some(Outage::ConsentExpired { since }) if bearer.is_newer(since) => Ok(()),
+            Some(Outage::ConsentExpired { .. }) => Err(Refusal::ConsentEnded),
             Some(Outage::RateLimited { until }) => {
+                let now = self.sandbox.clock().now();
                 Err(Refusal::RateLimited(until.duration_since(now).as_secs().max(1)))
             }
         }
     }
 
-    fn check_consent(&self, person: &PersonId, resource: &Resource) -> Result<(), Refusal> {
-        let consent = self.sandbox.consent(person, &self.institution.bank.id).ok_or(Refusal::ConsentEnded)?;
-        if consent.until < self.sandbox.today(person) {
-            return Err(Refusal::ConsentEnded);
-        }
+    fn check_consent(&self, bearer: &Bearer, resource: &Resource) -> Result<(), Refusal> {
+        let scopes = self.scopes(bearer)?;
         let (class, told) = resource.needs(self.shape, self.institution.supports);
-        if class != DataClass::Accounts && !consent.scopes.contains(&class) {
+        if class != DataClass::Accounts && !scopes.contains(&class) {
             return Err(Refusal::NotCovered);
         }
         if told { Ok(()) } else { Err(Refusal::NotSupported) }
+    }
+
+    /// What may be read, while the consent stands.
+    fn scopes(&self, bearer: &Bearer) -> Result<Vec<DataClass>, Refusal> {
+        match bearer {
+            Bearer::Standing(person) => {
+                let consent = self.sandbox.consent(person, &self.institution.bank.id).ok_or(Refusal::ConsentEnded)?;
+                let stands = self.sandbox.today(person) <= consent.until;
+                if stands { Ok(consent.scopes) } else { Err(Refusal::ConsentEnded) }
+            }
+            // A token of a consent that has ended is not worth renewing, whatever its age.
+            Bearer::Granted { grant, .. } if grant.is_over(self.sandbox.clock().now()) => Err(Refusal::ConsentEnded),
+            Bearer::Granted { is_live: false, .. } => Err(Refusal::TokenExpired),
+            Bearer::Granted { grant, .. } => Ok(grant.scopes.clone()),
+        }
+    }
+
+    /// Ends a consent for its client, who shows its secret or a token that came of it. To end one twice is no fault.
+    async fn end_consent(&self, id: &str) -> Result<Response, Refusal> {
+        let bank = &self.institution.bank.id;
+        if outage(self.sandbox, bank).await == Some(Outage::Down) {
+            return Err(Refusal::Down);
+        }
+        let client = oauth::client_of(self.sandbox, self.headers);
+        let own = self.bearer().and_then(Bearer::into_grant);
+        if client.is_none() && own.is_none() {
+            return Err(Refusal::Unauthorized);
+        }
+        let may_end = |grant: &&Grant| {
+            client.as_ref().is_some_and(|client| client.id == grant.client)
+                || own.as_ref().is_some_and(|own| own.id == grant.id)
+        };
+        let mut state = self.sandbox.state();
+        state.grants.grant(bank, id).filter(may_end).ok_or(Refusal::UnknownConsent)?;
+        state.grants.end(id);
+        Ok(StatusCode::NO_CONTENT.into_response())
     }
 
     /// The person's accounts at this bank, or the one that was asked for.
@@ -324,10 +437,8 @@ impl Visit<'_> {
 
     /// The address that the caller used, for links: scheme and host as the caller has them.
     fn address(&self) -> String {
-        let scheme = self.uri.scheme_str().unwrap_or("http");
-        let named = self.headers.get(HOST).and_then(|host| host.to_str().ok());
-        let host = named.or_else(|| self.uri.authority().map(http::uri::Authority::as_str)).unwrap_or("localhost");
-        format!("{scheme}://{host}{}", self.uri.path_and_query().map_or("", http::uri::PathAndQuery::as_str))
+        let rest = self.uri.path_and_query().map_or("", http::uri::PathAndQuery::as_str);
+        format!("{}{rest}", origin(self.uri, self.headers))
     }
 }
 

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::bank::{PAGE_ROWS, Refusal, Shape, Shown, gateway_page, json, retry_after};
+use super::bank::{PAGE_ROWS, Refusal, Shape, Shown, TOKEN_EXPIRED, gateway_page, json, retry_after};
 use super::ledger::ShownRow;
 use super::world::{self, Figures, RowCategory};
 use crate::domain::{account::AccountClass, money::Money};
@@ -183,10 +183,12 @@ pub(super) fn refuse(refusal: &Refusal) -> Response {
     let (status, code, message) = match refusal {
         Refusal::Down => return gateway_page(),
         Refusal::Unauthorized => (StatusCode::UNAUTHORIZED, "602", "Customer not authorized"),
+        Refusal::TokenExpired => (StatusCode::UNAUTHORIZED, "602", "Customer not authorized: the token has expired"),
         Refusal::ConsentEnded => (StatusCode::UNAUTHORIZED, "602", "Customer not authorized: the consent has ended"),
         Refusal::NotCovered => (StatusCode::FORBIDDEN, "706", "The consent does not cover this data"),
         Refusal::Killed => (StatusCode::FORBIDDEN, "403", "Access of this data recipient is suspended"),
         Refusal::UnknownAccount => (StatusCode::NOT_FOUND, "701", "Account not found"),
+        Refusal::UnknownConsent => (StatusCode::NOT_FOUND, "404", "Consent not found"),
         Refusal::UnknownResource => (StatusCode::NOT_FOUND, "404", "No such resource"),
         Refusal::BadRequest(message) => (StatusCode::BAD_REQUEST, "400", *message),
         Refusal::NotSupported => (StatusCode::NOT_IMPLEMENTED, "501", "This institution does not provide this data"),
@@ -196,6 +198,7 @@ pub(super) fn refuse(refusal: &Refusal) -> Response {
     match refusal {
         Refusal::RateLimited(seconds) => retry_after(response, *seconds),
         Refusal::Unauthorized => ([(WWW_AUTHENTICATE, "Bearer")], response).into_response(),
+        Refusal::TokenExpired => ([(WWW_AUTHENTICATE, TOKEN_EXPIRED)], response).into_response(),
         _ => response,
     }
 }

@@ -12,6 +12,8 @@
 //! - `switch.rs` makes a bank fail: down, slow, rate-limited, consent expired, killed, stale.
 //! - `bank.rs` is the gate that every call passes: token, switches, consent, account. Behind it `bank_fdx.rs` and
 //!   `bank_obuk.rs` only write answers; they know nothing of tokens or faults.
+//! - `bank/` is how a bank comes to give tokens: `oauth.rs` is what clients call, `authorize.rs` the page on which a
+//!   person decides, `grants.rs` what the bank remembers of both.
 //!
 //! Every bank of the world speaks every dialect, so a parser can be tried on the same money in four shapes:
 //!
@@ -21,7 +23,8 @@
 //! curl -d '{"switch": "slow", "seconds": 9}' http://127.0.0.1:8088/sandbox/bank/northgate
 //! ```
 //!
-//! Tokens are no secrets here: they are made of names. The router must only ever listen on loopback.
+//! The tokens of the world's standing consents are no secrets: they are made of names. Those of the banks' login are
+//! random. The router must only ever listen on loopback.
 //!
 //! What the sandbox does on purpose, because real banks do: pages are short, so that paging is always walked; a row's
 //! id changes when it is booked; names come as they are in the world, right-to-left overrides included; a bank that is
@@ -33,6 +36,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use secrecy::SecretString;
+use sha2::{Digest, Sha256};
 
 use crate::clock::Clock;
 use crate::domain::{
@@ -42,15 +46,17 @@ use crate::domain::{
     purpose::DataClass,
 };
 
+mod address;
 pub mod bank;
 mod bank_fdx;
 mod bank_obuk;
 mod ledger;
-pub mod login;
+mod markup;
 pub mod messenger;
 pub mod switch;
 pub mod world;
 
+use bank::{Client, Grants};
 use ledger::Ledger;
 pub use ledger::LedgerError;
 use switch::{Condition, Switch};
@@ -75,8 +81,8 @@ struct State {
     ledger: Ledger,
     consents: BTreeMap<(PersonId, BankId), Consent>,
     conditions: BTreeMap<BankId, Condition>,
+    grants: Grants,
     calls: Vec<Call>,
-    logins: login::Book,
 }
 
 /// One call for data that reached a bank with a person's token, answered or not.
@@ -106,8 +112,8 @@ impl Sandbox {
             ledger: Ledger::new(world.accounts.clone()),
             consents: consents.collect(),
             conditions: BTreeMap::new(),
+            grants: Grants::default(),
             calls: Vec::new(),
-            logins: login::Book::default(),
         };
         Self { world, clock, state: Mutex::new(state) }
     }
@@ -141,9 +147,6 @@ impl Sandbox {
 
     /// The person whose token for `bank` this is.
     fn bearer(&self, bank: &BankId, token: &str) -> Option<&PersonId> {
-        if let Some(signed_in) = self.bearer_of_login(bank, token) {
-            return self.world.person(&signed_in).map(|person| &person.id);
-        }
         self.world.people.iter().map(|person| &person.id).find(|person| self.token(person, bank) == token)
     }
 
@@ -159,9 +162,23 @@ impl Sandbox {
         consent
     }
 
-    /// A consent is taken back. Returns whether there was one.
+    /// Everything that a person allowed at a bank is taken back. Returns whether there was anything.
     pub fn revoke(&self, person: &PersonId, bank: &BankId) -> bool {
-        self.state().consents.remove(&(person.clone(), bank.clone())).is_some()
+        let now = self.clock.now();
+        let mut state = self.state();
+        let allowed = state.grants.end_all(person, bank, now);
+        state.consents.remove(&(person.clone(), bank.clone())).is_some() || allowed
+    }
+
+    /// Registers who may send people to the banks' logins.
+    pub fn register(&self, client: Client) {
+        self.state().grants.register(client);
+    }
+
+    /// What a bank calls a person: the same at every login, and another word at every bank.
+    pub fn customer(&self, person: &PersonId, bank: &BankId) -> String {
+        let digest = Sha256::digest(format!("customer/{bank}/{person}"));
+        hex::encode(&digest[..10])
     }
 
     /// The consent that a person has given for a bank, run out or not.
@@ -179,7 +196,7 @@ impl Sandbox {
         let Consent { until, scopes, .. } = self.consent(person, bank)?;
         let accounts = self.accounts(person, bank).iter().map(LedgerAccount::listed).collect();
         let token = SecretString::from(self.token(person, bank));
-        let grant = Grant { customer: Some(person.as_str().to_owned()), ..Grant::default() };
+        let grant = Grant { customer: Some(self.customer(person, bank)), ..Grant::default() };
         Some(Link { bank: bank.clone(), until, scopes, token, accounts, grant })
     }
 

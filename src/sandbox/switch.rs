@@ -28,7 +28,7 @@ pub enum Switch {
     /// It refuses everything for an hour: 429 with `Retry-After`.
     #[serde(alias = "rate-limited")]
     RateLimited,
-    /// It says that the consent has ended.
+    /// It says that the consent has ended, of every consent that was given before.
     #[serde(alias = "consent-expired")]
     ConsentExpired,
     /// It refuses us altogether.
@@ -75,8 +75,13 @@ impl std::fmt::Display for Switch {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outage {
     Down,
-    RateLimited { until: Timestamp },
-    ConsentExpired,
+    RateLimited {
+        until: Timestamp,
+    },
+    /// Consents that were given up to then have ended; a new one stands.
+    ConsentExpired {
+        since: Timestamp,
+    },
     Killed,
 }
 
@@ -98,7 +103,7 @@ impl Condition {
             Switch::Down => self.outage = Some(Outage::Down),
             Switch::Slow { seconds } => self.delay = Some(Duration::from_secs(seconds)),
             Switch::RateLimited => self.outage = Some(Outage::RateLimited { until: later(now, RATE_LIMIT) }),
-            Switch::ConsentExpired => self.outage = Some(Outage::ConsentExpired),
+            Switch::ConsentExpired => self.outage = Some(Outage::ConsentExpired { since: now }),
             Switch::Killed => self.outage = Some(Outage::Killed),
             Switch::Stale { as_of } => self.as_of = Some(as_of),
         }
@@ -109,7 +114,7 @@ impl Condition {
         match (self.outage(now), self.delay, self.as_of) {
             (Some(Outage::Down), ..) => Switch::Down,
             (Some(Outage::RateLimited { .. }), ..) => Switch::RateLimited,
-            (Some(Outage::ConsentExpired), ..) => Switch::ConsentExpired,
+            (Some(Outage::ConsentExpired { .. }), ..) => Switch::ConsentExpired,
             (Some(Outage::Killed), ..) => Switch::Killed,
             (None, Some(delay), _) => Switch::Slow { seconds: delay.as_secs() },
             (None, None, Some(as_of)) => Switch::Stale { as_of },

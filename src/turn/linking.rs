@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -184,10 +185,11 @@ impl Turn {
     /// The banks that a ticket can lead to.
     pub fn banks_of(&self, ticket: &Ticket, links: &[Link]) -> Vec<Bank> {
         let with_login = self.banks.0.iter().map(|bank| bank.bank()).filter(|bank| self.logins.contains_key(&bank.id));
+        let today = self.clock.now().to_zoned(TimeZone::UTC).date();
         let fits = |bank: &&Bank| match &ticket.page {
             WebPage::Link(Some(wanted)) => bank.id == *wanted,
             WebPage::Link(None) => !links.iter().any(|link| link.bank == bank.id),
-            _ => links.iter().any(|link| link.bank == bank.id),
+            _ => links.iter().any(|link| link.bank == bank.id && link.is_live(today)),
         };
         with_login.filter(fits).cloned().collect()
     }
@@ -332,8 +334,18 @@ impl Turn {
 
     /// Takes back what a bank gave and nobody may have.
     pub(super) async fn give_back(&self, bank: &BankId, tokens: &Tokens) {
+        self.revoke(bank, tokens.grant.refresh.as_ref().unwrap_or(&tokens.access)).await;
+    }
+
+    /// Takes back at the bank what opens a link that is no more. A link that the bank's login did not give is left alone.
+    pub(super) async fn take_back(&self, link: &Link) {
+        if link.grant.since.is_some() {
+            self.revoke(&link.bank, link.grant.refresh.as_ref().unwrap_or(&link.token)).await;
+        }
+    }
+
+    async fn revoke(&self, bank: &BankId, token: &SecretString) {
         let Some(login) = self.logins.get(bank) else { return };
-        let token = tokens.grant.refresh.as_ref().unwrap_or(&tokens.access);
         if let Err(error) = login.revoke(token).await {
             tracing::warn!(bank.id = %bank, bank.error = %error, "a token could not be taken back");
         }

@@ -152,6 +152,8 @@ pub struct Turn {
     pub limits: Limits,
     /// Where a chat with a page is opened: `https://m.me`.
     pub chat_url: String,
+    /// Where a platform on this machine has its account linking, besides the platform's own addresses.
+    pub linking_url: Option<String>,
     /// The names under which people know the pages.
     pub page_names: BTreeMap<PageId, String>,
     /// The address under which the world reaches us; without one nothing is sent that must be fetched.

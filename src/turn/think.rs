@@ -342,7 +342,7 @@ impl<'a> Desk<'a> {
         }
         self.say(waiting, whole);
         if let Some(deed) = deed {
-            self.perform(waiting, deed, &asked);
+            self.perform(waiting, deed, &asked).await;
         }
         Ok(())
     }

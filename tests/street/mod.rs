@@ -1,4 +1,5 @@
 //! A sandbox with a door to its banks, for the tests. Its clock stands still under a paused runtime.
+#![allow(dead_code, reason = "each test file that includes this uses a part of it")]
 
 use std::sync::Arc;
 

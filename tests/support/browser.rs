@@ -102,6 +102,11 @@ impl Browser {
         Self { client, driver, _profile: profile }
     }
 
+    /// Goes to another page.
+    pub(crate) async fn go(&self, url: &str) {
+        self.client.goto(url).await.expect("the page opens");
+    }
+
     /// Types into the element that the selector finds. The driver takes no characters beyond U+FFFF: no emoji.
     pub(crate) async fn type_into(&self, selector: &str, text: &str) {
         self.element(selector).await.send_keys(text).await.expect("the element takes keys");

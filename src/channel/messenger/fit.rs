@@ -89,7 +89,7 @@ fn button(button: Button) -> Option<Button> {
             payload_fits(&payload).then(|| Button::Postback { title: title(&long), payload })
         }
         Button::Web { title: long, url } => Some(Button::Web { title: title(&long), url }),
-        Button::LogIn { url } => Some(Button::LogIn { url }),
+        button @ (Button::LogIn { .. } | Button::LogOut) => Some(button),
         Button::Call { title: long, number } => Some(Button::Call { title: title(&long), number }),
     }
 }

@@ -90,10 +90,11 @@ enum WireButton<'a> {
         url: &'a str,
         webview_share_button: &'static str,
     },
-    /// The platform names this one itself ("Log In").
+    /// The platform names this one itself ("Log In"), and the next ("Log Out").
     AccountLink {
         url: &'a str,
     },
+    AccountUnlink,
     PhoneNumber {
         title: &'a str,
         payload: &'a str,
@@ -133,6 +134,7 @@ impl<'a> From<&'a Button> for WireButton<'a> {
             Button::Postback { title, payload } => Self::Postback { title, payload },
             Button::Web { title, url } => Self::WebUrl { title, url, webview_share_button: "hide" },
             Button::LogIn { url } => Self::AccountLink { url },
+            Button::LogOut => Self::AccountUnlink,
             Button::Call { title, number } => Self::PhoneNumber { title, payload: number },
         }
     }

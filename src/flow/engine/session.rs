@@ -8,7 +8,7 @@ use crate::domain::{
     say::{Arg, Say},
     webpage::WebPage,
 };
-use crate::flow::dialogue::{EXPIRED, FAILED, FOREIGN, UNLOCKED, WAITED, WRONG_CODE};
+use crate::flow::dialogue::{EXPIRED, FAILED, FOREIGN, STRANGER, UNLOCKED, WAITED, WRONG_CODE};
 
 impl Run<'_> {
     /// Offers the way to a bank's login: the one that is named, else all that are not linked yet.
@@ -51,6 +51,10 @@ impl Run<'_> {
             Some(EXPIRED) => "link-expired",
             Some(WRONG_CODE) => {
                 self.drafts.push(Draft::line(Say::new("link-wrong-code")));
+                return "done";
+            }
+            Some(STRANGER) => {
+                self.drafts.push(unlocking("session-stranger"));
                 return "done";
             }
             Some(UNLOCKED) => {

@@ -60,7 +60,9 @@ impl Stage {
             }
             Event::Unlocked => {
                 let links = self.links().await?;
-                let bank = links.first().map(|link| link.bank.clone()).ok_or("no bank is linked to unlock at")?;
+                let today = self.sandbox.today(&self.speaker);
+                let live = links.iter().find(|link| link.is_live(today)).or(links.first());
+                let bank = live.map(|link| link.bank.clone()).ok_or("no bank is linked to unlock at")?;
                 let secret = self.browse(WebPage::Unlock, &bank, true).await?;
                 let secret = secret.ok_or("the browser was not led back into the chat")?;
                 self.messenger.referral(person, &secret).await.map_err(unsaid)?
@@ -120,8 +122,8 @@ impl Stage {
         let Some(login) = location(&sent) else { return Err(format!("our page answers {}", shown(&sent))) };
         let page = ask(&banks, &login, None, None).await?;
         let request = between(&page, "name=\"request\" value=\"", "\"").ok_or("the bank's page has no form")?;
-        let answer = if allow { "allow" } else { "cancel" };
-        let form = format!("person={}&request={request}&answer={answer}", self.speaker);
+        let decision = if allow { "allow" } else { "deny" };
+        let form = format!("person={}&request={request}&decision={decision}", self.speaker);
         let allowed = ask(&banks, &login, Some(form), None).await?;
         let Some(back) = location(&allowed) else { return Err(format!("the bank answers {}", shown(&allowed))) };
         let last = ask(&ours, &back, None, cookie).await?;

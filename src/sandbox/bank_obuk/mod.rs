@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use http::header::WWW_AUTHENTICATE;
 use jiff::Zoned;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
@@ -16,7 +17,7 @@ use self::wire::{
     Account, Amount, Balance, BankTransactionCode, CreditLine, CurrencyExchange, Document, Error, Errors,
     Identification, Links, MerchantDetails, Meta, Offer, OfferMore, Transaction,
 };
-use super::bank::{PAGE_ROWS, Refusal, Shape, Shown, gateway_page, json, retry_after};
+use super::bank::{PAGE_ROWS, Refusal, Shape, Shown, TOKEN_EXPIRED, gateway_page, json, retry_after};
 use super::ledger::ShownRow;
 use super::world::{self, Due, Figures, RowCategory};
 use crate::domain::{
@@ -122,10 +123,12 @@ pub(super) fn refuse(shape: Shape, refusal: &Refusal) -> Response {
         Refusal::Unauthorized => {
             (StatusCode::UNAUTHORIZED, "UK.OBIE.Header.Invalid", "The token is missing or unknown")
         }
+        Refusal::TokenExpired => (StatusCode::UNAUTHORIZED, "UK.OBIE.Header.Invalid", "The token has expired"),
         Refusal::ConsentEnded => (StatusCode::FORBIDDEN, reauthenticate, "The consent has ended"),
         Refusal::NotCovered => (StatusCode::FORBIDDEN, "SANDBOX.NotCovered", "The consent does not cover this data"),
         Refusal::Killed => (StatusCode::FORBIDDEN, "SANDBOX.Suspended", "Access of this third party is suspended"),
         Refusal::UnknownAccount => (StatusCode::BAD_REQUEST, "UK.OBIE.Resource.NotFound", "There is no such account"),
+        Refusal::UnknownConsent => (StatusCode::BAD_REQUEST, "UK.OBIE.Resource.NotFound", "There is no such consent"),
         Refusal::UnknownResource => (StatusCode::NOT_FOUND, "UK.OBIE.Resource.NotFound", "There is no such resource"),
         Refusal::BadRequest(message) => (StatusCode::BAD_REQUEST, "UK.OBIE.Field.Invalid", *message),
         Refusal::NotSupported => {
@@ -137,6 +140,7 @@ pub(super) fn refuse(shape: Shape, refusal: &Refusal) -> Response {
     let response = json(status, shape, body(&errors));
     match refusal {
         Refusal::RateLimited(seconds) => retry_after(response, *seconds),
+        Refusal::TokenExpired => ([(WWW_AUTHENTICATE, TOKEN_EXPIRED)], response).into_response(),
         _ => response,
     }
 }

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use tokio::sync::{oneshot, watch};
 
 use super::{LocalMessenger, Webhook, envelope, lock};
+use crate::sandbox::address::percent_encoded;
 
 /// Tries in a row before the first pause.
 const AT_ONCE: usize = 3;
@@ -253,19 +254,4 @@ impl LocalMessenger {
             () = self.platform.clock.sleep(within) => None,
         }
     }
-}
-
-/// Percent-encodes everything that is not unreserved (RFC 3986, 2.3).
-fn percent_encoded(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a String does not fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }

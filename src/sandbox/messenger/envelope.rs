@@ -89,6 +89,7 @@ fn button(button: &Button) -> Value {
         Button::Postback { title, payload } => json!({"type": "postback", "title": title, "payload": payload}),
         Button::Web { title, url } => json!({"type": "web_url", "title": title, "url": url}),
         Button::LogIn { url } => json!({"type": "account_link", "url": url}),
+        Button::LogOut => json!({"type": "account_unlink"}),
         Button::Call { title, number } => json!({"type": "phone_number", "title": title, "payload": number}),
     }
 }

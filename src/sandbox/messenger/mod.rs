@@ -3,6 +3,7 @@
 //!
 //! - `graph/` is what the bot calls; `courier.rs` carries deliveries to the bot's webhook.
 //! - `desk.rs` is the people behind the page, in its inbox;
+//! - `linking.rs` is the ways between the chat and the bot's pages: Log In, and links that lead back;
 //! - `person.rs` is what people do; `thread.rs` is what they and the page said.
 //! - `routes.rs` serves the chat page in `page/` and the `/sandbox/…` interface that scripts and tests drive.
 //!
@@ -31,6 +32,7 @@ mod envelope;
 mod faults;
 mod feed;
 mod graph;
+mod linking;
 mod person;
 mod routes;
 mod say;
@@ -118,9 +120,12 @@ impl Webhook {
 
     /// A webhook that is never reached: until the bot runs, and while it is dead.
     pub fn nowhere() -> Self {
-        Self::new(Arc::new(Nowhere), "http://nowhere.invalid/")
+        Self::new(Arc::new(Nowhere), NOWHERE)
     }
 }
+
+/// An address that leads nowhere.
+const NOWHERE: &str = "http://nowhere.invalid";
 
 struct Nowhere;
 
@@ -148,6 +153,7 @@ struct Platform {
     settings: Settings,
     clock: Arc<dyn Clock>,
     webhook: Mutex<Webhook>,
+    url: Mutex<String>,
     settled: Mutex<Option<Arc<dyn Settled>>>,
     state: Mutex<State>,
     courier: courier::Courier,
@@ -159,6 +165,7 @@ struct Platform {
 /// Everything that changes, behind one short lock that is never held across an await.
 struct State {
     threads: BTreeMap<String, thread::Thread>,
+    linkings: linking::Linkings,
     locales: BTreeMap<String, String>,
     profile: Map<String, Value>,
     subscribed: Vec<String>,
@@ -192,6 +199,7 @@ impl LocalMessenger {
         let ids = || settings.people.iter().map(|person| person.id.clone());
         let state = State {
             threads: ids().map(|id| (id, thread::Thread::default())).collect(),
+            linkings: linking::Linkings::default(),
             locales: settings.people.iter().filter_map(|p| Some((p.id.clone(), p.locale.clone()?))).collect(),
             profile: Map::new(),
             subscribed: FIELDS.map(str::to_owned).to_vec(),
@@ -206,6 +214,7 @@ impl LocalMessenger {
                 settings,
                 clock,
                 webhook: Mutex::new(webhook),
+                url: Mutex::new(NOWHERE.to_owned()),
                 settled: Mutex::new(None),
                 state: Mutex::new(state),
                 courier: courier::Courier::default(),
@@ -218,6 +227,11 @@ impl LocalMessenger {
     /// Points deliveries at another webhook: when the bot has started, or started again.
     pub fn set_webhook(&self, webhook: Webhook) {
         *lock(&self.platform.webhook) = webhook;
+    }
+
+    /// Says where people reach this Messenger: `http://127.0.0.1:8088`. Links that lead back to it begin so.
+    pub fn set_url(&self, url: &str) {
+        *lock(&self.platform.url) = url.to_owned();
     }
 
     /// Says how to know that the bot has settled. Without it, `/sandbox/say` waits for deliveries only.

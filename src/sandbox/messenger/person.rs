@@ -57,8 +57,7 @@ pub enum Tapped {
 impl LocalMessenger {
     /// The person opens the chat by a link that carries a reference.
     pub async fn referral(&self, person: &str, reference: &str) -> Result<Option<StatusCode>, Unsaid> {
-        let event = json!({"ref": reference, "source": "SHORTLINK", "type": "OPEN_THREAD"});
-        let parcel = self.event(person, "referral", |_| ("referral", event))?;
+        let parcel = self.event(person, "referral", |_| ("referral", referral(reference)))?;
         Ok(self.hand_over(parcel).await)
     }
 
@@ -101,12 +100,14 @@ impl LocalMessenger {
 
     async fn tap_offer(&self, person: &str, offer: Offer) -> Result<Tapped, Unsaid> {
         let parcel = match offer {
+            Offer::Button(Button::LogIn { url }) => return Ok(Tapped::Opens(self.log_in_address(person, &url)?)),
+            Offer::Button(Button::LogOut) => self.linking_parcel(person, json!({"status": "unlinked"}))?,
             Offer::Chip(chip) => {
                 let message = json!({"text": chip.title, "quick_reply": {"payload": chip.payload}});
                 self.message(person, "quick_reply", &message, Content::Said(chip.title))?
             }
             Offer::Button(Button::Postback { title, payload }) => self.postback_parcel(person, &payload, &title)?,
-            Offer::Button(Button::Web { url, .. } | Button::LogIn { url }) => return Ok(Tapped::Opens(url)),
+            Offer::Button(Button::Web { url, .. }) => return Ok(Tapped::Opens(url)),
             Offer::Button(Button::Call { number, .. }) => return Ok(Tapped::Calls(number)),
         };
         Ok(Tapped::Delivered(self.hand_over(parcel).await))
@@ -213,6 +214,11 @@ impl LocalMessenger {
         Ok(())
     }
 
+    /// A change of the platform's account linking.
+    pub(super) fn linking_parcel(&self, person: &str, linking: Value) -> Result<Parcel, Unsaid> {
+        self.event(person, "account_linking", |_| ("account_linking", linking))
+    }
+
     fn message(&self, person: &str, kind: &str, message: &Value, content: Content) -> Result<Parcel, Unsaid> {
         let (mid, now) = (self.state().next_mid(), self.now());
         let mut body = json!({"mid": mid.as_str()});
@@ -227,8 +233,11 @@ impl LocalMessenger {
 
     fn postback_parcel(&self, person: &str, payload: &str, title: &str) -> Result<Parcel, Unsaid> {
         let (mid, now) = (self.state().next_mid(), self.now());
-        let postback = json!({"mid": mid.as_str(), "title": title, "payload": payload});
+        let mut postback = json!({"mid": mid.as_str(), "title": title, "payload": payload});
         self.event(person, "postback", |thread| {
+            if let Some(reference) = thread.arrived_by.take() {
+                postback["referral"] = referral(&reference);
+            }
             thread.push(mid, now, Content::Said(title.to_owned()));
             ("postback", postback)
         })
@@ -275,4 +284,9 @@ impl LocalMessenger {
     fn last_sent_ms(&self, person: &str) -> Result<i64, Unsaid> {
         self.look(person, |thread| thread.last_sent().map(|sent| sent.at.as_millisecond()))?.ok_or(Unsaid::NoMessage)
     }
+}
+
+/// How somebody came who followed a link of the page.
+fn referral(reference: &str) -> Value {
+    json!({"ref": reference, "source": "SHORTLINK", "type": "OPEN_THREAD"})
 }

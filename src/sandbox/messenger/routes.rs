@@ -19,7 +19,7 @@ use crate::domain::message::Button;
 
 use super::say::{problem, refusal, say};
 use super::thread::{Content, Item, Sent};
-use super::{LocalMessenger, Person, Tapped, Unsaid};
+use super::{LocalMessenger, Person, Tapped, Unsaid, linking};
 
 const INDEX: &str = include_str!("page/index.html");
 const STYLE: &str = include_str!("page/style.css");
@@ -49,7 +49,7 @@ pub(super) fn router(messenger: LocalMessenger) -> Router {
         .route("/sandbox/messenger/faults", get(faults).post(patch_faults))
         .route("/sandbox/messenger/wire", get(wire))
         .layer(middleware::from_fn(only_json));
-    page.merge(sandbox).layer(middleware::map_response(guarded)).with_state(messenger)
+    page.merge(sandbox).merge(linking::router()).layer(middleware::map_response(guarded)).with_state(messenger)
 }
 
 fn asset(kind: &'static str, text: &'static str) -> Response {
@@ -181,7 +181,8 @@ fn sent_json(sent: &Sent) -> Value {
         .map(|button| match button {
             Button::Postback { title, .. } => json!({"kind": "postback", "title": title}),
             Button::Web { title, url } => json!({"kind": "web", "title": title, "url": url}),
-            Button::LogIn { url } => json!({"kind": "web", "title": button.title(), "url": url}),
+            Button::LogIn { .. } => json!({"kind": "log_in", "title": button.title()}),
+            Button::LogOut => json!({"kind": "log_out", "title": button.title()}),
             Button::Call { title, number } => json!({"kind": "call", "title": title, "number": number}),
         })
         .collect();

@@ -113,6 +113,8 @@ pub(super) struct Thread {
     items: Vec<Item>,
     signals: Vec<SignalSeen>,
     last_action: Option<Timestamp>,
+    /// The reference of the link by which somebody came who has not begun to write yet.
+    pub(super) arrived_by: Option<String>,
     pub(super) typing_until: Option<Timestamp>,
     /// The bot's webhook has taken everything of the person's up to here.
     pub(super) taken: Option<Timestamp>,
@@ -243,6 +245,13 @@ impl Thread {
         let item = self.items.iter().find(|item| item.mid.as_str() == mid)?;
         let Content::Sent(sent) = &item.content else { return None };
         sent.buttons.iter().find(|button| button.title() == title).cloned().map(Offer::Button)
+    }
+
+    /// The Log In button in one given message.
+    pub(super) fn log_in(&self, mid: &str) -> Option<&Button> {
+        let item = self.items.iter().find(|item| item.mid.as_str() == mid)?;
+        let Content::Sent(sent) = &item.content else { return None };
+        sent.buttons.iter().find(|button| matches!(button, Button::LogIn { .. }))
     }
 }
 

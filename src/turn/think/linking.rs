@@ -13,7 +13,7 @@ use crate::domain::{
     purpose::DataClass,
     reading::{Intent, Part, Slots},
 };
-use crate::flow::dialogue::{EXPIRED, FAILED, FOREIGN, UNLOCKED, WAITED, WRONG_CODE};
+use crate::flow::dialogue::{EXPIRED, FAILED, FOREIGN, STRANGER, UNLOCKED, WAITED, WRONG_CODE};
 use crate::store::{Attempt, AttemptKey, Waiting};
 use crate::turn::linking::{Goal, Known, QUARANTINED, REFERENCE, TRIES, digest};
 
@@ -136,7 +136,7 @@ impl Desk<'_> {
             if before.grant.customer != tokens.grant.customer {
                 // Whoever signed in is a customer of the bank, but not the one whose accounts these are.
                 self.turn.give_back(&known.bank, &tokens).await;
-                return Ok(ended(FOREIGN, Some(known.bank)));
+                return Ok(ended(STRANGER, None));
             }
             // The sign-in is fresh, the consent is the one that was given before.
             link = Link { until: before.until, scopes: before.scopes, accounts: before.accounts, ..link };

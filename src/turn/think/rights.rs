@@ -116,7 +116,7 @@ impl Desk<'_> {
     }
 
     /// Does what a reply promised, behind its words.
-    pub(super) fn perform(&mut self, waiting: &Waiting, deed: Deed, asked: &Part) {
+    pub(super) async fn perform(&mut self, waiting: &Waiting, deed: Deed, asked: &Part) {
         match deed {
             Deed::HandOver => {
                 let pass_thread = self.note_for_desk(asked);
@@ -125,8 +125,8 @@ impl Desk<'_> {
                 self.taken(waiting, self.turn.clock.now());
                 self.dialogue.raised.clear();
             }
-            Deed::Erase => self.erase(waiting),
-            Deed::Unlink => self.unlink(waiting, asked),
+            Deed::Erase => self.erase(waiting).await,
+            Deed::Unlink => self.unlink(waiting, asked).await,
         }
     }
 
@@ -150,12 +150,13 @@ impl Desk<'_> {
     }
 
     /// The links to the banks that are named go, with their tokens and what the banks sent lately.
-    fn unlink(&mut self, waiting: &Waiting, asked: &Part) {
+    async fn unlink(&mut self, waiting: &Waiting, asked: &Part) {
         let goes = |link: &Link| asked.slots.banks.contains(&link.bank);
         let (gone, kept): (Vec<Link>, Vec<Link>) = std::mem::take(&mut self.links).into_iter().partition(goes);
         self.links = kept;
         for link in gone {
             self.turn.cache.drop_link(&link.bank, &link.token);
+            self.turn.take_back(&link).await;
             self.outcome.links.retain(|(bank, _)| *bank != link.bank);
             self.outcome.links.push((link.bank.clone(), None));
             let slots = Slots { banks: vec![link.bank], ..Slots::default() };
@@ -178,9 +179,10 @@ impl Desk<'_> {
     }
 
     /// Erases everything of the person: what the commit drops, what banks sent lately, and what this turn remembers.
-    fn erase(&mut self, waiting: &Waiting) {
-        for link in self.links.drain(..) {
+    async fn erase(&mut self, waiting: &Waiting) {
+        for link in std::mem::take(&mut self.links) {
             self.turn.cache.drop_link(&link.bank, &link.token);
+            self.turn.take_back(&link).await;
         }
         self.directory.clear();
         self.linked.clear();

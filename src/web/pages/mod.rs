@@ -123,12 +123,13 @@ fn is_from_elsewhere(headers: &HeaderMap) -> bool {
 
 /// Where the platform's account linking may be sent back to, and nowhere else: the address came with the request, and
 /// whoever made that could have written anything.
-fn is_platforms(address: &str) -> bool {
+fn is_platforms(address: &str, local: Option<&str>) -> bool {
     let hosts =
         ["https://www.facebook.com/", "https://facebook.com/", "https://m.facebook.com/", "https://www.messenger.com/"];
-    hosts.iter().any(|host| {
+    let of_platform = hosts.iter().any(|host| {
         address.strip_prefix(host).is_some_and(|path| path.starts_with("messenger_platform/account_linking"))
-    })
+    });
+    of_platform || local.is_some_and(|local| address.split('?').next() == Some(local))
 }
 
 impl Pages {
@@ -190,7 +191,7 @@ impl Pages {
         let Some(bank) = banks.iter().find(|bank| bank.id.as_str() == pressed.bank).filter(|_| agreed) else {
             return self.cover(ticket, Some("web-stop-agree")).await;
         };
-        let redirect = redirect.filter(|address| is_platforms(address));
+        let redirect = redirect.filter(|address| is_platforms(address, self.turn.linking_url.as_deref()));
         match self.turn.go_to_bank(ticket, &bank.id, redirect).await {
             Ok(away) => {
                 let secure = if self.is_secure() { "; Secure" } else { "" };

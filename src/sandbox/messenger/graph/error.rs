@@ -90,6 +90,11 @@ impl GraphError {
         Self::new("OAuthException", 10, message).sub(2_018_300)
     }
 
+    /// 10303: the token of an account linking is unknown, used or older than five minutes.
+    pub(super) fn bad_linking_token() -> Self {
+        Self::new("OAuthException", 10303, "(#10303) Invalid account_linking_token")
+    }
+
     /// 613, with the header that tells the minutes until calls are taken again.
     pub(super) fn rate_limited(page_id: &str) -> Self {
         let mut error = Self::new("OAuthException", 613, "(#613) Calls to this api have exceeded the rate limit.");

@@ -197,24 +197,23 @@ fn template(payload: &Value) -> Result<Draft, GraphError> {
 }
 
 fn button(value: &Value) -> Result<Button, GraphError> {
-    if value.get("type").and_then(Value::as_str) == Some("account_link") {
-        let url = value.get("url").and_then(Value::as_str).filter(|url| is_http(url));
-        let wrong = || GraphError::parameter("Param buttons[url] should represent a valid URL");
-        return Ok(Button::LogIn { url: url.ok_or_else(wrong)?.to_owned() });
+    let field = |key: &str| value.get(key).unwrap_or(&Value::Null);
+    let url = || {
+        let url = field("url").as_str().filter(|url| is_http(url)).map(str::to_owned);
+        url.ok_or_else(|| GraphError::parameter("Param buttons[url] should represent a valid URL"))
+    };
+    // The platform names the buttons of its account linking itself.
+    match value.get("type").and_then(Value::as_str) {
+        Some("account_link") => return Ok(Button::LogIn { url: url()? }),
+        Some("account_unlink") => return Ok(Button::LogOut),
+        _ => {}
     }
     let title = title("buttons", value)?;
-    let field = |key: &str| value.get(key).unwrap_or(&Value::Null);
     match value.get("type").and_then(Value::as_str) {
         Some("postback") => {
             Ok(Button::Postback { title, payload: text_within("buttons[payload]", field("payload"), PAYLOAD_MAX)? })
         }
-        Some("web_url") => {
-            let url = field("url").as_str().unwrap_or_default().to_owned();
-            if !is_http(&url) {
-                return Err(GraphError::parameter("Param buttons[url] should represent a valid URL"));
-            }
-            Ok(Button::Web { title, url })
-        }
+        Some("web_url") => Ok(Button::Web { title, url: url()? }),
         Some("phone_number") => {
             let number = field("payload").as_str().unwrap_or_default().to_owned();
             if !number.starts_with('+') || !number.chars().any(|c| c.is_ascii_digit()) {
@@ -222,7 +221,9 @@ fn button(value: &Value) -> Result<Button, GraphError> {
             }
             Ok(Button::Call { title, number })
         }
-        _ => Err(GraphError::parameter("Param buttons[type] must be one of {postback, web_url, phone_number}")),
+        _ => Err(GraphError::parameter(
+            "Param buttons[type] must be one of {postback, web_url, phone_number, account_link, account_unlink}",
+        )),
     }
 }
 

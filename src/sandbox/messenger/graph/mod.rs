@@ -119,7 +119,11 @@ async fn node(
         let fields = call.parameters.get("fields").and_then(Value::as_str);
         let settings = messenger.settings();
         let known = if call.node == "me" || call.node == settings.page_id {
-            BTreeMap::from([("id", settings.page_id.clone()), ("name", settings.page_name.clone())])
+            let mut page = BTreeMap::from([("id", settings.page_id.clone()), ("name", settings.page_name.clone())]);
+            if let Some(token) = call.parameters.get("account_linking_token").and_then(Value::as_str) {
+                page.insert("recipient", messenger.who_links(token).ok_or_else(GraphError::bad_linking_token)?);
+            }
+            page
         } else {
             messenger.profile_of(&call.node).ok_or_else(|| GraphError::no_object("get", &call.node))?
         };

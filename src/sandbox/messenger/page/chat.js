@@ -59,11 +59,18 @@ function avatar(size, name, tone) {
 
 const onlyEmoji = (text) => /^(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u200d|\ufe0f|\s)+$/u.test(text) && [...text].length <= 8;
 
+function newTab(title, href) {
+  const link = make("a", "button", title, { href, target: "_blank", rel: "noopener noreferrer" });
+  link.append(make("small", "", "↗", { "aria-hidden": "true" }), make("span", "sr", " (opens a new tab)"));
+  return link;
+}
+
 function buttonOf(button, mid) {
+  if (button.kind === "log_in") {
+    return newTab(button.title, `/sandbox/messenger/log_in/${encodeURIComponent(mid)}`);
+  }
   if (button.kind === "web" && /^https?:\/\//.test(button.url)) {
-    const link = make("a", "button", button.title, { href: button.url, target: "_blank", rel: "noopener noreferrer" });
-    link.append(make("small", "", "↗", { "aria-hidden": "true" }), make("span", "sr", " (opens a new tab)"));
-    return link;
+    return newTab(button.title, button.url);
   }
   if (button.kind === "call") {
     return make("a", "button", button.title, { href: `tel:${button.number.replace(/[^+\d]/g, "")}`, title: button.number });
@@ -378,12 +385,18 @@ function become(handle) {
   person = handle;
   zone = people.find((one) => one.handle === handle)?.zone ?? undefined;
   history.replaceState(null, "", `#${encodeURIComponent(handle)}`);
+  beSeen();
   shown = new Map();
   $("log").replaceChildren();
   notice("");
   showPeople();
   listen();
   refresh();
+}
+
+/** Says who uses this browser: links that lead back into the chat are followed as whoever was looked at last. */
+function beSeen() {
+  if (person !== null) document.cookie = `sandbox_person=${encodeURIComponent(person)}; path=/sandbox; samesite=lax`;
 }
 
 /* ---- behind the scenes ---- */
@@ -511,6 +524,7 @@ async function begin() {
   await readPeople();
   makePeople();
   $("person").addEventListener("change", () => become($("person").value));
+  window.addEventListener("focus", beSeen);
   const wanted = decodeURIComponent(location.hash.slice(1));
   const first = people.find(({ handle }) => handle === wanted) ?? people[0];
   if (!first) return notice("Nobody lives in this sandbox.");
