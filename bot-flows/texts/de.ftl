@@ -499,7 +499,6 @@ unknown-third = Ich komme hier nicht weiter, deshalb sollte Ihnen ein Mensch hel
 out-of-scope = Das kann ich nicht. Ich kann Ihnen etwas zu Kontoständen, Karten, Zahlungen und Ausgaben Ihrer eigenen Konten sagen.
 out-of-scope-payee = Bei „{ $name }“ kann ich nichts kündigen oder ändern: Ich lese nur. Das geht dort oder über Ihre Bank.
 not-yet = Ich verstehe, was Sie möchten: { $what }. Das kann ich aber noch nicht.
-what-atm = einen Geldautomaten
 what-export = eine Kopie Ihrer Daten
 what-lock = diesen Chat sperren
 what-correct-category = eine andere Kategorie für einen Händler
@@ -816,3 +815,11 @@ data-offers = Angebote
 topic-offers = Angeboten
 access-offers-allowed = { $at }: Sie haben mir erlaubt, nach Angeboten zu fragen
 access-offers-ended = { $at }: Sie haben Angebote beendet
+
+## Geldautomaten
+
+atm-near = Tippen Sie für eine Karte der Geldautomaten nahe { $place }.
+atm-anywhere = Tippen Sie für eine Karte der Geldautomaten und schieben Sie sie dorthin, wo Sie sind. Oder nennen Sie einen Ort: „Geldautomat am Marktplatz“.
+atm-nothing-sent = Ich weiß nicht, wo Sie sind; die Karte erfährt erst, was Sie suchen, wenn Sie sie öffnen.
+atm-bank = Die Automatensuche Ihrer Bank kann anderes zeigen, und nur Ihre Bank weiß, welche Automaten für Sie kostenlos sind.
+title-map = Karte öffnen

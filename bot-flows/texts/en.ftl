@@ -500,7 +500,6 @@ unknown-third = I'm not getting this right, so a person should help you.
 out-of-scope = I can't do that. I can tell you about balances, cards, payments and spending in your own accounts.
 out-of-scope-payee = I can't cancel or change anything at “{ $name }”: I only read. That goes through them or your bank.
 not-yet = I understand that you want { $what }, but I can't do that yet.
-what-atm = a cash machine
 what-export = a copy of your data
 what-lock = to lock this chat
 what-correct-category = another category for a merchant
@@ -816,3 +815,11 @@ data-offers = offers
 topic-offers = offers
 access-offers-allowed = { $at }: you allowed me to ask for offers
 access-offers-ended = { $at }: you stopped offers
+
+## Cash machines
+
+atm-near = Tap for a map of cash machines near { $place }.
+atm-anywhere = Tap for a map of cash machines, and move it to where you are. Or name a place: “atm near Main Street”.
+atm-nothing-sent = I don't know where you are; the map learns what you look for only if you open it.
+atm-bank = Your bank's own list may differ, and only your bank knows which machines are free for you.
+title-map = Open map

@@ -499,7 +499,6 @@ unknown-third = No lo estoy logrando, así que debería ayudarle una persona.
 out-of-scope = Eso no lo puedo hacer. Puedo informarle sobre saldos, tarjetas, pagos y gastos de sus propias cuentas.
 out-of-scope-payee = No puedo cancelar ni cambiar nada en “{ $name }”: solo leo. Eso se hace con ellos o con su banco.
 not-yet = Entiendo lo que quiere: { $what }. Todavía no puedo hacerlo.
-what-atm = un cajero automático
 what-export = una copia de sus datos
 what-lock = bloquear este chat
 what-correct-category = otra categoría para un comercio
@@ -816,3 +815,11 @@ data-offers = ofertas
 topic-offers = ofertas
 access-offers-allowed = { $at }: usted me permitió pedir ofertas
 access-offers-ended = { $at }: usted terminó las ofertas
+
+## Cajeros
+
+atm-near = Toque para ver un mapa de cajeros cerca de { $place }.
+atm-anywhere = Toque para ver un mapa de cajeros y muévalo adonde esté. O diga un lugar: “cajero cerca de la plaza Mayor”.
+atm-nothing-sent = No sé dónde está usted; el mapa sabrá lo que busca solo si lo abre.
+atm-bank = La lista de su banco puede ser otra, y solo su banco sabe qué cajeros son gratis para usted.
+title-map = Abrir mapa

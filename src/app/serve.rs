@@ -132,6 +132,7 @@ pub async fn build(
         body_max: usize::try_from(config.server.limits.body_bytes).unwrap_or(usize::MAX),
         chat_url: config.messenger.chat_url.clone(),
         linking_url: None,
+        map_search_url: config.map.search_url.clone(),
         page_names: config
             .messenger
             .pages

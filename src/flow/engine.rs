@@ -24,6 +24,7 @@ use crate::flow::{check, load};
 
 mod acts;
 mod links;
+mod map;
 mod offers;
 mod privacy;
 mod rights;
@@ -403,7 +404,6 @@ fn locked() -> (String, String) {
 /// What a question is about, in the words of `not-yet`.
 fn what(intent: Intent) -> &'static str {
     match intent {
-        Intent::AtmFind => "what-atm",
         Intent::DataExport => "what-export",
         Intent::SessionLock => "what-lock",
         Intent::Correct => "what-correct-category",

@@ -129,6 +129,7 @@ pub const ACTS: &[CallDef] = &[
     CallDef { name: "privacy", outcomes: &[], needs: &[] },
     CallDef { name: "export", outcomes: &[], needs: &[] },
     CallDef { name: "access_log", outcomes: &[], needs: &[] },
+    CallDef { name: "map", outcomes: &[], needs: &[] },
     CallDef { name: "mask", outcomes: &["shown"], needs: &[] },
     CallDef { name: "erase", outcomes: &["ask", "declined"], needs: &[] },
     CallDef { name: "lines", outcomes: &["none"], needs: &[] },

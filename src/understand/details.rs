@@ -5,6 +5,7 @@ use super::dates::{Unit, shift};
 use super::followup::accepts;
 use super::intents::{By, Case, Decided, Outcome};
 use super::merchants;
+use super::places;
 use super::slots::Findings;
 use super::tokens::View;
 use super::watching;
@@ -263,11 +264,7 @@ impl Case<'_> {
             Intent::TxnSearch if slots.direction.is_none() && speaks_of_money_out(view) => {
                 slots.direction = Some(Direction::Out);
             }
-            Intent::AtmFind => {
-                slots.place =
-                    merchants::after(view, self.text, &["near", "in", "around", "to", "at"], &vec![false; view.len()])
-                        .map(|name| name.value);
-            }
+            Intent::AtmFind => slots.place = places::find(view, self.text),
             Intent::OfferList if ends_offers(view) => slots.kind = Some("stop".to_owned()),
             Intent::PrivacyMask if asks_to_show(view) => slots.kind = Some("show".to_owned()),
             Intent::TzSet => slots.kind = zones::find(view, &self.language.words.zones),

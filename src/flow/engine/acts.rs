@@ -77,6 +77,7 @@ impl Run<'_> {
             "export" => self.say_export(),
             "access_log" => self.say_access_log(),
             "mask" => self.mask(),
+            "map" => self.say_map(),
             _ => self.say_lines(),
         })
     }

@@ -22,8 +22,8 @@ use crate::flow::dialogue::{Offered, SHOW};
 use crate::flow::engine::Told;
 use crate::flow::texts::{HIDDEN, Reader};
 use crate::store::Waiting;
-use crate::turn::picture;
 use crate::turn::ticket::Ticket;
+use crate::turn::{map, picture};
 
 /// Most titles offered under one reply; more would bury the best.
 const OFFERS_MAX: usize = 6;
@@ -105,6 +105,10 @@ impl Desk<'_> {
         let (title, page) = match button {
             DraftButton::Call { title, number } => {
                 return Some(Button::Call { title: self.title(title), number: number.clone() });
+            }
+            DraftButton::Map { title, place } => {
+                let url = map::address(&self.turn.map_search_url, place.as_deref());
+                return Some(Button::Web { title: self.title(title), url });
             }
             DraftButton::Web { title, page } => (title, page),
         };
