@@ -9,6 +9,8 @@ mod errors;
 mod guard;
 #[path = "bank_contract/mutation.rs"]
 mod mutation;
+#[path = "bank_contract/offers.rs"]
+mod offers;
 #[path = "bank_contract/same_story.rs"]
 mod same_story;
 #[path = "bank_contract/stage.rs"]

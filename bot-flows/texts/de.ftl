@@ -499,8 +499,6 @@ unknown-third = Ich komme hier nicht weiter, deshalb sollte Ihnen ein Mensch hel
 out-of-scope = Das kann ich nicht. Ich kann Ihnen etwas zu Kontoständen, Karten, Zahlungen und Ausgaben Ihrer eigenen Konten sagen.
 out-of-scope-payee = Bei „{ $name }“ kann ich nichts kündigen oder ändern: Ich lese nur. Das geht dort oder über Ihre Bank.
 not-yet = Ich verstehe, was Sie möchten: { $what }. Das kann ich aber noch nicht.
-what-offers = Angebote
-what-atm = einen Geldautomaten
 what-export = eine Kopie Ihrer Daten
 what-lock = diesen Chat sperren
 what-correct-category = eine andere Kategorie für einen Händler
@@ -521,7 +519,7 @@ link-status-bank = { $bank } ({ $data }) bis { $until }
 no-links = Es ist keine Bank verbunden.
 privacy = Messenger befördert, was wir schreiben, also kann Meta diesen Chat sehen, auch die Beträge darin, ebenso das Team dieser Seite. Sonst sieht sie niemand; mit „Beträge verbergen“ verschwinden sie.
 link-status-limits = Ich kann nur lesen und kein Geld bewegen, und nichts wird für Werbung genutzt.
-privacy-kept = Was Ihre Bank sendet, bleibt einige Minuten im Arbeitsspeicher und nie auf der Festplatte. Ihre Nachrichten liegen verschlüsselt hier, bis sie beantwortet sind, meine Antworten einen Tag, Verbindungen, Einstellungen und das Protokoll der Abrufe, bis Sie sie löschen. Ich lese eine Bank nur, wenn Sie fragen oder für eine Meldung, die Sie wollten; jedes Lesen wird für Sie festgehalten, und nichts wird für Werbung oder Angebote genutzt.
+privacy-kept = Was Ihre Bank sendet, bleibt einige Minuten im Arbeitsspeicher und nie auf der Festplatte. Ihre Nachrichten liegen verschlüsselt hier, bis sie beantwortet sind, meine Antworten einen Tag, Verbindungen, Einstellungen und das Protokoll der Abrufe, bis Sie sie löschen. Ich lese eine Bank nur, wenn Sie fragen oder für eine Meldung, die Sie wollten; jedes Lesen wird für Sie festgehalten, und nichts wird für Werbung genutzt. Nach Angeboten frage ich Banken nur, wenn Sie es erlauben.
 renew-ended = Ihre Zustimmung für { $bank } endete am { $until }; darum kann ich dort nicht lesen.
 renew-stands = Ihre Zustimmung für { $bank } steht hier bis { $until }. Sagt die Bank, dass sie geendet hat, kann ich dort erst nach der Erneuerung wieder lesen.
 renew-how = Aus diesem Chat kann man noch nichts erneuern: Das macht, wer diesen Bot betreibt.
@@ -745,7 +743,7 @@ web-link-who = Der Chat mit „{ $page }“ in Messenger hat um { $at } danach g
 web-link-what = Was gelesen wird
 web-link-what-text = Ihre Konten, Salden und Umsätze. Es wird nur gelesen: Geld kann nicht bewegt werden.
 web-link-for = Wofür
-web-link-for-text = Um Ihre eigenen Fragen zu beantworten und für Meldungen, die Sie einstellen. Für nichts sonst: keine Werbung, keine Angebote, kein Verkauf.
+web-link-for-text = Um Ihre eigenen Fragen zu beantworten und für Meldungen, die Sie einstellen. Für nichts sonst: keine Werbung, kein Verkauf. Nach Angeboten wird nur gefragt, wenn Sie es im Chat erlauben.
 web-link-long = Wie lange
 web-link-long-text = Bis die Bank es beendet, höchstens ein Jahr.
 web-link-undo = Wie Sie es zurücknehmen
@@ -775,3 +773,54 @@ web-export-head = Ihre Daten als Datei
 web-export-text = Was verbunden ist, Ihre Einstellungen und das Protokoll der Abrufe, als JSON. Beträge Ihrer Bank stehen nicht darin: Es werden keine gespeichert.
 web-export-go = Herunterladen
 web-privacy-head = Datenschutz
+
+## Angebote der Banken: nur mit eigener Zustimmung
+
+offers-ask = Darf ich Ihre Banken nach Angeboten fragen? Die Banken wählen sie danach aus, was Sie bezahlt haben; ich zeige sie nur, jedes mit seinem Grund und nur, wenn Sie fragen. Geschäfte erfahren von mir nichts, und Sie können es jederzeit beenden.
+offers-declined = Dann keine Angebote. Ich habe Ihre Bank nach keinen gefragt.
+offers-stopped = Angebote sind aus. Ich frage Ihre Bank nach keinen mehr.
+offers-head = { $count ->
+    [one] Ein Angebot von { $bank }:
+   *[other] { $count } Angebote von { $bank }:
+}
+offers-head-why = Warum { $bank } Ihnen das anbietet:
+offers-more = Und { $count } weitere.
+offer-line = • { $what }{ $until }. { $reason }
+offer-at = { $merchant }: { $text }
+offer-plain = { $text }
+offer-until = , bis { $until }
+offer-bought-there = { $count ->
+    [one] Sie bekommen es, weil Sie dort am letzten Tag bezahlt haben.
+   *[other] Sie bekommen es, weil Sie dort in den letzten { $count } Tagen bezahlt haben.
+}
+offer-bought = { $count ->
+    [one] Sie bekommen es, weil Sie am letzten Tag bei { $merchant } bezahlt haben.
+   *[other] Sie bekommen es, weil Sie in den letzten { $count } Tagen bei { $merchant } bezahlt haben.
+}
+offer-rule = Der Grund der Bank: „{ $rule }“.
+offer-no-reason = Einen Grund nennt die Bank nicht.
+offers-none = { $count ->
+    [one] { $banks } hat im Moment keine Angebote für Sie.
+   *[other] { $banks } haben im Moment keine Angebote für Sie.
+}
+offers-silent = { $count ->
+    [one] { $banks } zeigt hier keine Angebote.
+   *[other] { $banks } zeigen hier keine Angebote.
+}
+offers-apart = Diese Regel wendet Ihre Bank an, nicht ich. Angebote lese ich getrennt, weil Sie es erlaubt haben ({ $since }); Ihre Kontostände und Zahlungen nutze ich nicht dafür, und die Geschäfte erfahren von mir nichts.
+title-offers-allow = Angebote erlauben
+title-no-thanks = Nein danke
+title-offers-stop = Angebote beenden
+title-why-this = Warum das?
+data-offers = Angebote
+topic-offers = Angeboten
+access-offers-allowed = { $at }: Sie haben mir erlaubt, nach Angeboten zu fragen
+access-offers-ended = { $at }: Sie haben Angebote beendet
+
+## Geldautomaten
+
+atm-near = Tippen Sie für eine Karte der Geldautomaten nahe { $place }.
+atm-anywhere = Tippen Sie für eine Karte der Geldautomaten und schieben Sie sie dorthin, wo Sie sind. Oder nennen Sie einen Ort: „Geldautomat am Marktplatz“.
+atm-nothing-sent = Ich weiß nicht, wo Sie sind; die Karte erfährt erst, was Sie suchen, wenn Sie sie öffnen.
+atm-bank = Die Automatensuche Ihrer Bank kann anderes zeigen, und nur Ihre Bank weiß, welche Automaten für Sie kostenlos sind.
+title-map = Karte öffnen

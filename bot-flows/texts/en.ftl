@@ -500,8 +500,6 @@ unknown-third = I'm not getting this right, so a person should help you.
 out-of-scope = I can't do that. I can tell you about balances, cards, payments and spending in your own accounts.
 out-of-scope-payee = I can't cancel or change anything at “{ $name }”: I only read. That goes through them or your bank.
 not-yet = I understand that you want { $what }, but I can't do that yet.
-what-offers = offers
-what-atm = a cash machine
 what-export = a copy of your data
 what-lock = to lock this chat
 what-correct-category = another category for a merchant
@@ -522,7 +520,7 @@ link-status-bank = { $bank } ({ $data }) until { $until }
 no-links = No bank is linked.
 privacy = Messenger carries what we write, so Meta can see this chat, with the figures in it, and so can the team of this page. Nobody else does; hide them with “hide amounts”.
 link-status-limits = I can only read, I can't move money, and nothing is used for ads.
-privacy-kept = Your bank's figures stay in memory for a few minutes, never on disk. Your messages are kept encrypted until they're answered, my replies for a day, links, settings and the log of reads until you delete them. I read a bank only when you ask, or for an alert you set; each read is logged for you, and nothing is used for ads or offers.
+privacy-kept = Your bank's figures stay in memory for a few minutes, never on disk. Your messages are kept encrypted until they're answered, my replies for a day, links, settings and the log of reads until you delete them. I read a bank only when you ask, or for an alert you set; each read is logged for you, and nothing is used for ads. Banks are asked for offers only if you allow that.
 renew-ended = Your consent for { $bank } ended on { $until }, so I can't read it.
 renew-stands = Your consent for { $bank } is noted here until { $until }. If the bank says that it has ended, I can't read it until it's renewed.
 renew-how = Renewing from this chat isn't built yet: whoever runs this bot does it.
@@ -745,7 +743,7 @@ web-link-who = The chat with “{ $page }” in Messenger asked for this at { $a
 web-link-what = What is read
 web-link-what-text = Your accounts, balances and transactions. Reading only: money can't be moved.
 web-link-for = What for
-web-link-for-text = To answer your own questions, and for alerts you set. Nothing else: no ads, no offers, no sale.
+web-link-for-text = To answer your own questions, and for alerts you set. Nothing else: no ads, no sale. Offers are asked for only if you allow that in the chat.
 web-link-long = How long
 web-link-long-text = Until the bank ends it, one year at most.
 web-link-undo = How to undo it
@@ -775,3 +773,54 @@ web-export-head = Your data as a file
 web-export-text = What is linked, your settings, and the log of reads, as JSON. It holds no figure of your bank's: none is kept.
 web-export-go = Download
 web-privacy-head = Privacy
+
+## Offers of the banks: asked for under their own consent
+
+offers-ask = May I ask your banks for offers? They choose them by what you paid; I only show them, each with its reason, and only when you ask. Shops hear nothing from me, and you can stop it any time.
+offers-declined = No offers, then. I asked your bank for none.
+offers-stopped = Offers are off. I won't ask your bank for any.
+offers-head = { $count ->
+    [one] One offer from { $bank }:
+   *[other] { $count } offers from { $bank }:
+}
+offers-head-why = Why { $bank } offers you this:
+offers-more = And { $count } more.
+offer-line = • { $what }{ $until }. { $reason }
+offer-at = { $merchant }: { $text }
+offer-plain = { $text }
+offer-until = , until { $until }
+offer-bought-there = { $count ->
+    [one] You get it because you paid there in the last day.
+   *[other] You get it because you paid there in the last { $count } days.
+}
+offer-bought = { $count ->
+    [one] You get it because you paid at { $merchant } in the last day.
+   *[other] You get it because you paid at { $merchant } in the last { $count } days.
+}
+offer-rule = The bank's reason: “{ $rule }”.
+offer-no-reason = The bank gives no reason.
+offers-none = { $count ->
+    [one] { $banks } has no offers for you right now.
+   *[other] { $banks } have no offers for you right now.
+}
+offers-silent = { $count ->
+    [one] { $banks } shows no offers here.
+   *[other] { $banks } show no offers here.
+}
+offers-apart = Your bank applied this rule, not me. I read offers apart, because you allowed it ({ $since }); your balances and payments aren't used for them, and the shops hear nothing from me.
+title-offers-allow = Allow offers
+title-no-thanks = No thanks
+title-offers-stop = Stop offers
+title-why-this = Why this?
+data-offers = offers
+topic-offers = offers
+access-offers-allowed = { $at }: you allowed me to ask for offers
+access-offers-ended = { $at }: you stopped offers
+
+## Cash machines
+
+atm-near = Tap for a map of cash machines near { $place }.
+atm-anywhere = Tap for a map of cash machines, and move it to where you are. Or name a place: “atm near Main Street”.
+atm-nothing-sent = I don't know where you are; the map learns what you look for only if you open it.
+atm-bank = Your bank's own list may differ, and only your bank knows which machines are free for you.
+title-map = Open map

@@ -499,8 +499,6 @@ unknown-third = No lo estoy logrando, así que debería ayudarle una persona.
 out-of-scope = Eso no lo puedo hacer. Puedo informarle sobre saldos, tarjetas, pagos y gastos de sus propias cuentas.
 out-of-scope-payee = No puedo cancelar ni cambiar nada en “{ $name }”: solo leo. Eso se hace con ellos o con su banco.
 not-yet = Entiendo lo que quiere: { $what }. Todavía no puedo hacerlo.
-what-offers = ofertas
-what-atm = un cajero automático
 what-export = una copia de sus datos
 what-lock = bloquear este chat
 what-correct-category = otra categoría para un comercio
@@ -521,7 +519,7 @@ link-status-bank = { $bank } ({ $data }) hasta el { $until }
 no-links = No hay ningún banco vinculado.
 privacy = Messenger transporta lo que escribimos, así que Meta puede ver este chat, también las cifras, y el equipo de esta página también. Nadie más las ve; con «ocultar montos» desaparecen.
 link-status-limits = Solo puedo leer, no puedo mover dinero, y nada se usa para publicidad.
-privacy-kept = Lo que envía su banco queda unos minutos en memoria y nunca en disco. Sus mensajes se guardan cifrados hasta que están respondidos, mis respuestas un día, y las conexiones, los ajustes y el registro de lecturas hasta que usted los borre. Leo un banco solo cuando usted pregunta o para una alerta que usted pidió; cada lectura queda registrada para usted, y nada se usa para publicidad ni ofertas.
+privacy-kept = Lo que envía su banco queda unos minutos en memoria y nunca en disco. Sus mensajes se guardan cifrados hasta que están respondidos, mis respuestas un día, y las conexiones, los ajustes y el registro de lecturas hasta que usted los borre. Leo un banco solo cuando usted pregunta o para una alerta que usted pidió; cada lectura queda registrada para usted, y nada se usa para publicidad. A los bancos les pido ofertas solo si usted lo permite.
 renew-ended = Su permiso para { $bank } terminó el { $until }, así que no puedo leerlo.
 renew-stands = Su permiso para { $bank } figura aquí hasta el { $until }. Si el banco dice que terminó, no puedo leerlo hasta que se renueve.
 renew-how = Todavía no se puede renovar desde este chat: lo hace quien administra este bot.
@@ -745,7 +743,7 @@ web-link-who = El chat con «{ $page }» en Messenger lo pidió a las { $at }. S
 web-link-what = Qué se lee
 web-link-what-text = Sus cuentas, saldos y movimientos. Solo se lee: no se puede mover dinero.
 web-link-for = Para qué
-web-link-for-text = Para responder sus propias preguntas y para las alertas que usted pida. Para nada más: ni publicidad, ni ofertas, ni venta.
+web-link-for-text = Para responder sus propias preguntas y para las alertas que usted pida. Para nada más: ni publicidad ni venta. Las ofertas se piden solo si usted lo permite en el chat.
 web-link-long = Por cuánto tiempo
 web-link-long-text = Hasta que el banco lo termine, un año como máximo.
 web-link-undo = Cómo deshacerlo
@@ -775,3 +773,54 @@ web-export-head = Sus datos en un archivo
 web-export-text = Lo vinculado, sus ajustes y el registro de lecturas, en JSON. No contiene cifras de su banco: no se guarda ninguna.
 web-export-go = Descargar
 web-privacy-head = Privacidad
+
+## Ofertas de los bancos: con un permiso propio
+
+offers-ask = ¿Puedo pedir ofertas a sus bancos? Ellos las eligen según lo que usted pagó; yo solo las muestro, cada una con su motivo y solo cuando usted pregunta. Los comercios no saben nada por mí, y puede terminarlo cuando quiera.
+offers-declined = Entonces, sin ofertas. No le pedí ninguna a su banco.
+offers-stopped = Las ofertas quedan desactivadas. No le pediré ninguna a su banco.
+offers-head = { $count ->
+    [one] Una oferta de { $bank }:
+   *[other] { $count } ofertas de { $bank }:
+}
+offers-head-why = Por qué { $bank } le ofrece esto:
+offers-more = Y { $count } más.
+offer-line = • { $what }{ $until }. { $reason }
+offer-at = { $merchant }: { $text }
+offer-plain = { $text }
+offer-until = , hasta el { $until }
+offer-bought-there = { $count ->
+    [one] La recibe porque pagó allí en el último día.
+   *[other] La recibe porque pagó allí en los últimos { $count } días.
+}
+offer-bought = { $count ->
+    [one] La recibe porque pagó en { $merchant } en el último día.
+   *[other] La recibe porque pagó en { $merchant } en los últimos { $count } días.
+}
+offer-rule = El motivo del banco: “{ $rule }”.
+offer-no-reason = El banco no da ningún motivo.
+offers-none = { $count ->
+    [one] { $banks } no tiene ofertas para usted en este momento.
+   *[other] { $banks } no tienen ofertas para usted en este momento.
+}
+offers-silent = { $count ->
+    [one] { $banks } no muestra ofertas aquí.
+   *[other] { $banks } no muestran ofertas aquí.
+}
+offers-apart = Esta regla la aplica su banco, no yo. Leo las ofertas por separado, porque usted lo permitió ({ $since }); sus saldos y pagos no se usan para ellas, y los comercios no saben nada por mí.
+title-offers-allow = Permitir ofertas
+title-no-thanks = No, gracias
+title-offers-stop = Terminar ofertas
+title-why-this = ¿Por qué esta?
+data-offers = ofertas
+topic-offers = ofertas
+access-offers-allowed = { $at }: usted me permitió pedir ofertas
+access-offers-ended = { $at }: usted terminó las ofertas
+
+## Cajeros
+
+atm-near = Toque para ver un mapa de cajeros cerca de { $place }.
+atm-anywhere = Toque para ver un mapa de cajeros y muévalo adonde esté. O diga un lugar: “cajero cerca de la plaza Mayor”.
+atm-nothing-sent = No sé dónde está usted; el mapa sabrá lo que busca solo si lo abre.
+atm-bank = La lista de su banco puede ser otra, y solo su banco sabe qué cajeros son gratis para usted.
+title-map = Abrir mapa

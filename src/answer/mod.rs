@@ -36,6 +36,7 @@ mod ledger;
 mod list;
 mod merchant;
 mod number;
+mod offers;
 #[cfg(test)]
 mod planted;
 #[cfg(test)]
@@ -107,6 +108,9 @@ pub(crate) const APART: &str = "apart";
 const OF_ROWS: &[&str] = &[DONE, NOTHING, NONE_SUCH, OUTSIDE_HISTORY, FUTURE];
 const OF_BALANCES: &[&str] = &[DONE, NOTHING, NONE_SUCH];
 
+/// The one computation over offers: [`tell_offers`], not [`call`], because no other may see them and it no other thing.
+pub const OFFERS: &str = "offers";
+
 /// Every computation.
 pub const CALLS: &[Call] = &[
     Call { name: "balance", outcomes: OF_BALANCES, needs: &[DataClass::Balances] },
@@ -128,6 +132,7 @@ pub const CALLS: &[Call] = &[
     Call { name: "afford", outcomes: OF_ROWS, needs: &[DataClass::Balances, DataClass::Transactions] },
     Call { name: "budget", outcomes: OF_ROWS, needs: &[DataClass::Transactions] },
     Call { name: "which_watched", outcomes: &[DONE, WHICH, NONE_SUCH], needs: &[] },
+    Call { name: OFFERS, outcomes: &[DONE, NOTHING], needs: &[DataClass::Offers] },
     Call { name: "number", outcomes: &[DONE, NONE_SUCH], needs: &[] },
     Call {
         name: "explain",
@@ -171,6 +176,8 @@ fn answered(name: &str, ask: &Ask<'_>) -> Answered {
         _ => Ok(Answer { outcome: NOTHING, ..Answer::default() }),
     }
 }
+
+pub use offers::tell as tell_offers;
 
 /// Whether an alert has come true: what there is to say, and how far it has looked now. `ask.directory` holds the
 /// accounts of ended consents too, so that an alert on one of them can say so.

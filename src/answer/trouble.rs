@@ -61,7 +61,7 @@ pub(super) fn nothing(mut telling: Telling<'_>, missing: &[&Missing]) -> Answer 
 }
 
 /// The sentence for one bank's trouble.
-fn cause(missing: &Missing) -> Say {
+pub(super) fn cause(missing: &Missing) -> Say {
     let bank = missing.bank.name.as_str();
     let id = match &missing.trouble {
         // The bank did answer, for others of its accounts.
@@ -82,6 +82,12 @@ fn cause(missing: &Missing) -> Say {
 }
 
 fn offer_again(telling: &mut Telling<'_>, missing: &[&Missing]) {
+    ways_on(missing).into_iter().for_each(|offer| telling.urge(offer));
+}
+
+/// What the person can do about it: try again, renew a consent.
+pub(super) fn ways_on(missing: &[&Missing]) -> Vec<Offer> {
+    let mut ways = Vec::new();
     let mut again: Vec<&Bank> = Vec::new();
     for missing in missing {
         let bank = &missing.bank;
@@ -91,17 +97,18 @@ fn offer_again(telling: &mut Telling<'_>, missing: &[&Missing]) {
             }
             Trouble::ConsentEnded | Trouble::NotCovered => {
                 let title = named("title-renew", "title-renew-bank", "Renew ", bank);
-                telling.urge(Offer { title, asks: of_banks(Intent::ConsentRenew, &[bank]) });
+                ways.push(Offer { title, asks: of_banks(Intent::ConsentRenew, &[bank]) });
             }
             _ => {}
         }
     }
     let title = match again.as_slice() {
-        [] => return,
+        [] => return ways,
         [bank] => named("title-try-again", "title-try-bank-again", "Try  again", bank),
         _ => Say::new("title-try-again"),
     };
-    telling.urge(Offer { title, asks: of_banks(Intent::DataRefresh, &again) });
+    ways.push(Offer { title, asks: of_banks(Intent::DataRefresh, &again) });
+    ways
 }
 
 fn of_banks(intent: Intent, banks: &[&Bank]) -> Part {

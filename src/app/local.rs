@@ -26,6 +26,7 @@ use crate::sandbox::bank::{self, Client, Shape};
 use crate::sandbox::messenger::{self, LocalMessenger, Settled};
 use crate::sandbox::world::{Fx, Person, PersonId, Shift, World};
 use crate::store::{Store, StoreError};
+use crate::turn::map::SEARCH_URL;
 use crate::turn::{IDLE, Limits, Profile, Profiles, Staff, Turn, Witness};
 use crate::web::webhook::{self, BODY_MAX};
 use crate::web::{chart, pages, secured};
@@ -235,6 +236,7 @@ fn settings(
             zone: None,
             history: Some(History::From(world.history_from)),
             limits: Default::default(),
+            offers: true,
             login: Some(login(&format!("{url}/banks/{}/oauth", institution.bank.id), secrets)),
         });
     }
@@ -266,6 +268,7 @@ fn settings(
             body_max: BODY_MAX,
             chat_url: format!("{url}/sandbox/m.me"),
             linking_url: Some(format!("{url}/sandbox/messenger/account_linking")),
+            map_search_url: SEARCH_URL.to_owned(),
             page_names: [(MessagePageId::new(PAGE_ID), PAGE_NAME.to_owned())].into(),
             public_url: None,
         },

@@ -201,6 +201,8 @@ pub struct Settings {
     pub chat_url: String,
     /// Where a platform on this machine has its account linking.
     pub linking_url: Option<String>,
+    /// Where people look for cash machines: an address with `{query}` in it.
+    pub map_search_url: String,
     /// The names under which people know the pages.
     pub page_names: BTreeMap<PageId, String>,
     /// The address under which the world reaches the bot, without a slash at its end.
@@ -287,6 +289,7 @@ pub fn assemble(settings: Settings, content: &Content, ground: Ground) -> Result
         staff: settings.staff,
         limits: settings.limits,
         logins,
+        map_search_url: settings.map_search_url,
         chat_url: settings.chat_url,
         linking_url: settings.linking_url,
         page_names: settings.page_names,

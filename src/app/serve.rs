@@ -66,6 +66,7 @@ pub fn bank_settings(bank: &BankConfig) -> BankSettings {
             pages_max: bank.limits.pages as usize,
             ..CallLimits::default()
         },
+        offers: bank.offers,
         login: bank.login.as_ref().map(|login| LoginSettings {
             issuer: login.issuer.clone(),
             authorize_url: login.authorize_url.clone(),
@@ -132,6 +133,7 @@ pub async fn build(
         body_max: usize::try_from(config.server.limits.body_bytes).unwrap_or(usize::MAX),
         chat_url: config.messenger.chat_url.clone(),
         linking_url: None,
+        map_search_url: config.map.search_url.clone(),
         page_names: config
             .messenger
             .pages

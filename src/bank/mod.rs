@@ -15,10 +15,11 @@ use jiff::civil::Date;
 use crate::domain::{
     account::{Account, Balances},
     bank::Bank,
+    offer::BankOffer,
     period::Period,
     transaction::Transaction,
 };
-use crate::privacy::permit::Permit;
+use crate::privacy::permit::{OffersPermit, Permit};
 
 mod address;
 pub mod ask;
@@ -28,6 +29,7 @@ mod guard;
 mod json;
 pub mod login;
 mod obuk;
+pub mod offers;
 mod pages;
 mod problem;
 mod reader;
@@ -76,6 +78,16 @@ pub trait BankConnector: Send + Sync {
         account: &Account,
         period: Option<Period>,
     ) -> Result<Vec<Transaction>, BankError>;
+
+    /// Whether the bank tells offers. One that does not is never asked for them.
+    fn tells_offers(&self) -> bool {
+        false
+    }
+
+    /// What the bank offers the holder of the consent.
+    async fn offers(&self, _permit: &OffersPermit) -> Result<Vec<BankOffer>, BankError> {
+        Err(BankError::NotCovered)
+    }
 }
 
 /// Whether a bank tells accounts and their figures in one answer.

@@ -33,6 +33,8 @@ pub struct BankSettings {
     pub history: Option<History>,
     /// What a read may cost.
     pub limits: Limits,
+    /// Whether it tells offers: `/offers` of OBUK; for FDX, whose standard has none, the same address as an extension.
+    pub offers: bool,
     /// Where people sign in and agree, if they link the bank themselves.
     pub login: Option<LoginSettings>,
 }
@@ -67,6 +69,7 @@ impl BankSettings {
             zone: None,
             history: None,
             limits: Limits::default(),
+            offers: false,
             login: None,
         }
     }

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use super::document::{Entry, Section, Wrong};
 use super::secret::secret;
 use super::url::base_url;
-use super::value::{count, country, duration, id, in_words, line, phone};
+use super::value::{count, country, duration, flag, id, in_words, line, phone};
 use crate::domain::bank::{Bank, BankId};
 
 /// One configured bank.
@@ -23,6 +23,8 @@ pub struct BankConfig {
     pub base_url: String,
     /// How many days back its rows go, where that is known.
     pub history_days: Option<u32>,
+    /// Whether it tells offers.
+    pub offers: bool,
     /// How much of it is asked.
     pub limits: BankLimits,
     /// Where people sign in and agree, if they link it themselves.
@@ -132,6 +134,7 @@ impl BankConfig {
         let fraud_line = section.optional("fraud_line", phone);
         let help_line = section.optional("help_line", phone);
         let history_days = section.optional("history_days", |v| count(v, 1..=36_500));
+        let offers = section.defaulted("offers", flag);
         let limits = BankLimits::read(&section.section("limits"));
         let login = section.section("login");
         let login = if login.is_given() { Some(BankLogin::read(&login)) } else { None };
@@ -146,6 +149,7 @@ impl BankConfig {
             version: version?,
             base_url: base_url?,
             history_days,
+            offers: offers?,
             limits: limits?,
             login,
         })

@@ -93,7 +93,9 @@ impl ConfiguredLink {
 fn scopes(entry: &Entry<'_>) -> Result<Vec<DataClass>, Wrong> {
     let class = |element: &Entry<'_>| {
         let word = element.text()?;
-        DataClass::parse(word).ok_or_else(|| {
+        // Offers stand under a consent that people give in the chat, and that no file gives for them.
+        let class = DataClass::parse(word).filter(|class| *class != DataClass::Offers);
+        class.ok_or_else(|| {
             Wrong::new(format!("holds an unknown scope: {word:?}"))
                 .help("known scopes: accounts, balances, transactions, details")
         })

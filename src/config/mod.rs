@@ -12,6 +12,7 @@ pub mod bank;
 pub mod desk;
 mod document;
 pub mod link;
+pub mod map;
 pub mod messenger;
 mod secret;
 pub mod server;
@@ -24,6 +25,7 @@ pub use bank::{BankConfig, BankLimits, Dialect};
 pub use desk::{Desk, Hours};
 pub use document::{Env, REFERENCE, ReadFile, uncommented_reference};
 pub use link::ConfiguredLink;
+pub use map::Map;
 pub use messenger::{Messenger, Page};
 pub use server::{Server, ServerLimits};
 pub use store::{Store, StoreUrl};
@@ -48,6 +50,8 @@ pub struct Config {
     pub turn: Turn,
     /// `[desk]`.
     pub desk: Desk,
+    /// `[map]`.
+    pub map: Map,
     /// `[[link]]`.
     pub links: Vec<ConfiguredLink>,
 }
@@ -66,6 +70,7 @@ impl Config {
             let answer_by = turn.as_ref().map(|turn| turn.answer_by);
             let banks = BankConfig::read_all(&root.section("bank"), answer_by);
             let desk = Desk::read(&root.section("desk"));
+            let map = Map::read(&root.section("map"));
             let around = Around {
                 loopback: server.as_ref().map(Server::is_loopback),
                 messenger: messenger.as_ref(),
@@ -80,6 +85,7 @@ impl Config {
                 banks: banks?,
                 turn: turn?,
                 desk: desk?,
+                map: map?,
                 links: links?,
             })
         })

@@ -75,6 +75,14 @@ pub(super) fn count(entry: &Entry<'_>, range: RangeInclusive<u32>) -> Result<u32
     number.ok_or_else(|| Wrong::new(format!("must be a whole number between {} and {}", range.start(), range.end())))
 }
 
+/// `true` or `false`.
+pub(super) fn flag(entry: &Entry<'_>) -> Result<bool, Wrong> {
+    match entry.value {
+        DeValue::Boolean(flag) => Ok(*flag),
+        _ => Err(entry.not_a("true or false")),
+    }
+}
+
 /// Text that is not blank, within 200 characters and one line.
 pub(super) fn line(entry: &Entry<'_>) -> Result<String, Wrong> {
     let text = entry.text()?;

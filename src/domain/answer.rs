@@ -75,6 +75,13 @@ pub enum DraftButton {
         /// The page.
         page: WebPage,
     },
+    /// Opens a map of cash machines.
+    Map {
+        /// Title, at most 20 characters.
+        title: Say,
+        /// Where, as typed and neutralised; wherever the map opens, when nothing was.
+        place: Option<String>,
+    },
 }
 
 /// Something the person may tap next: a title, and the question that tapping it asks.

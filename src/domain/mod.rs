@@ -12,6 +12,7 @@ pub mod fault;
 pub mod link;
 pub mod message;
 pub mod money;
+pub mod offer;
 pub mod period;
 pub mod purpose;
 pub mod question;

@@ -10,6 +10,8 @@ pub enum Purpose {
     Answer,
     /// To see whether an alert that the person set has come true.
     Alert,
+    /// To show the person offers, because they agreed to that and ask for them. It has permits of its own.
+    Offers,
     /// To list the accounts of a link when it is made or refreshed.
     Directory,
     /// An operator tries a bank with a token of his own.
@@ -22,6 +24,7 @@ impl Purpose {
         match self {
             Self::Answer => "answer",
             Self::Alert => "alert",
+            Self::Offers => "offers",
             Self::Directory => "directory",
             Self::Trial => "trial",
         }
@@ -40,6 +43,8 @@ pub enum DataClass {
     Transactions,
     /// Full numbers and the holder's details.
     Details,
+    /// What the bank offers beside the accounts. No consent of a link covers it: it has one of its own.
+    Offers,
 }
 
 impl DataClass {
@@ -50,12 +55,13 @@ impl DataClass {
             Self::Balances => "balances",
             Self::Transactions => "transactions",
             Self::Details => "details",
+            Self::Offers => "offers",
         }
     }
 
     /// The class of a word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Accounts, Self::Balances, Self::Transactions, Self::Details]
+        [Self::Accounts, Self::Balances, Self::Transactions, Self::Details, Self::Offers]
             .into_iter()
             .find(|class| class.word() == word)
     }

@@ -5,17 +5,28 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Longest name or text of a bank row that is shown, in grapheme clusters.
 pub const LABEL_MAX: usize = 40;
+/// Longest sentence of a bank that is shown, in grapheme clusters.
+pub const SENTENCE_MAX: usize = 160;
 
 /// Makes a bank's or person's text safe to show inside a sentence: NFC, one line, no control, bidirectional or
 /// zero-width characters, nothing that a messenger would turn into a link, at most [`LABEL_MAX`] graphemes.
 /// A long run of digits (nine or more, separated or not by blanks or hyphens) is cut to its last four.
 pub fn label(raw: &str) -> String {
+    quiet(raw, LABEL_MAX)
+}
+
+/// As [`label`], for a sentence of a bank's: at most [`SENTENCE_MAX`] graphemes.
+pub fn sentence(raw: &str) -> String {
+    quiet(raw, SENTENCE_MAX)
+}
+
+fn quiet(raw: &str, most: usize) -> String {
     let visible: String =
         raw.nfc().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_hidden(*c)).collect();
     let one_line = visible.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-    let quiet = mask_numbers(&unlink(&one_line));
-    let mut clusters = quiet.graphemes(true);
-    let kept: String = clusters.by_ref().take(LABEL_MAX).collect();
+    let safe = mask_numbers(&unlink(&one_line));
+    let mut clusters = safe.graphemes(true);
+    let kept: String = clusters.by_ref().take(most).collect();
     if clusters.next().is_some() { format!("{}…", kept.trim_end()) } else { kept }
 }
 

@@ -114,7 +114,11 @@ impl Checker<'_> {
                 self.text(&flow.file, step.line, text, PROVIDED);
                 self.ways(flow, name, step, &[]);
             }
-            Verb::Fetch { .. } => {
+            Verb::Fetch { classes } => {
+                if classes.contains(&DataClass::Offers) && classes.len() > 1 {
+                    let message = format!("step `{name}` fetches offers along with something else");
+                    self.fault(&flow.file, step.line, message);
+                }
                 for trouble in FETCH_TROUBLES {
                     if !step.on.contains_key(*trouble) {
                         self.fault(

@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use crate::domain::{
     alert::Alert,
     budget::Budget,
+    offer::OffersConsent,
     reading::{AmountRange, Intent, Part},
 };
 use crate::flow::voice;
@@ -65,6 +66,8 @@ pub struct Settings {
     pub budgets: Vec<Budget>,
     /// Amounts are hidden in the chat.
     pub masked: bool,
+    /// That offers may be asked for, and since when.
+    pub offers: Option<OffersConsent>,
 }
 
 impl Settings {
@@ -88,6 +91,9 @@ pub const DECLINED: &str = "declined";
 pub const MESSAGE: &str = "message";
 /// The `kind` of [`Intent::HandoffReturn`] when the platform never took the thread.
 pub const REFUSED: &str = "refused";
+
+/// The `kind` of [`Intent::OfferList`] that takes back the consent to offers.
+pub const STOP: &str = "stop";
 
 /// The `kind` of [`Intent::PrivacyMask`] that shows amounts again.
 pub const SHOW: &str = "show";

@@ -24,6 +24,8 @@ use crate::flow::{check, load};
 
 mod acts;
 mod links;
+mod map;
+mod offers;
 mod privacy;
 mod rights;
 mod session;
@@ -402,8 +404,6 @@ fn locked() -> (String, String) {
 /// What a question is about, in the words of `not-yet`.
 fn what(intent: Intent) -> &'static str {
     match intent {
-        Intent::OfferList | Intent::OfferWhy => "what-offers",
-        Intent::AtmFind => "what-atm",
         Intent::DataExport => "what-export",
         Intent::SessionLock => "what-lock",
         Intent::Correct => "what-correct-category",

@@ -111,7 +111,7 @@ pub const ACTS: &[CallDef] = &[
     CallDef { name: "repeat", outcomes: &["again", "nothing"], needs: &[] },
     CallDef { name: "more", outcomes: &["again", "nothing"], needs: &[] },
     CallDef { name: "refresh", outcomes: &["again"], needs: &[] },
-    CallDef { name: "answered", outcomes: &["nothing"], needs: &[] },
+    CallDef { name: "answered", outcomes: &["nothing", "again"], needs: &[] },
     CallDef { name: "missed", outcomes: &["second", "third"], needs: &[] },
     CallDef { name: "likely", outcomes: &[], needs: &[] },
     CallDef { name: "decline", outcomes: &["named"], needs: &[] },
@@ -129,6 +129,7 @@ pub const ACTS: &[CallDef] = &[
     CallDef { name: "privacy", outcomes: &[], needs: &[] },
     CallDef { name: "export", outcomes: &[], needs: &[] },
     CallDef { name: "access_log", outcomes: &[], needs: &[] },
+    CallDef { name: "map", outcomes: &[], needs: &[] },
     CallDef { name: "mask", outcomes: &["shown"], needs: &[] },
     CallDef { name: "erase", outcomes: &["ask", "declined"], needs: &[] },
     CallDef { name: "lines", outcomes: &["none"], needs: &[] },
@@ -138,6 +139,7 @@ pub const ACTS: &[CallDef] = &[
     CallDef { name: "alert_stop", outcomes: &[], needs: &[] },
     CallDef { name: "budget_set", outcomes: &["removed", "none", "no_amount", "not_linked", "refused"], needs: &[] },
     CallDef { name: "budget_known", outcomes: &["none"], needs: &[] },
+    CallDef { name: "offers_consent", outcomes: &["not_linked", "ask", "declined", "stopped"], needs: &[] },
     CallDef { name: "time_zone", outcomes: &["unknown"], needs: &[] },
 ];
 

@@ -12,6 +12,7 @@ pub fn topic(intent: Intent) -> Say {
         Intent::IncomeCheck => "topic-income",
         Intent::RecurringList | Intent::UpcomingList => "topic-bills",
         Intent::AccessLog => "topic-access-log",
+        Intent::OfferList | Intent::OfferWhy => "topic-offers",
         _ => "topic-payments",
     })
 }

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use crate::domain::{
     bank::BankId,
     link::Link,
+    offer::OffersConsent,
     purpose::{DataClass, Purpose},
 };
 
@@ -31,8 +32,40 @@ pub enum NoPermit {
     NotCovered,
 }
 
+/// The right to ask one bank for its offers, and nothing else. What reads accounts takes a [`Permit`] and what reads
+/// offers takes this, so neither can be had with the other.
+#[derive(Debug)]
+pub struct OffersPermit(Permit);
+
+/// Makes the permit for offers: from a link that stands on `today`, and from the person's own word that offers may be
+/// asked for, which no link replaces.
+pub fn offers_permit(
+    link: &Link,
+    _consent: &OffersConsent,
+    question: &str,
+    today: Date,
+) -> Result<OffersPermit, NoPermit> {
+    if !link.is_live(today) {
+        return Err(NoPermit::Ended);
+    }
+    Ok(OffersPermit(Permit {
+        bank: link.bank.clone(),
+        classes: vec![DataClass::Offers],
+        purpose: Purpose::Offers,
+        question: question.to_owned(),
+        token: link.token.clone(),
+    }))
+}
+
+impl OffersPermit {
+    /// For the executor, which refuses every class that a permit does not name.
+    pub(crate) fn inner(&self) -> &Permit {
+        &self.0
+    }
+}
+
 /// Makes a permit from a consent that stands on `today` and covers every class. The directory of accounts is
-/// covered by every consent.
+/// covered by every consent; offers by none, whatever its scopes say: see [`offers_permit`].
 pub fn permit(
     link: &Link,
     classes: &[DataClass],
@@ -44,7 +77,8 @@ pub fn permit(
         return Err(NoPermit::Ended);
     }
     let covered = |class: &DataClass| *class == DataClass::Accounts || link.scopes.contains(class);
-    if !classes.iter().all(covered) {
+    let for_offers = purpose == Purpose::Offers || classes.contains(&DataClass::Offers);
+    if for_offers || !classes.iter().all(covered) {
         return Err(NoPermit::NotCovered);
     }
     Ok(Permit {
@@ -79,9 +113,10 @@ impl Permit {
         &self.classes
     }
 
-    /// Whether a class may be read. The directory of accounts always may.
+    /// Whether a class may be read. The directory of accounts always may, except on the way to offers.
     pub fn covers(&self, class: DataClass) -> bool {
-        class == DataClass::Accounts || self.classes.contains(&class)
+        let along = class == DataClass::Accounts && self.purpose != Purpose::Offers;
+        along || self.classes.contains(&class)
     }
 
     /// Why.
@@ -125,5 +160,21 @@ mod tests {
         assert_eq!(ask(&[DataClass::Balances], date(2027, 5, 2)), Err(NoPermit::Ended));
         assert_eq!(ask(&[DataClass::Transactions], date(2027, 5, 1)), Err(NoPermit::NotCovered));
         assert_eq!(ask(&[DataClass::Accounts], date(2027, 5, 1)), Ok(()));
+    }
+
+    #[test]
+    fn offers_and_answers_have_permits_apart() {
+        let all = link(&[DataClass::Balances, DataClass::Transactions, DataClass::Details, DataClass::Offers]);
+        let today = date(2027, 5, 1);
+        let refused = |classes: &[DataClass], purpose| permit(&all, classes, purpose, "q", today).map(|_| ());
+        assert_eq!(refused(&[DataClass::Offers], Purpose::Answer), Err(NoPermit::NotCovered));
+        assert_eq!(refused(&[DataClass::Transactions], Purpose::Offers), Err(NoPermit::NotCovered));
+        let consent = OffersConsent { since: jiff::Timestamp::UNIX_EPOCH };
+        let offers = offers_permit(&all, &consent, "q", today).expect("the link stands");
+        let covered = |class| offers.inner().covers(class);
+        assert!(covered(DataClass::Offers));
+        assert!(![DataClass::Accounts, DataClass::Balances, DataClass::Transactions].into_iter().any(covered));
+        let ended = offers_permit(&all, &consent, "q", date(2027, 5, 2)).map(|_| ());
+        assert_eq!(ended, Err(NoPermit::Ended));
     }
 }

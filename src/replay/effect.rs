@@ -61,6 +61,8 @@ pub(super) enum Effect {
     CacheDropped(String),
     /// Amounts are hidden from now on, or shown again.
     Mask(bool),
+    /// Offers may be asked for from now on, or no more.
+    Offers(bool),
     /// The person is answered in this language from now on.
     Lang(String),
     /// What the store keeps of the person's settings has changed.
@@ -117,6 +119,8 @@ impl Effect {
             ["cache", "dropped", bank] => Self::CacheDropped((*bank).to_owned()),
             ["mask", "on"] => Self::Mask(true),
             ["mask", "off"] => Self::Mask(false),
+            ["offers", "on"] => Self::Offers(true),
+            ["offers", "off"] => Self::Offers(false),
             ["lang", language] => Self::Lang((*language).to_owned()),
             ["ignored", "attachment"] => Self::IgnoredAttachment,
             [first, ..] if LASTING_LATER.contains(first) => Self::Later { lasts: true },
@@ -152,7 +156,7 @@ fn logged(entry: &str) -> Option<AccessKind> {
 }
 
 /// The first words of effects that a later version checks and that change how the conversation goes on.
-const LASTING_LATER: &[&str] = &["offers", "category"];
+const LASTING_LATER: &[&str] = &["category"];
 
 fn seconds(text: &str) -> Result<Duration, String> {
     let number = text.strip_suffix('s').and_then(|number| number.parse().ok());

@@ -12,6 +12,7 @@ use crate::domain::access::AccessKind;
 use crate::domain::link::Link;
 use crate::domain::message::{Button, Conversation};
 use crate::flow::dialogue::Dialogue;
+use crate::privacy::random;
 use crate::privacy::seal::Place;
 use crate::replay::judge::{Bubble, Shown};
 use crate::sandbox::Sandbox;
@@ -19,8 +20,8 @@ use crate::sandbox::messenger::Sent;
 use crate::sandbox::world::PersonId;
 use crate::store::{Arrival, Fate, Outcome, StoreError};
 use crate::turn::picture;
-use crate::turn::seal_dialogue;
 use crate::turn::ticket::Ticket;
+use crate::turn::{open_dialogue, seal_dialogue};
 
 /// Most rows of the inbox that are looked at.
 const ROWS_MAX: u32 = 1000;
@@ -186,20 +187,30 @@ pub(super) fn consents(before: &[Link], after: &[Link]) -> (Vec<String>, Vec<Str
     (made, after.iter().filter(renewed).map(name).collect())
 }
 
-/// Keeps what is remembered of a conversation as if it had come to that earlier: by a message that asks nothing, and
+/// Changes what is remembered of a conversation as if it had come to that earlier: by a message that asks nothing, and
 /// the commit of its turn.
-pub(super) async fn keep_dialogue(bot: &Bot, conversation: &Conversation, dialogue: Dialogue) -> Result<(), String> {
+pub(super) async fn change_dialogue(
+    bot: &Bot,
+    conversation: &Conversation,
+    change: impl FnOnce(&mut Dialogue),
+) -> Result<(), String> {
     let (turn, failed) = (&bot.turn, |error: StoreError| error.to_string());
     let now = turn.clock.now();
+    let event_id = format!("an earlier setting of {conversation} {}", random::id());
     let arrival = Arrival {
         conversation: Some(conversation.clone()),
-        event_id: format!("an earlier setting of {conversation}"),
+        event_id,
         at: now,
         kind: "text".to_owned(),
         fate: Fate::Think(Vec::new()),
     };
     turn.store.receive(vec![arrival], now).await.map_err(failed)?;
     let claim = turn.claim_one("stage").await.map_err(failed)?.ok_or("the setting cannot be made")?;
+    let mut dialogue = match &claim.dialogue {
+        Some(sealed) => open_dialogue(&turn.keyring, conversation, sealed).map_err(|error| error.to_string())?,
+        None => Dialogue::default(),
+    };
+    change(&mut dialogue);
     let dialogue = seal_dialogue(&turn.keyring, conversation, &dialogue);
     turn.store.commit(claim, Outcome { dialogue, ..Outcome::default() }, now).await.map_err(failed)
 }

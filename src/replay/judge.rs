@@ -215,6 +215,10 @@ impl Reply {
                 self.cached.contains(bank).then(|| format!("in the cache: {}", listed(&self.cached)))
             }
             Effect::Mask(hidden) => (self.masked != *hidden).then(|| format!("hidden: {}", self.masked)),
+            Effect::Offers(on) => {
+                let agreed = self.settings.1.offers.is_some();
+                (agreed != *on).then(|| format!("agreed to offers: {agreed}"))
+            }
             Effect::Lang(language) => (self.lang.as_ref() != Some(language))
                 .then(|| format!("set: {}", self.lang.as_deref().unwrap_or("nothing"))),
             // Nothing in the program can download an attachment: there is no transport to that host.

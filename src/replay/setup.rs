@@ -3,46 +3,43 @@
 use crate::app::Bot;
 use crate::app::local::WorldProfiles;
 use crate::domain::message::Conversation;
-use crate::flow::dialogue::{Dialogue, Settings};
+use crate::domain::offer::OffersConsent;
 use crate::replay::evidence;
 use crate::replay::script::{self, Setup};
 use crate::sandbox::Sandbox;
 use crate::sandbox::world::PersonId;
 
-/// Setup that this version cannot stage: offers.
-pub(super) fn is_later(setup: &Setup) -> bool {
-    match setup.key.as_str() {
-        "offers" => setup.value != "off",
-        _ => false,
-    }
-}
-
-/// `@ mask`: whether the person has had amounts hidden earlier.
-pub(super) async fn hide(bot: &Bot, whose: Conversation, setup: &Setup) -> Result<(), String> {
-    let masked = match setup.value.as_str() {
+/// `@ mask` and `@ offers`: whether the person has had amounts hidden, or agreed to offers, earlier.
+pub(super) async fn settle(bot: &Bot, whose: Conversation, setup: &Setup) -> Result<(), String> {
+    let on = match setup.value.as_str() {
         "on" => true,
-        "off" => return Ok(()),
-        other => return Err(format!("`@ mask` is `on` or `off`, not `{other}`")),
+        "off" => false,
+        other => return Err(format!("`@ {}` is `on` or `off`, not `{other}`", setup.key)),
     };
-    let settings = Settings { masked, ..Settings::default() };
-    evidence::keep_dialogue(bot, &whose, Dialogue { settings, ..Dialogue::default() }).await
+    evidence::change_dialogue(bot, &whose, |dialogue| match setup.key.as_str() {
+        "mask" => dialogue.settings.masked = on,
+        _ => dialogue.settings.offers = on.then_some(OffersConsent { since: bot.turn.clock.now() }),
+    })
+    .await
 }
 
 /// `@ session expired` and `@ session locked`: how the conversation was left.
 pub(super) async fn rest(bot: &Bot, whose: Conversation, how: &str) -> Result<(), String> {
     let now = bot.turn.clock.now();
-    let dialogue = match how {
+    let (rested, locked) = match how {
         "live" | "none" => return Ok(()),
         "expired" => {
             let idle = bot.turn.limits.session.as_secs().saturating_add(60);
-            let ago = jiff::SignedDuration::from_secs(i64::try_from(idle).unwrap_or(i64::MAX));
-            let last = now.checked_sub(ago).map_err(|error| error.to_string())?;
-            Dialogue { last_active: Some(last), disclosed: true, ..Dialogue::default() }
+            (jiff::SignedDuration::from_secs(i64::try_from(idle).unwrap_or(i64::MAX)), false)
         }
-        "locked" => Dialogue { last_active: Some(now), locked: true, disclosed: true, ..Dialogue::default() },
+        "locked" => (jiff::SignedDuration::ZERO, true),
         other => return Err(format!("`@ session` is live, expired, locked or none, not `{other}`")),
     };
-    evidence::keep_dialogue(bot, &whose, dialogue).await
+    let last = now.checked_sub(rested).map_err(|error| error.to_string())?;
+    evidence::change_dialogue(bot, &whose, |dialogue| {
+        (dialogue.last_active, dialogue.locked, dialogue.disclosed) = (Some(last), locked, true);
+    })
+    .await
 }
 
 /// The text of `@ asked`, without its quotation marks.

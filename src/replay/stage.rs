@@ -25,7 +25,7 @@ use crate::replay::judge::{Reply, Verdict};
 use crate::replay::promises::blurred;
 use crate::replay::report::{Failure, FileReport};
 use crate::replay::script::{self, Event, Expect, Input, Kind, Script, Setup, Turn};
-use crate::replay::setup::{asked, hide, is_later, relink, report_as, rest, switch};
+use crate::replay::setup::{asked, relink, report_as, rest, settle, switch};
 use crate::sandbox::Sandbox;
 use crate::sandbox::messenger::{LocalMessenger, Tapped};
 use crate::sandbox::world::{PersonId, World};
@@ -184,9 +184,9 @@ impl Stage {
         for setup in &script.setup {
             match setup.key.as_str() {
                 "person" => place = people.iter().position(|id| id.as_str() == setup.value).unwrap_or(0),
-                "mask" => {
+                "mask" | "offers" => {
                     let whose = Conversation::messenger(local::PAGE_ID, local::psid(place));
-                    hide(&bot, whose, setup).await.map_err(|message| fault(setup, message))?;
+                    settle(&bot, whose, setup).await.map_err(|message| fault(setup, message))?;
                 }
                 "session" => {
                     let whose = Conversation::messenger(local::PAGE_ID, local::psid(place));
@@ -206,7 +206,6 @@ impl Stage {
                 _ => {}
             }
         }
-        let is_later = script.setup.iter().any(is_later);
         Ok(Self {
             clock,
             sandbox,
@@ -218,7 +217,7 @@ impl Stage {
             sent: BTreeSet::new(),
             always,
             profiles,
-            is_later,
+            is_later: false,
             stand_ins: stand_ins.iter().map(ToString::to_string).collect(),
         })
     }
@@ -233,9 +232,9 @@ impl Stage {
                     self.speaker = person.id.clone();
                 }
                 "bank" => switch(&self.sandbox, &setup.value)?,
-                "mask" => hide(&self.bot, self.conversation(), setup).await?,
+                "mask" | "offers" => settle(&self.bot, self.conversation(), setup).await?,
                 "locale" | "tz" => report_as(&self.profiles, self.place(), setup)?,
-                _ => self.is_later |= is_later(setup),
+                _ => {}
             }
         }
         Ok(())

@@ -108,6 +108,7 @@ impl Shape {
             ["accounts", id] => Some(Resource::Account(account(id))),
             ["accounts", id, "balances"] if !self.is_fdx() => Some(Resource::Balances(account(id))),
             ["accounts", id, "transactions"] => Some(Resource::Transactions(account(id))),
+            ["offers"] => Some(Resource::Offers),
             _ => None,
         }
     }
@@ -132,6 +133,7 @@ enum Resource {
     Account(AccountId),
     Balances(AccountId),
     Transactions(AccountId),
+    Offers,
 }
 
 impl Resource {
@@ -142,12 +144,13 @@ impl Resource {
             Self::Account(_) => "account",
             Self::Balances(_) => "balances",
             Self::Transactions(_) => "transactions",
+            Self::Offers => "offers",
         }
     }
 
     fn account(&self) -> Option<&AccountId> {
         match self {
-            Self::Accounts => None,
+            Self::Accounts | Self::Offers => None,
             Self::Account(id) | Self::Balances(id) | Self::Transactions(id) => Some(id),
         }
     }
@@ -157,7 +160,8 @@ impl Resource {
         match self {
             // FDX keeps the balances in the account's own resource.
             Self::Account(_) if shape.is_fdx() => (DataClass::Balances, supports.balance),
-            Self::Accounts | Self::Account(_) => (DataClass::Accounts, true),
+            // The banks of a world leave offers to whoever holds a consent; who shows them asks the person.
+            Self::Accounts | Self::Account(_) | Self::Offers => (DataClass::Accounts, true),
             Self::Balances(_) => (DataClass::Balances, supports.balance),
             Self::Transactions(_) => (DataClass::Transactions, supports.transactions),
         }
@@ -305,8 +309,10 @@ impl Visit<'_> {
         self.sandbox.state().calls.push(call);
         self.pass_switches(&bearer).await?;
         self.check_consent(&bearer, &resource)?;
-        let shown = self.shown(person, resource.account())?;
-        let body = self.write(&resource, &shown)?;
+        let body = match resource {
+            Resource::Offers => self.write_offers(person),
+            _ => self.write(&resource, &self.shown(person, resource.account())?)?,
+        };
         Ok(json(StatusCode::OK, self.shape, body))
     }
 
@@ -417,6 +423,16 @@ impl Visit<'_> {
             (Resource::Balances(_), [one]) => Ok(bank_obuk::balances(self.shape, one, &address)),
             _ => Ok(bank_obuk::accounts(self.shape, shown, &address)),
         }
+    }
+
+    /// The offers that this bank has for the person.
+    fn write_offers(&self, person: &PersonId) -> String {
+        let offers = self.sandbox.world().offers_at(&self.institution.bank.id, person);
+        if self.shape.is_fdx() {
+            return bank_fdx::offers(self.shape, &offers);
+        }
+        let zone = self.sandbox.world().person(person).map_or(TimeZone::UTC, |person| person.zone.clone());
+        bank_obuk::offers(&offers, &zone, &self.address())
     }
 
     /// The address that the caller used, for links: scheme and host as the caller has them.

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use super::bank::{PAGE_ROWS, Refusal, Shape, Shown, TOKEN_EXPIRED, gateway_page, json, retry_after};
 use super::ledger::ShownRow;
-use super::world::{Figures, RowCategory};
+use super::world::{self, Figures, RowCategory};
 use crate::domain::{account::AccountClass, money::Money};
 
 /// `Account`; the figures are only in the account's own resource.
@@ -95,6 +95,23 @@ struct TransactionList<'a> {
     transactions: Vec<OneOf<Transaction<'a>>>,
 }
 
+/// An offer: an extension, for the standard has none.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Offer<'a> {
+    offer_id: &'a str,
+    merchant_name: &'a str,
+    description: &'a str,
+    valid_until: Date,
+    rule: &'a str,
+}
+
+#[derive(Serialize)]
+struct OfferList<'a> {
+    page: Page,
+    offers: Vec<Offer<'a>>,
+}
+
 /// The next page: by key since 6.0, by offset before. The member is there on the last page too, as null.
 #[derive(Serialize)]
 enum Page {
@@ -147,6 +164,18 @@ pub(super) fn transactions(shape: Shape, shown: &Shown, query: &BTreeMap<String,
     let on_page = rows.get(offset..end).unwrap_or_default();
     let transactions = on_page.iter().map(|row| wrap(shape, shown, "Transaction", transaction(shown, row)));
     Ok(body(&TransactionList { page: page(shape, next), transactions: transactions.collect() }))
+}
+
+/// `GET /offers`.
+pub(super) fn offers(shape: Shape, offers: &[&world::Offer]) -> String {
+    let told = offers.iter().map(|offer| Offer {
+        offer_id: &offer.id,
+        merchant_name: &offer.merchant,
+        description: &offer.text,
+        valid_until: offer.until,
+        rule: &offer.rule,
+    });
+    body(&OfferList { page: page(shape, None), offers: told.collect() })
 }
 
 /// A refusal: an `Error` with FDX's own code, which is not the HTTP status.

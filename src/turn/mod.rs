@@ -5,6 +5,7 @@
 mod crew;
 pub mod linking;
 mod links;
+pub mod map;
 pub mod picture;
 mod rouse;
 mod send;
@@ -155,6 +156,8 @@ pub struct Turn {
     pub chat_url: String,
     /// Where a platform on this machine has its account linking, besides the platform's own addresses.
     pub linking_url: Option<String>,
+    /// Where people look for cash machines: an address with `{query}` in it.
+    pub map_search_url: String,
     /// The names under which people know the pages.
     pub page_names: BTreeMap<PageId, String>,
     /// The address under which the world reaches us; without one nothing is sent that must be fetched.

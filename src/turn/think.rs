@@ -6,8 +6,6 @@ use std::time::Duration;
 use jiff::Zoned;
 
 use crate::answer;
-use crate::bank::ask::{Asked, NotLogged, Sources, ask};
-use crate::clock::later;
 use crate::domain::{
     account::Account,
     answer::Draft,
@@ -15,6 +13,7 @@ use crate::domain::{
     facts::Facts,
     link::Link,
     message::{Event, Post},
+    offer::Offers,
     purpose::{DataClass, Purpose},
     question::Question,
     reading::{Intent, Part, Reading, Zone},
@@ -28,8 +27,10 @@ use crate::turn::{Profile, Seen, Turn, open_dialogue, seal_dialogue};
 use crate::understand::Context;
 
 mod alerts;
+mod asking;
 mod claim_log;
 mod linking;
+mod offers;
 mod rights;
 mod saying;
 
@@ -364,6 +365,7 @@ impl<'a> Desk<'a> {
     async fn answer(&mut self, waiting: &Waiting, part: Part, likely: &[Intent]) -> Result<Told, Failed> {
         let asked = part.clone();
         let mut dialogue = std::mem::take(&mut self.dialogue);
+        let agreed = dialogue.settings.offers;
         let (directory, linked, banks) = (self.directory.clone(), self.linked.clone(), self.banks.clone());
         let (zone, budgets) = (self.profile.zone.clone(), dialogue.settings.budgets.clone());
         let at_desk = self.turn.staff.desk(self.turn.clock.now());
@@ -381,10 +383,14 @@ impl<'a> Desk<'a> {
             log: &log,
         };
         let mut run = Run::begin(&self.turn.flows, &mut dialogue, part, &setting);
-        let mut facts = Facts::default();
+        let (mut facts, mut offers) = (Facts::default(), Offers::default());
         loop {
             match run.advance() {
                 Next::Done => break,
+                Next::Fetch(classes) if classes.contains(&DataClass::Offers) => {
+                    offers = self.read_offers(waiting, run.consent_to_offers()).await?;
+                    run.fetched(if self.links.is_empty() { Fetched::NotLinked } else { Fetched::Facts });
+                }
                 Next::Fetch(classes) => {
                     let question = self.question(waiting, &classes, &run);
                     facts = self.fetch(waiting, &question).await?;
@@ -393,6 +399,10 @@ impl<'a> Desk<'a> {
                         (true, false) => Fetched::NoAnswer,
                         _ => Fetched::Facts,
                     });
+                }
+                Next::Compute(name) if name == answer::OFFERS => {
+                    let answer = answer::tell_offers(run.part(), &offers, run.consent_to_offers());
+                    run.computed(answer);
                 }
                 Next::Compute(name) => {
                     let today = self.now();
@@ -423,6 +433,7 @@ impl<'a> Desk<'a> {
         self.dialogue = dialogue;
         self.listen();
         self.note(waiting, &told.part);
+        self.note_consent_to_offers(waiting, agreed);
         Ok(told)
     }
 
@@ -445,51 +456,6 @@ impl<'a> Desk<'a> {
             period: answer::days_needed(subject, None, today),
             fresh: run.fresh(),
         }
-    }
-
-    /// Asks the banks; a person who waits too long meanwhile hears a holding line.
-    async fn fetch(&mut self, waiting: &Waiting, question: &Question) -> Result<Facts, Failed> {
-        self.renew_tokens().await?;
-        let clock = &self.turn.clock;
-        let now = clock.now();
-        let deadline = later(waiting.received, self.turn.limits.answer_by).max(later(now, ANSWER_AT_LEAST));
-        let sink = ClaimLog { turn: self.turn, claim: self.claim };
-        let today = self.now().date();
-        let sources = Sources { banks: &self.turn.banks, cache: &self.turn.cache, clock: clock.as_ref(), log: &sink };
-        let links = self.links.clone();
-        let asking = ask(sources, question, &links, today, deadline);
-        tokio::pin!(asking);
-        let hold_at = later(waiting.received, self.turn.limits.interim_after).max(later(now, Duration::from_secs(1)));
-        let asked: Result<Asked, NotLogged> = tokio::select! {
-            asked = &mut asking => asked,
-            () = clock.sleep_until(hold_at), if !self.interim_said => {
-                self.interim_said = true;
-                self.say_interim(waiting, question).await?;
-                tokio::select! {
-                    asked = &mut asking => asked,
-                    () = self.type_on() => asking.await,
-                }
-            }
-        };
-        let asked = asked.map_err(|NotLogged(reason)| Failed::Store(StoreError::Unavailable(reason)))?;
-        self.outcome.access.extend(asked.closed);
-        for (bank, accounts) in asked.directories {
-            self.refresh_directory(&bank, accounts);
-        }
-        Ok(asked.facts)
-    }
-
-    /// Keeps the link's directory of accounts as the bank told it just now.
-    fn refresh_directory(&mut self, bank: &BankId, accounts: Vec<Account>) {
-        let Some(link) = self.links.iter_mut().find(|link| link.bank == *bank) else { return };
-        if link.accounts == accounts {
-            return;
-        }
-        link.accounts = accounts;
-        let sealed = self.turn.seal_link(&self.claim.conversation, link);
-        self.outcome.links.retain(|(of, _)| of != bank);
-        self.outcome.links.push((bank.clone(), Some(sealed)));
-        self.survey();
     }
 }
 

@@ -5,6 +5,7 @@ use super::dates::{Unit, shift};
 use super::followup::accepts;
 use super::intents::{By, Case, Decided, Outcome};
 use super::merchants;
+use super::places;
 use super::slots::Findings;
 use super::tokens::View;
 use super::watching;
@@ -263,11 +264,8 @@ impl Case<'_> {
             Intent::TxnSearch if slots.direction.is_none() && speaks_of_money_out(view) => {
                 slots.direction = Some(Direction::Out);
             }
-            Intent::AtmFind => {
-                slots.place =
-                    merchants::after(view, self.text, &["near", "in", "around", "to", "at"], &vec![false; view.len()])
-                        .map(|name| name.value);
-            }
+            Intent::AtmFind => slots.place = places::find(view, self.text),
+            Intent::OfferList if ends_offers(view) => slots.kind = Some("stop".to_owned()),
             Intent::PrivacyMask if asks_to_show(view) => slots.kind = Some("show".to_owned()),
             Intent::TzSet => slots.kind = zones::find(view, &self.language.words.zones),
             _ => {}
@@ -289,6 +287,17 @@ fn asks_to_show(view: View<'_>) -> bool {
     let show_in_spanish = ["muestra", "muestre", "mostrar", "enseña", "enseñe", "ver", "destapa"];
     let not = ["don't", "dont", "don", "not", "no", "never", "nicht", "keine", "hide", "mask"];
     (says(&show) || says(&show_in_spanish)) && !says(&not)
+}
+
+/// Whether offers are wanted no more, in any language. "Nothing on offer?" still asks for them.
+fn ends_offers(view: View<'_>) -> bool {
+    let says = |words: &[&str]| (0..view.len()).any(|at| view.any(at, words));
+    let stop = ["stop", "end", "disable", "unsubscribe", "withdraw", "revoke", "don't", "dont", "never", "off"];
+    let in_german = ["stopp", "keine", "beenden", "abschalten", "ausschalten", "abstellen", "aus", "widerrufen"];
+    let in_spanish = ["parar", "para", "basta", "desactiva", "desactivar", "quita", "quitar", "retirar"];
+    let no_more =
+        (1..view.len()).any(|at| view.any(at - 1, &["no", "any", "nicht"]) && view.any(at, &["more", "mehr"]));
+    says(&stop) || says(&in_german) || says(&in_spanish) || no_more
 }
 
 /// Drops what the intent has no use for.

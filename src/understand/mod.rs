@@ -48,6 +48,7 @@ mod own;
 mod owners;
 mod packed;
 mod phrases;
+mod places;
 mod questions;
 mod rules;
 mod secrets;

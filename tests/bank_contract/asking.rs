@@ -23,8 +23,8 @@ const TODAY: Date = date(2026, 11, 22);
 
 /// Keeps what it is given, and how many calls had left by then.
 #[derive(Default)]
-struct Log {
-    opened: Mutex<Vec<Vec<AccessEntry>>>,
+pub(crate) struct Log {
+    pub(crate) opened: Mutex<Vec<Vec<AccessEntry>>>,
     broken: bool,
 }
 
@@ -75,7 +75,7 @@ impl World {
     }
 }
 
-fn link(bank: &str) -> Link {
+pub(crate) fn link(bank: &str) -> Link {
     Link {
         bank: bank.into(),
         until: date(2027, 5, 1),

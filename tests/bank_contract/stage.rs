@@ -137,7 +137,9 @@ impl Stage {
                 response.body(Body::from(reply.body)).expect("a response")
             }
         });
-        let settings = BankSettings::new(bank(id), shape.dialect(), BASE);
+        // One bank of the stage tells no offers.
+        let told = BankSettings::new(bank(id), shape.dialect(), BASE);
+        let settings = BankSettings { offers: id != "mute", ..told };
         let bank = connect(settings, Arc::new(InProcess::new(router)), clock).expect("a good address");
         Self { bank, calls }
     }

@@ -47,12 +47,13 @@ pub(super) fn build_transactions(
 }
 
 /// The parameter that a cursor goes into: `offset` before 6.4, `pageKey` since.
-fn paging(cursor: Option<&Cursor>) -> Vec<(&str, &str)> {
+pub(super) fn paging(cursor: Option<&Cursor>) -> Vec<(&str, &str)> {
     let name = |cursor: &Cursor| if cursor.field == OFFSET { "offset" } else { "pageKey" };
     cursor.map(|cursor| (name(cursor), cursor.value.as_str())).into_iter().collect()
 }
 
-fn get(base: &Base, segments: &[&str], query: &[(&str, &str)]) -> Result<Request<Bytes>, BankError> {
+/// A GET below the base, made on behalf of a person.
+pub(super) fn get(base: &Base, segments: &[&str], query: &[(&str, &str)]) -> Result<Request<Bytes>, BankError> {
     let mut request = wire::get(&base.join(segments, query))?;
     request.headers_mut().insert(ACTOR, HeaderValue::from_static("USER"));
     Ok(request)

@@ -9,14 +9,16 @@ use crate::bank::{BankConnector, BankError, pages::Pages, rows, settings::BankSe
 use crate::domain::{
     account::{Account, Balances},
     bank::Bank,
+    offer::BankOffer,
     period::Period,
     purpose::DataClass,
     transaction::Transaction,
 };
-use crate::privacy::permit::Permit;
+use crate::privacy::permit::{OffersPermit, Permit};
 
 mod account;
 mod balance;
+mod offer;
 mod request;
 mod shape;
 mod transaction;
@@ -81,6 +83,23 @@ impl BankConnector for Obuk {
             cursor = pages.take(transaction::parse_transactions(&self.settings, account, &self.base, &answer)?)?;
             if cursor.is_none() {
                 return Ok(rows::arrange(pages.into_rows(), period));
+            }
+        }
+    }
+
+    fn tells_offers(&self) -> bool {
+        self.settings.offers
+    }
+
+    async fn offers(&self, permit: &OffersPermit) -> Result<Vec<BankOffer>, BankError> {
+        let mut pages = Pages::new(self.wire.limits());
+        let mut cursor = None;
+        loop {
+            let request = offer::build_offers(&self.base, cursor.as_ref())?;
+            let answer = self.wire.get(permit.inner(), DataClass::Offers, request).await?;
+            cursor = pages.take(offer::parse_offers(&self.base, &answer)?)?;
+            if cursor.is_none() {
+                return Ok(pages.into_rows());
             }
         }
     }

@@ -22,10 +22,11 @@ impl Run<'_> {
                 }
             }
             "answered" => {
-                if frame.is_some_and(|frame| frame.intent != Intent::AccessLog) {
-                    "done"
-                } else {
-                    "nothing"
+                match frame.map(|frame| frame.intent) {
+                    // Why somebody gets an offer is no figure: it is asked where offers are, and nowhere else.
+                    Some(Intent::OfferList | Intent::OfferWhy) => self.again(Some(Part::new(Intent::OfferWhy))),
+                    Some(intent) if intent != Intent::AccessLog => "done",
+                    _ => "nothing",
                 }
             }
             "repeat" => self.again(frame),
@@ -60,6 +61,7 @@ impl Run<'_> {
             "alert_stop" => self.alert_stop(),
             "budget_set" => self.budget_set(),
             "budget_known" => self.budget_known(),
+            "offers_consent" => self.offers_consent(),
             "desk" => self.say_desk(),
             "hand_over" => self.hand_over(),
             "returned" => self.returned(),
@@ -75,6 +77,7 @@ impl Run<'_> {
             "export" => self.say_export(),
             "access_log" => self.say_access_log(),
             "mask" => self.mask(),
+            "map" => self.say_map(),
             _ => self.say_lines(),
         })
     }

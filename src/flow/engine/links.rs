@@ -136,7 +136,8 @@ impl<'a> Run<'a> {
         self.dialogue.waiting = Some(Waiting { at: self.setting.now, options, figure: None });
     }
 
-    fn offer_choice(&mut self, title: &str, words: &[&str], part: Part) -> Choice {
+    /// As [`offer_say`](Self::offer_say), by a title without values.
+    pub(super) fn offer_choice(&mut self, title: &str, words: &[&str], part: Part) -> Choice {
         self.offer_say(Say::new(title), words, part)
     }
 

@@ -6,6 +6,7 @@ use crate::domain::{
     access::{AccessEntry, AccessKind},
     answer::{Draft, DraftButton, Offer},
     bank::{Bank, BankId},
+    purpose::Purpose,
     reading::{Intent, Part},
     say::{Arg, Say},
     webpage::WebPage,
@@ -100,6 +101,11 @@ fn is_told(entry: &AccessEntry, log: &[AccessEntry]) -> bool {
 fn line(entry: &AccessEntry, banks: &[Bank]) -> Say {
     let id = match entry.kind {
         AccessKind::HandedOver => return Say::new("access-desk").with("at", entry.at),
+        // Given for offers it names them; taken back, nothing any more.
+        AccessKind::Consent if entry.purpose == Some(Purpose::Offers) => {
+            let id = if entry.classes.is_empty() { "access-offers-ended" } else { "access-offers-allowed" };
+            return Say::new(id).with("at", entry.at);
+        }
         AccessKind::Consent if entry.about == Some(Intent::LinkDone) => "access-linked",
         AccessKind::Consent => "access-unlinked",
         AccessKind::Failed => "access-failed",

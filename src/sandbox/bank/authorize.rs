@@ -282,6 +282,7 @@ fn told(class: DataClass, history_from: Date) -> String {
     match class {
         DataClass::Accounts | DataClass::Details => "Your accounts: names and last digits".to_owned(),
         DataClass::Balances => "Balances: what you have and what you owe".to_owned(),
+        DataClass::Offers => "Offers of this bank".to_owned(),
         DataClass::Transactions => format!("Transactions since {}", history_from.strftime("%-d %B %Y")),
     }
 }

@@ -8,17 +8,18 @@ use http::StatusCode;
 use http::header::WWW_AUTHENTICATE;
 use jiff::Zoned;
 use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use self::wire::{
     Account, Amount, Balance, BankTransactionCode, CreditLine, CurrencyExchange, Document, Error, Errors,
-    Identification, Links, MerchantDetails, Meta, Transaction,
+    Identification, Links, MerchantDetails, Meta, Offer, OfferMore, Transaction,
 };
 use super::bank::{PAGE_ROWS, Refusal, Shape, Shown, TOKEN_EXPIRED, gateway_page, json, retry_after};
 use super::ledger::ShownRow;
-use super::world::{Due, Figures, RowCategory};
+use super::world::{self, Due, Figures, RowCategory};
 use crate::domain::{
     account::AccountClass,
     money::{Currency, Money},
@@ -97,6 +98,19 @@ pub(super) fn transactions(
         },
         meta: Meta { total_pages: pages.len().max(1), first_available_date_time: history.as_ref().map(timestamp) },
     }))
+}
+
+/// `GET /offers`: each ends with its last day, in the holder's zone.
+pub(super) fn offers(offers: &[&world::Offer], zone: &TimeZone, address: &str) -> String {
+    let end = |offer: &world::Offer| offer.until.at(23, 59, 59, 0).to_zoned(zone.clone()).ok();
+    let told = offers.iter().map(|offer| Offer {
+        offer_id: &offer.id,
+        offer_type: "Other",
+        description: &offer.text,
+        end_date_time: end(offer).as_ref().map(timestamp),
+        supplementary_data: OfferMore { merchant_name: &offer.merchant, rule: &offer.rule },
+    });
+    document("Offer", told.collect(), address)
 }
 
 /// A refusal as `OBErrorResponse1`. An unknown account is a 400 here, not a 404.

@@ -132,6 +132,26 @@ pub(super) struct MerchantDetails<'a> {
     pub(super) merchant_category_code: String,
 }
 
+/// An offer of `OBReadOffer1`.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Offer<'a> {
+    pub(super) offer_id: &'a str,
+    pub(super) offer_type: &'static str,
+    pub(super) description: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) end_date_time: Option<String>,
+    pub(super) supplementary_data: OfferMore<'a>,
+}
+
+/// What the standard has no fields for: where an offer counts, and why somebody gets it.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct OfferMore<'a> {
+    pub(super) merchant_name: &'a str,
+    pub(super) rule: &'a str,
+}
+
 /// `OBErrorResponse1`.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]

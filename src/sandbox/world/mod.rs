@@ -313,6 +313,13 @@ impl World {
         self.consents.iter().find(|consent| consent.person == *person && consent.bank == *bank)
     }
 
+    /// The offers that a bank has for a person: those of the file, told by the bank of the person's first account.
+    pub fn offers_at(&self, bank: &BankId, person: &PersonId) -> Vec<&Offer> {
+        let first = self.accounts.iter().find(|account| account.person == *person);
+        let tells = first.is_some_and(|account| account.bank == *bank);
+        self.offers.iter().filter(|offer| tells && offer.person == *person).collect()
+    }
+
     /// Whether the desk is staffed at a moment.
     pub fn desk_is_open(&self, at: Timestamp) -> bool {
         let here = at.to_zoned(self.zone.clone());

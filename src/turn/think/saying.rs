@@ -11,8 +11,8 @@ use crate::chart::{Bar, Chart, Layout};
 use crate::clock::later;
 use crate::domain::{
     answer::{Draft, DraftButton, Offer, Picture, PictureBar},
+    bank::BankId,
     message::{Bubble, Button, Post, QuickReply},
-    question::Question,
     reading::{Intent, Part, Slots},
     say::{Arg, Say},
     webpage::WebPage,
@@ -22,8 +22,8 @@ use crate::flow::dialogue::{Offered, SHOW};
 use crate::flow::engine::Told;
 use crate::flow::texts::{HIDDEN, Reader};
 use crate::store::Waiting;
-use crate::turn::picture;
 use crate::turn::ticket::Ticket;
+use crate::turn::{map, picture};
 
 /// Most titles offered under one reply; more would bury the best.
 const OFFERS_MAX: usize = 6;
@@ -33,12 +33,12 @@ const CHOICES_MAX: usize = 13;
 const TYPING_AGAIN_AFTER: Duration = Duration::from_millis(1500);
 
 impl Desk<'_> {
-    pub(super) async fn say_interim(&self, waiting: &Waiting, question: &Question) -> Result<(), Failed> {
+    pub(super) async fn say_interim(&self, waiting: &Waiting, banks: &[BankId]) -> Result<(), Failed> {
         let names: Vec<&str> = self
             .linked
             .iter()
             .map(|linked| &linked.bank)
-            .filter(|bank| question.banks.is_empty() || question.banks.contains(&bank.id))
+            .filter(|bank| banks.is_empty() || banks.contains(&bank.id))
             .map(|bank| bank.name.as_str())
             .collect();
         let say = match names.as_slice() {
@@ -116,6 +116,10 @@ impl Desk<'_> {
         let (title, page) = match button {
             DraftButton::Call { title, number } => {
                 return Some(Button::Call { title: self.title(title), number: number.clone() });
+            }
+            DraftButton::Map { title, place } => {
+                let url = map::address(&self.turn.map_search_url, place.as_deref());
+                return Some(Button::Web { title: self.title(title), url });
             }
             DraftButton::Web { title, page } => (title, page),
         };
