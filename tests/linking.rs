@@ -288,3 +288,40 @@ async fn a_copy_of_ones_data_is_handed_out_once() {
     assert!(!text.contains("sandbox-maya") && !text.contains("2184.05"), "no token, no figure: {text}");
     assert_eq!(maya.goes(&link, Some(&[])).await.status(), StatusCode::GONE);
 }
+
+/// How an answer came about stands on a page in full, with all its rows, and is read under the person's own log.
+#[tokio::test]
+async fn an_explanation_stands_on_a_page_in_full() {
+    let demo = Demo::start(&[]);
+    let mut maya = Person::new(&demo, "maya");
+    maya.says("how much did i spend this month").await;
+    let told = maya.says("how computed?").await;
+    assert!(told.contains("more: $"), "the chat cuts it short: {told}");
+    let link = maya.newest_link().await;
+    let page = maya.goes(&link, Some(&[])).await.text().await.expect("a page");
+    assert!(page.matches("<li>").count() > 10 && !page.contains("more: $"), "{page}");
+    assert!(page.contains("leave memory at"), "{page}");
+    assert_eq!(maya.goes(&link, Some(&[])).await.status(), StatusCode::GONE, "and opens once");
+}
+
+/// Amounts that the chat hides are shown once on a page, and not at all when the chat was locked meanwhile.
+#[tokio::test]
+async fn hidden_amounts_are_shown_once_on_a_page() {
+    let demo = Demo::start(&[]);
+    let mut maya = Person::new(&demo, "maya");
+    maya.says("hide amounts").await;
+    assert!(maya.says("balance").await.contains("•••"));
+    let link = maya.newest_link().await;
+    let before = maya.goes(&link, None).await.text().await.expect("a page");
+    assert!(!before.contains("2,184.05"), "to look at the link shows nothing");
+    let page = maya.goes(&link, Some(&[])).await.text().await.expect("a page");
+    assert!(page.contains("2,184.05"), "{page}");
+    assert_eq!(maya.goes(&link, Some(&[])).await.status(), StatusCode::GONE);
+
+    assert!(maya.says("balance").await.contains("•••"));
+    let link = maya.newest_link().await;
+    assert!(maya.says("lock").await.contains("Locked"));
+    let page = maya.goes(&link, Some(&[])).await;
+    assert_eq!(page.status(), StatusCode::FORBIDDEN);
+    assert!(!page.text().await.expect("a page").contains("2,184.05"));
+}

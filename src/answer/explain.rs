@@ -6,7 +6,7 @@ use crate::answer::{
     balance::{owed, usable},
     budget, compare, duplicate, gather, income,
     ledger::Entry,
-    list, recurring, refund, shape,
+    list, own_category, recurring, refund, shape,
     spend::{self, Sum},
     status,
     telling::{Telling, all},
@@ -15,11 +15,12 @@ use crate::answer::{
 };
 use crate::domain::{
     account::BalanceKind,
-    answer::{Answer, Draft},
+    answer::{Answer, Draft, DraftButton},
     facts::AccountFacts,
     money::Money,
     reading::Intent,
     say::{Arg, Say},
+    webpage::WebPage,
 };
 
 /// Most rows that an explanation lists.
@@ -29,20 +30,31 @@ const ROWS_MAX: usize = 10;
 pub(super) fn explain(ask: &Ask<'_>) -> Answered {
     let Some(previous) = ask.previous else { return Ok(nothing_to_explain(ask)) };
     let before = Ask { part: previous, previous: None, ..*ask };
-    match previous.intent {
-        Intent::SpendSum | Intent::SpendTop => spending(&before),
-        Intent::BudgetGet => spending(&Ask { part: &budget::as_spending(&before), ..before }),
-        Intent::SpendCompare => comparison(&before),
-        Intent::BalanceTotal => sum(&before),
-        Intent::BalanceGet | Intent::CardSummary | Intent::CardLimit | Intent::CardDue => figures(&before),
-        Intent::TxnList | Intent::TxnSearch => Ok(rows(&before)),
-        Intent::RecurringList => recurring::explain(&before),
-        Intent::IncomeCheck => income::explain(&before),
-        Intent::UpcomingList => upcoming::explain(&before),
-        Intent::RefundCheck => refund::explain(&before),
-        Intent::DuplicateCheck => duplicate::explain(&before),
-        Intent::TxnStatus => Ok(status::explain(&before)),
-        Intent::AffordCheck => afford::explain(&before),
+    let mut answer = explained(ask, &before)?;
+    // In full it stands on a page of its own.
+    if !ask.in_full && answer.outcome == super::DONE {
+        let button =
+            DraftButton::Web { title: Say::new("title-explain"), page: WebPage::Explain(Box::new(previous.clone())) };
+        answer.bubbles.last_mut().into_iter().for_each(|last| last.buttons.push(button.clone()));
+    }
+    Ok(answer)
+}
+
+fn explained(ask: &Ask<'_>, before: &Ask<'_>) -> Answered {
+    match before.part.intent {
+        Intent::SpendSum | Intent::SpendTop => spending(before),
+        Intent::BudgetGet => spending(&Ask { part: &budget::as_spending(before), ..*before }),
+        Intent::SpendCompare => comparison(before),
+        Intent::BalanceTotal => sum(before),
+        Intent::BalanceGet | Intent::CardSummary | Intent::CardLimit | Intent::CardDue => figures(before),
+        Intent::TxnList | Intent::TxnSearch => rows(before),
+        Intent::RecurringList => recurring::explain(before),
+        Intent::IncomeCheck => income::explain(before),
+        Intent::UpcomingList => upcoming::explain(before),
+        Intent::RefundCheck => refund::explain(before),
+        Intent::DuplicateCheck => duplicate::explain(before),
+        Intent::TxnStatus => Ok(status::explain(before)),
+        Intent::AffordCheck => afford::explain(before),
         _ => Ok(nothing_to_explain(ask)),
     }
 }
@@ -73,6 +85,10 @@ fn spending(ask: &Ask<'_>) -> Answered {
     if found.is_about_all() {
         say_own(&mut telling, &found.own_transfers());
     }
+    for rule in own_category::at_work(ask.facts, ask.rules, found.window.seen) {
+        let say = Say::new("explain-rule").with("merchant", rule.merchant.as_str());
+        telling.say_apart(say.with("category", rule.category));
+    }
     telling.say_apart(Say::new("explain-rules"));
     say_read(&mut telling, &found.accounts);
     found.note_gaps(&mut telling);
@@ -81,7 +97,7 @@ fn spending(ask: &Ask<'_>) -> Answered {
 
 /// The person's own transfers and card payments, one by one, and why they do not count.
 fn say_own(telling: &mut Telling<'_>, own: &[Entry<'_>]) {
-    for entry in own.iter().take(ROWS_MAX) {
+    for entry in own.iter().take(most_rows(telling)) {
         let money = telling.over_rows(entry.row.money.abs(), [entry]);
         let say = Say::new("explain-own").with("money", money).with("name", entry.row.label());
         telling.say_apart(say.with("day", entry.row.date));
@@ -91,13 +107,18 @@ fn say_own(telling: &mut Telling<'_>, own: &[Entry<'_>]) {
     }
 }
 
+fn most_rows(telling: &Telling<'_>) -> usize {
+    if telling.is_in_full() { usize::MAX } else { ROWS_MAX }
+}
+
 /// The rows, as many as can be read with pleasure.
 fn say_rows(telling: &mut Telling<'_>, entries: &[Entry<'_>], say_account: bool) {
-    for entry in entries.iter().take(ROWS_MAX) {
+    let most = most_rows(telling);
+    for entry in entries.iter().take(most) {
         let line = list::line(telling, entry, say_account);
         telling.say(line);
     }
-    let rest = entries.get(ROWS_MAX..).unwrap_or_default();
+    let rest = entries.get(most..).unwrap_or_default();
     if !rest.is_empty() {
         let sums = Sum::by_currency(rest);
         let sum = all(sums.iter().map(|sum| telling.over_rows(sum.spent(), &sum.rows)).collect());
@@ -258,12 +279,15 @@ fn say_pending<'a>(telling: &mut Telling<'a>, share: &'a AccountFacts, booked: M
 }
 
 /// Rows are shown as they came.
-fn rows(ask: &Ask<'_>) -> Answer {
-    let mut telling = Telling::new(ask);
+fn rows(ask: &Ask<'_>) -> Answered {
+    let found = gather::rows(ask, &ask.part.slots, list::whole(&ask.part.slots))?;
+    let mut telling = found.telling(ask);
     telling.say(Say::new("explain-rows"));
-    let shares: Vec<&AccountFacts> = ask.facts.accounts.iter().collect();
-    say_read(&mut telling, &shares);
-    telling.done()
+    if ask.in_full {
+        say_rows(&mut telling, &found.rows, found.over_several());
+    }
+    say_read(&mut telling, &found.accounts);
+    Ok(telling.done())
 }
 
 /// When each bank was read, in the second bubble if there is one.

@@ -128,7 +128,8 @@ pub(super) fn search(ask: &Ask<'_>) -> Answered {
 }
 
 /// The asked days, else all that there are.
-fn whole(slots: &Slots) -> Period {
+/// The days of a list: all that there are, where none were named.
+pub(super) fn whole(slots: &Slots) -> Period {
     slots.period.unwrap_or(Period { from: None, to: None })
 }
 

@@ -13,10 +13,12 @@ use crate::domain::{
     answer::Answer,
     bank::{Bank, BankId},
     budget::Budget,
+    category_rule::CategoryRule,
     exchange::Exchange,
     facts::Facts,
     period::Period,
-    purpose::DataClass,
+    purpose::{DataClass, Purpose},
+    question::Question,
     reading::{Intent, Part},
 };
 
@@ -37,6 +39,7 @@ mod list;
 mod merchant;
 mod number;
 mod offers;
+mod own_category;
 #[cfg(test)]
 mod planted;
 #[cfg(test)]
@@ -76,6 +79,10 @@ pub struct Ask<'a> {
     pub exchange: Option<&'a Exchange>,
     /// What the person means to spend a month.
     pub budgets: &'a [Budget],
+    /// What merchants count as for this person; the facts are [recounted](recount) by it already.
+    pub rules: &'a [CategoryRule],
+    /// Nothing is cut short: there is room, as on a page.
+    pub in_full: bool,
 }
 
 /// A computation that a flow may call.
@@ -178,6 +185,7 @@ fn answered(name: &str, ask: &Ask<'_>) -> Answered {
 }
 
 pub use offers::tell as tell_offers;
+pub use own_category::recount;
 
 /// Whether an alert has come true: what there is to say, and how far it has looked now. `ask.directory` holds the
 /// accounts of ended consents too, so that an alert on one of them can say so.
@@ -223,6 +231,21 @@ pub fn classes_needed(part: &Part) -> &'static [DataClass] {
         | Intent::TxnStatus => &[DataClass::Transactions],
         // The pending rows explain what is booked and not available.
         _ => &[DataClass::Balances, DataClass::Transactions],
+    }
+}
+
+/// What a question asks of the banks, under the id that the access log carries for it.
+pub fn question(id: &str, subject: &Part, today: Date) -> Question {
+    let (banks, accounts) = sources_needed(subject);
+    Question {
+        id: id.to_owned(),
+        about: Some(subject.intent),
+        purpose: Purpose::Answer,
+        classes: classes_needed(subject).to_vec(),
+        banks: banks.to_vec(),
+        accounts: accounts.to_vec(),
+        period: days_needed(subject, None, today),
+        fresh: false,
     }
 }
 

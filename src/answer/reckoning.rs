@@ -141,7 +141,22 @@ fn answer_with(budgets: &[Budget], name: &str, part: &Part, facts: &Facts, previ
     let directory: Vec<Account> = facts.accounts.iter().map(|share| share.account.clone()).collect();
     let today = date(2026, 11, 22);
     let (banks, directory) = (&[], directory.as_slice());
-    call(name, &Ask { part, facts, banks, directory, today, now: now(), previous, exchange: None, budgets })
+    call(
+        name,
+        &Ask {
+            part,
+            facts,
+            banks,
+            directory,
+            today,
+            now: now(),
+            previous,
+            rules: &[],
+            in_full: false,
+            exchange: None,
+            budgets,
+        },
+    )
 }
 
 /// Every amount in a value, however deep.

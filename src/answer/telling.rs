@@ -52,6 +52,11 @@ impl<'a> Telling<'a> {
         }
     }
 
+    /// Whether nothing is cut short.
+    pub(super) fn is_in_full(&self) -> bool {
+        self.ask.in_full
+    }
+
     /// A line of the first bubble.
     pub(super) fn say(&mut self, say: Say) {
         self.first.push(say);

@@ -98,6 +98,11 @@ impl Default for Cache {
 }
 
 impl Cache {
+    /// How long an answer is kept.
+    pub fn keeps(&self) -> Duration {
+        self.keep
+    }
+
     /// A cache that keeps answers for a while; for zero, none.
     pub fn keeping(keep: Duration) -> Self {
         Self { keep, held: Mutex::default() }

@@ -27,7 +27,7 @@ use crate::clock::WallClock;
 use crate::config::{self, BankConfig, Config, Messenger, Page, StoreUrl};
 use crate::domain::fault::Source;
 use crate::egress::Socket;
-use crate::replay::{self, Report};
+use crate::replay::{self, Coverage, Report};
 use crate::sandbox::DEFAULT_WORLD;
 use crate::sandbox::bank::Shape;
 use crate::sandbox::world::World;
@@ -130,15 +130,29 @@ pub fn replay(args: &ReplayArgs, content: Content) -> Done {
         progress.inc(1);
     }
     progress.finish_and_clear();
-    match args.report {
-        Some(ReportFormat::Json) => print::out(&print::json(&report)),
-        None => print::out(&shown(&report)),
+    let coverage = Coverage::of(report.files.iter().flat_map(|file| &file.covered), &content.flows);
+    match (args.report, args.coverage) {
+        (Some(ReportFormat::Json), true) => print::out(&print::json(&coverage)),
+        (Some(ReportFormat::Json), false) => print::out(&print::json(&report)),
+        (None, true) => print::out(&covered(&coverage, &report)),
+        (None, false) => print::out(&shown(&report)),
     }
     match () {
         () if report.has_unreadable() => Err(Failure::ToldFaults),
         () if report.has_failed() => Err(Failure::Told),
         () => Ok(()),
     }
+}
+
+/// The matrix, how to read it, and its holes in a line.
+fn covered(coverage: &Coverage, report: &Report) -> String {
+    let (headings, rows) = coverage.table();
+    let mut out = print::table(&headings, &rows, &(1..headings.len()).collect::<Vec<_>>());
+    let locales = coverage.locales.join("/");
+    out.push_str(&format!("Turns answered in {locales}; · nothing tried; blank: cannot be.\n"));
+    let (holes, failed) = (coverage.holes.len(), report.failed);
+    out.push_str(&format!("{} files, {holes} holes, {failed} expectations failed\n", report.files.len()));
+    out
 }
 
 fn shown(report: &Report) -> String {

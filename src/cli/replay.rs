@@ -15,6 +15,7 @@ Examples:
   balancebot replay fixtures/conversations                 all of a folder
   balancebot replay fixtures/conversations --report json   for machines
   balancebot replay new.chat --bless                       write the replies of now into the `<` lines
+  balancebot replay fixtures/conversations --coverage      which questions are tried, under which troubles
 
 Exit codes: 0 all passed, 1 something failed, 64 a file does not parse.")]
 pub struct ReplayArgs {
@@ -27,6 +28,9 @@ pub struct ReplayArgs {
     /// Rewrites the exact replies (`<` lines) to what is said now
     #[arg(long)]
     pub bless: bool,
+    /// Prints which intents were answered under which conditions and in which locales, and where nothing was tried
+    #[arg(long)]
+    pub coverage: bool,
     /// How to report; for people if left out
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub report: Option<ReportFormat>,

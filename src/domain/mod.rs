@@ -6,6 +6,7 @@ pub mod alert;
 pub mod answer;
 pub mod bank;
 pub mod budget;
+pub mod category_rule;
 pub mod exchange;
 pub mod facts;
 pub mod fault;

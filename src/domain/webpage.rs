@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::bank::BankId;
+use crate::domain::{bank::BankId, reading::Part};
 
 /// A page of ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,10 @@ pub enum WebPage {
     Export,
     /// Who sees what, what is kept, and for how long.
     Privacy,
+    /// How the answer to a question came about, in full.
+    Explain(Box<Part>),
+    /// The answer to a question with its amounts, which the chat hides.
+    Reveal(Box<Part>),
 }
 
 impl WebPage {
@@ -32,6 +36,8 @@ impl WebPage {
             Self::AccessLog => "access_log",
             Self::Export => "export",
             Self::Privacy => "privacy",
+            Self::Explain(_) => "explain",
+            Self::Reveal(_) => "reveal",
         }
     }
 }

@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use crate::domain::{
     alert::Alert,
     budget::Budget,
+    category_rule::CategoryRule,
     offer::OffersConsent,
     reading::{AmountRange, Intent, Part},
 };
@@ -64,6 +65,8 @@ pub struct Settings {
     pub alerts: Vec<Alert>,
     /// What they mean to spend a month.
     pub budgets: Vec<Budget>,
+    /// What merchants count as, other than their bank says.
+    pub categories: Vec<CategoryRule>,
     /// Amounts are hidden in the chat.
     pub masked: bool,
     /// That offers may be asked for, and since when.
@@ -247,6 +250,11 @@ impl Dialogue {
         self.offered.extend(offers.map(|offers| Batch { turn, offers }));
         let extra = self.offered.len().saturating_sub(BATCHES_MAX);
         self.offered.drain(..extra);
+    }
+
+    /// What was offered last.
+    pub fn offered_last(&self) -> Vec<Offered> {
+        self.offered.last().map(Batch::offers).unwrap_or_default()
     }
 
     /// What a payload that the platform carried back asks.

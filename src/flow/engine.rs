@@ -10,19 +10,21 @@ use jiff::tz::TimeZone;
 use crate::domain::{
     access::AccessEntry,
     account::Account,
-    answer::{Answer, Draft, Offer},
+    answer::{Answer, Draft, Figure, Offer},
     bank::{Bank, BankId},
+    category_rule::CategoryRule,
     fault::{Fault, Source},
     purpose::DataClass,
     reading::{Intent, Part, Slots},
     say::{Arg, Say},
 };
 use crate::flow::dialogue::{Choice, Dialogue, Frame, Waiting};
-use crate::flow::model::{CallDef, FALLBACK, Flow, LOCKED, OfferDef, Step, Target, Verb};
+use crate::flow::model::{ACTS, CallDef, FALLBACK, Flow, LOCKED, OfferDef, Step, Target, Verb};
 use crate::flow::texts::Texts;
 use crate::flow::{check, load};
 
 mod acts;
+mod categories;
 mod links;
 mod map;
 mod offers;
@@ -135,8 +137,17 @@ pub struct Told {
     pub offers: Vec<Offer>,
     /// The question as it was resolved.
     pub part: Part,
+    /// The figures that were computed for it, with their sources.
+    pub figures: Vec<Figure>,
     /// What is to be done.
     pub deed: Option<Deed>,
+}
+
+impl Told {
+    /// Nothing yet, about a question.
+    pub fn of(part: Part) -> Self {
+        Self { drafts: Vec::new(), offers: Vec::new(), part, figures: Vec::new(), deed: None }
+    }
 }
 
 impl Flows {
@@ -171,6 +182,24 @@ impl Flows {
     /// Whether an intent has a flow of its own.
     pub fn handles(&self, intent: Intent) -> bool {
         self.begins.contains_key(&intent)
+    }
+
+    /// Whether banks are asked for an intent, in its own flow or in one that it goes on to.
+    pub fn reads_for(&self, intent: Intent) -> bool {
+        let next = |flow: &String| {
+            let steps = self.flows.get(flow).into_iter().flat_map(|flow| flow.steps.values());
+            steps.into_iter().any(|step| matches!(&step.next, Target::Step { flow, .. } if self.reads(flow)))
+        };
+        self.begins.get(&intent).is_some_and(|flow| self.reads(flow) || next(flow))
+    }
+
+    /// The computation over facts that an intent comes down to, where there is one.
+    pub fn computation(&self, intent: Intent) -> Option<&str> {
+        let flow = self.flows.get(self.begins.get(&intent)?)?;
+        flow.steps.values().find_map(|step| match &step.verb {
+            Verb::Call { name } if ACTS.iter().all(|act| act.name != name) => Some(name.as_str()),
+            _ => None,
+        })
     }
 
     /// The names of all flows, with the intents that begin them.
@@ -217,6 +246,7 @@ pub struct Run<'a> {
     at: Option<(String, String)>,
     pub(super) drafts: Vec<Draft>,
     pub(super) offers: Vec<Offer>,
+    figures: Vec<Figure>,
     keep_frame: bool,
     fresh: bool,
     steps_left: u32,
@@ -243,6 +273,7 @@ impl<'a> Run<'a> {
             asked: part,
             drafts: Vec::new(),
             offers: Vec::new(),
+            figures: Vec::new(),
             keep_frame: false,
             fresh: false,
             steps_left: STEPS_MAX,
@@ -258,6 +289,11 @@ impl<'a> Run<'a> {
     /// The question before this one, for explanations.
     pub fn previous(&self) -> Option<&Part> {
         self.dialogue.frame.as_ref().map(|frame| &frame.part)
+    }
+
+    /// What merchants count as for the person, as it stands now.
+    pub fn category_rules(&self) -> &[CategoryRule] {
+        &self.dialogue.settings.categories
     }
 
     /// Whether the person asked to look again: what is cached is not good enough.
@@ -315,6 +351,7 @@ impl<'a> Run<'a> {
     pub fn computed(&mut self, answer: Answer) {
         let Some(step) = self.here() else { return };
         self.drafts.extend(answer.bubbles);
+        self.figures.extend(answer.provenance.figures);
         self.offers.extend(answer.offers);
         self.offer_all(step);
         if matches!(step.verb, Verb::Ask { .. }) {
@@ -358,6 +395,7 @@ impl<'a> Run<'a> {
             drafts: self.drafts,
             offers: self.offers,
             part: Part { intent: self.asked.intent, slots },
+            figures: self.figures,
             deed: self.deed,
         }
     }
@@ -406,7 +444,6 @@ fn what(intent: Intent) -> &'static str {
     match intent {
         Intent::DataExport => "what-export",
         Intent::SessionLock => "what-lock",
-        Intent::Correct => "what-correct-category",
         _ => "what-other",
     }
 }

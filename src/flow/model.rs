@@ -139,6 +139,7 @@ pub const ACTS: &[CallDef] = &[
     CallDef { name: "alert_stop", outcomes: &[], needs: &[] },
     CallDef { name: "budget_set", outcomes: &["removed", "none", "no_amount", "not_linked", "refused"], needs: &[] },
     CallDef { name: "budget_known", outcomes: &["none"], needs: &[] },
+    CallDef { name: "category_rule", outcomes: &["how", "which", "again"], needs: &[] },
     CallDef { name: "offers_consent", outcomes: &["not_linked", "ask", "declined", "stopped"], needs: &[] },
     CallDef { name: "time_zone", outcomes: &["unknown"], needs: &[] },
 ];

@@ -12,6 +12,7 @@ pub(super) enum Change {
     AlertsDeleted,
     BudgetSet,
     BudgetRemoved,
+    CategoryRule,
 }
 
 /// An effect that this version can check.
@@ -68,10 +69,7 @@ pub(super) enum Effect {
     /// What the store keeps of the person's settings has changed.
     Kept(Change),
     /// In the list, but of a later version.
-    Later {
-        /// Whether it changes how the conversation goes on, so that nothing after it can be judged either.
-        lasts: bool,
-    },
+    Later,
 }
 
 impl Effect {
@@ -92,7 +90,7 @@ impl Effect {
             ["holding", within] => Self::Holding(seconds(within)?),
             ["button", "call"] => Self::ButtonCall,
             ["button", "login"] => Self::ButtonLogin,
-            ["button", "web", page] if PAGES_LATER.contains(page) => Self::Later { lasts: false },
+            ["button", "web", page] if PAGES_LATER.contains(page) => Self::Later,
             ["button", "web", page] if PAGES.contains(page) => Self::ButtonWeb((*page).to_owned()),
             ["button", "web", page] => return Err(format!("unknown page `{page}`")),
             ["consent", "created", bank] => Self::ConsentCreated((*bank).to_owned()),
@@ -102,7 +100,7 @@ impl Effect {
             ["image"] => Self::Image,
             ["log", entry] => match logged(entry) {
                 Some(kind) => Self::Log(kind),
-                None if LOGGED_LATER.contains(entry) => Self::Later { lasts: false },
+                None if LOGGED_LATER.contains(entry) => Self::Later,
                 None => return Err(format!("unknown entry `{entry}` of the log")),
             },
             ["alert", "created"] => Self::Kept(Change::AlertCreated),
@@ -119,21 +117,21 @@ impl Effect {
             ["cache", "dropped", bank] => Self::CacheDropped((*bank).to_owned()),
             ["mask", "on"] => Self::Mask(true),
             ["mask", "off"] => Self::Mask(false),
+            ["category", "rule"] => Self::Kept(Change::CategoryRule),
             ["offers", "on"] => Self::Offers(true),
             ["offers", "off"] => Self::Offers(false),
             ["lang", language] => Self::Lang((*language).to_owned()),
             ["ignored", "attachment"] => Self::IgnoredAttachment,
-            [first, ..] if LASTING_LATER.contains(first) => Self::Later { lasts: true },
             _ => return Err(format!("unknown effect `{rest}`")),
         })
     }
 }
 
 /// Our own pages, and what buttons lead to besides.
-const PAGES: &[&str] = &["link", "unlock", "consent", "privacy", "access_log", "export", "map"];
+const PAGES: &[&str] = &["link", "unlock", "consent", "privacy", "access_log", "export", "map", "explain", "reveal"];
 
 /// Pages that a later version has.
-const PAGES_LATER: &[&str] = &["explain", "account_details", "lock_card", "reveal"];
+const PAGES_LATER: &[&str] = &["account_details", "lock_card"];
 
 /// Entries of the log that a later version writes.
 const LOGGED_LATER: &[&str] = &["view_details", "bad_signature"];
@@ -154,9 +152,6 @@ fn logged(entry: &str) -> Option<AccessKind> {
         _ => return None,
     })
 }
-
-/// The first words of effects that a later version checks and that change how the conversation goes on.
-const LASTING_LATER: &[&str] = &["category"];
 
 fn seconds(text: &str) -> Result<Duration, String> {
     let number = text.strip_suffix('s').and_then(|number| number.parse().ok());

@@ -1,16 +1,17 @@
 //! What every reply must keep without being told: the invariants of the transcripts' grammar, by number, as far as
 //! this version checks them.
 //!
-//! Not judged from outside: that every figure can be derived from the banks' rows (7), and that a conversion names its
-//! rate and day (part of 11). Those are held by the tests of `answer/` and by pinned replies.
+//! Not judged from outside: that a conversion names its rate and day (part of 11). That is held by the tests of
+//! `answer/` and by pinned replies.
 
 use std::collections::BTreeSet;
 
 use regex::Regex;
 
+use crate::domain::reading::{Intent, Part};
 use crate::replay::expr::{Unit, normalise};
 use crate::replay::judge::Reply;
-use crate::replay::promises::{amounts, broken};
+use crate::replay::promises::{amounts, broken, figure_digits, moneys};
 
 /// What is true around a reply and does not show in it.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +28,9 @@ pub(super) struct Around {
     pub(super) blurred: BTreeSet<String>,
     /// Amounts are hidden from the person.
     pub(super) masked: bool,
+    /// Amounts that are the person's own words, digits only: in this message, in what they asked to be kept, and in what they
+    /// call their accounts.
+    pub(super) own_words: BTreeSet<String>,
     /// A bubble of this reply that the person had got before.
     pub(super) repeated: bool,
 }
@@ -83,6 +87,15 @@ impl Reply {
         if !around.linked && (has_money || !self.fetched.is_empty()) {
             found.push("invariant 6: a figure or a bank call before any link".to_owned());
         }
+        if self.locked == (true, true)
+            && !self.parts.is_empty()
+            && !(self.fetched.is_empty() && self.figures.is_empty())
+        {
+            found.push("invariant 6: a figure or a bank call while the chat is locked".to_owned());
+        }
+        if let Some(amount) = self.unfounded(around) {
+            found.push(format!("invariant 7: {amount} rests on nothing that a bank said"));
+        }
         if around.masked && has_money {
             found.push("an amount is shown although the person hid them".to_owned());
         }
@@ -98,6 +111,18 @@ impl Reply {
         if let Some(last4) = around.strangers.iter().find(|last4| text.contains(&format!("••{last4}"))) {
             found.push(format!("invariant 12: another person's account ••{last4}"));
         }
+    }
+
+    /// An amount that is none of the figures that were computed for this reply, and not the person's own word. Offers are
+    /// told in their bank's words, and alerts are computed apart.
+    fn unfounded(&self, around: &Around) -> Option<String> {
+        let told_apart = |part: &Part| matches!(part.intent, Intent::OfferList | Intent::OfferWhy);
+        if self.parts.is_empty() || self.parts.iter().any(told_apart) {
+            return None;
+        }
+        let founded: BTreeSet<String> = self.figures.iter().map(|figure| figure_digits(figure.money)).collect();
+        let texts = self.bubbles.iter().map(|bubble| normalise(&bubble.text, false));
+        texts.flat_map(|text| moneys(&text)).find(|said| !founded.contains(said) && !around.own_words.contains(said))
     }
 
     /// What the platform would refuse.
@@ -157,6 +182,14 @@ mod tests {
         assert!(breaches("••• available in Checking ••4821.", false, &masked).is_empty());
         let blurred = Around { blurred: ["1221635".to_owned()].into(), ..linked.clone() };
         let nobody = Around::default();
+        let asked = Reply { parts: vec![Part::new(Intent::BalanceGet)], ..Reply::default() };
+        let says = |text: &str| {
+            let bubble = Bubble { text: text.to_owned(), ..Bubble::default() };
+            Reply { bubbles: vec![bubble], ..asked.clone() }.breaches(&linked)
+        };
+        assert_eq!(says("$5.00 available."), ["invariant 7: 500 rests on nothing that a bank said"]);
+        let locked = Reply { locked: (true, true), fetched: vec!["northgate".to_owned()], ..asked.clone() };
+        assert_eq!(locked.breaches(&linked), ["invariant 6: a figure or a bank call while the chat is locked"]);
         for (number, text, incomplete, around) in [
             (1, "number 123456789", false, &linked),
             (2, "you have 12.50 left", false, &linked),

@@ -8,6 +8,7 @@ use crate::clock::later;
 use crate::domain::{
     access::{AccessEntry, AccessKind},
     alert::Alert,
+    answer::Figure,
     reading::{AmountRange, Direction, Part, Slots},
 };
 use crate::flow::dialogue::Settings;
@@ -56,6 +57,12 @@ pub(super) struct Reply {
     pub(super) answered_at: Option<Timestamp>,
     /// What was understood.
     pub(super) parts: Vec<Part>,
+    /// The texts that were said, by their ids.
+    pub(super) said: Vec<String>,
+    /// The figures that were computed for them.
+    pub(super) figures: Vec<Figure>,
+    /// The locale that the person was answered in, where a question was.
+    pub(super) voice: Option<String>,
     /// New entries of the access log.
     pub(super) access: Vec<AccessEntry>,
     /// Banks that the question needed and that gave nothing.
@@ -151,7 +158,7 @@ impl Reply {
 
     fn effect(&self, effect: &Effect, line: &str) -> Verdict {
         let got = match effect {
-            Effect::Later { .. } => return Verdict::Unsupported,
+            Effect::Later => return Verdict::Unsupported,
             Effect::Fetch(bank) => {
                 (!self.fetched.contains(bank)).then(|| format!("fetched: {}", listed(&self.fetched)))
             }
@@ -241,6 +248,7 @@ impl Reply {
             Change::AlertsDeleted => !before.alerts.is_empty() && after.alerts.is_empty(),
             Change::BudgetSet => after.budgets.iter().any(|budget| !before.budgets.contains(budget)),
             Change::BudgetRemoved => before.budgets.iter().any(|budget| !after.budgets.contains(budget)),
+            Change::CategoryRule => after.categories.iter().any(|rule| !before.categories.contains(rule)),
         };
         let kept = || format!("{} alerts and {} budgets are kept", after.alerts.len(), after.budgets.len());
         (!is_so).then(kept)

@@ -6,8 +6,10 @@
 //! - `evidence.rs` looks at what store, log and cache really hold.
 //! - `judge.rs` compares what came back; `invariants.rs` knows what every reply must keep, `promises.rs` what none
 //!   may promise.
+//! - `coverage.rs` counts what a set of files tries, and what none does.
 //! - `report.rs` prints it, for people and for programs.
 
+mod coverage;
 mod effect;
 mod evidence;
 mod expr;
@@ -27,6 +29,7 @@ use crate::domain::fault::{Fault, Source};
 use crate::sandbox::bank::Shape;
 use crate::sandbox::world::World;
 
+pub use coverage::{Condition, Coverage, Covered, Hole};
 pub use report::{Failure, FileReport, Report};
 
 /// How to replay.

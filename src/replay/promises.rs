@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use regex::Regex;
 use rust_decimal::Decimal;
 
-use crate::domain::money::Currency;
+use crate::domain::money::{Currency, Money};
 use crate::sandbox::world::{Figures, LedgerAccount};
 
 /// Something was or will be done with money, in the first person. The Spanish "no" before it is caught with it.
@@ -97,6 +97,34 @@ pub(super) fn blurred(accounts: &[LedgerAccount]) -> BTreeSet<String> {
 pub(super) fn amounts(flat: &str) -> BTreeSet<String> {
     let Ok(amount) = Regex::new(r"\d[\d.,]*\d") else { return BTreeSet::new() };
     amount.find_iter(flat).map(|found| digits(found.as_str())).collect()
+}
+
+/// The amounts of money of a text that are written with their minor units, digits only.
+pub(super) fn moneys(flat: &str) -> Vec<String> {
+    let Ok(money) = Regex::new(r"(?i)(?:[$€£¥]|\b[a-z]{3} )(\d[\d.,]*[.,]\d{2,3})\b|\b(\d[\d.,]*,\d{2}) [€$£]")
+    else {
+        return Vec::new();
+    };
+    money.captures_iter(flat).filter_map(|found| found.get(1).or(found.get(2))).map(|it| digits(it.as_str())).collect()
+}
+
+/// The digits of a figure as it is written.
+pub(super) fn figure_digits(money: Money) -> String {
+    digits(&shown(money.amount.abs(), money.currency))
+}
+
+/// The digits of the amounts that a person wrote, as they are written out in a currency of two minor digits.
+pub(super) fn own_amounts(text: &str) -> BTreeSet<String> {
+    let Ok(amount) = Regex::new(r"\d[\d.,]*") else { return BTreeSet::new() };
+    let cents = |found: regex::Match<'_>| {
+        let plain = found.as_str().trim_end_matches(['.', ',']);
+        let (whole, minor) = match plain.rsplit_once(['.', ',']) {
+            Some((whole, minor)) if minor.len() < 3 => (digits(whole), format!("{minor:0<2}")),
+            _ => (digits(plain), "00".to_owned()),
+        };
+        [format!("{whole}{minor}"), format!("{whole}{minor:0<3}"), digits(plain)]
+    };
+    amount.find_iter(text).flat_map(cents).collect()
 }
 
 fn shown(amount: Decimal, currency: Currency) -> String {

@@ -9,6 +9,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::domain::fault::Fault;
 use crate::domain::reading::Intent;
+use crate::replay::coverage::Covered;
 
 /// What one file came to. Counts are of expectations.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -30,6 +31,9 @@ pub struct FileReport {
     /// Every reply, turn by turn, with what was offered under it.
     #[serde(skip)]
     pub replies: Vec<String>,
+    /// What was answered, and how things stood.
+    #[serde(skip)]
+    pub covered: Vec<Covered>,
     /// What the person was understood to want, in the whole file.
     #[serde(skip)]
     pub intents: BTreeSet<Intent>,

@@ -22,7 +22,7 @@ use crate::replay::evidence::{self, Logged};
 use crate::replay::golden::{bless, exact, shown};
 use crate::replay::invariants::Around;
 use crate::replay::judge::{Reply, Verdict};
-use crate::replay::promises::blurred;
+use crate::replay::promises::{blurred, figure_digits, own_amounts};
 use crate::replay::report::{Failure, FileReport};
 use crate::replay::script::{self, Event, Expect, Input, Kind, Script, Setup, Turn};
 use crate::replay::setup::{asked, relink, report_as, rest, settle, switch};
@@ -74,6 +74,7 @@ pub(super) async fn play(
             Some(Ok(reply)) => {
                 stage.judge(turn, &reply, content, &mut report);
                 report.replies.push(format!("{}\n[{}]", reply.text(), reply.titles().join("] [")));
+                report.covered.extend(reply.covered());
                 report.intents.extend(reply.parts.iter().map(|part| part.intent));
                 blessed.insert(turn.line, reply.bubbles.iter().map(|bubble| bubble.text.clone()).collect());
             }
@@ -315,6 +316,7 @@ impl Stage {
         let locked = (before.locked, dialogue.locked);
         let (before, settings) = (before.settings, dialogue.settings);
         let (linked, cached) = evidence::banks(&self.bot, &self.sandbox, &self.conversation(), &self.speaker).await?;
+        let seen = self.seen().clone();
         let reply = Reply {
             sent_at,
             status: status.map_or(0, |status| status.as_u16()),
@@ -327,7 +329,10 @@ impl Stage {
             typing_at: signals.iter().find(|sign| sign.signal == Signal::TypingOn).map(|sign| sign.at),
             fetched: self.sandbox.take_calls().iter().map(|call| call.bank.as_str().to_owned()).collect(),
             answered_at: closed(AccessKind::Fetched).map(|entry| entry.at).max(),
-            parts: self.seen().iter().flat_map(|seen| seen.parts.clone()).collect(),
+            parts: seen.iter().flat_map(|seen| seen.parts.clone()).collect(),
+            said: seen.iter().flat_map(|seen| seen.said.clone()).collect(),
+            figures: seen.iter().flat_map(|seen| seen.figures.clone()).collect(),
+            voice: seen.last().map(|seen| seen.voice.clone()),
             incomplete: closed(AccessKind::Failed).next().is_some(),
             access,
             lang: settings.lang.clone(),
@@ -397,10 +402,20 @@ impl Stage {
         }
         let banks = self.sandbox.world().institutions.iter().map(|institution| &institution.bank.id);
         let mine: Vec<_> = banks.flat_map(|bank| self.sandbox.accounts(&self.speaker, bank)).collect();
+        let (before, after) = &reply.settings;
+        let kept = [before, after];
+        let alerts = kept.iter().flat_map(|settings| &settings.alerts).filter_map(|alert| alert.amount);
+        let budgets = kept.iter().flat_map(|settings| &settings.budgets).map(|budget| budget.amount);
+        let mut own_words: BTreeSet<String> = alerts.chain(budgets).map(figure_digits).collect();
+        if let Input::Say(text) = &turn.input {
+            own_words.extend(own_amounts(text));
+        }
+        own_words.extend(mine.iter().flat_map(|account| own_amounts(&account.nick)));
         let others = accounts.iter().map(|account| account.last4.clone());
         Around {
             linked: reply.linked,
             masked: reply.masked,
+            own_words,
             blurred: blurred(&mine),
             redelivered: matches!(turn.input, Input::Event(Event::Redeliver)),
             stale: reply.access.iter().filter(read).any(is_old),
@@ -423,8 +438,6 @@ impl Stage {
             report.unsupported += turn.expects.len();
             return;
         }
-        self.is_later |=
-            turn.expects.iter().any(|expect| matches!(expect.kind, Kind::Effect(Effect::Later { lasts: true })));
         let around = self.around(turn, reply);
         let input = shown(turn);
         let mut fail = |line: usize, kind: &'static str, expected: String, got: String| {

@@ -405,6 +405,14 @@ pub trait Store: Send + Sync {
     /// Puts the look at a conversation off, unless its moment has changed from `from` meanwhile.
     async fn put_off(&self, conversation: &Conversation, from: Timestamp, to: Timestamp) -> Result<(), StoreError>;
 
+    /// Appends to the access log outside a turn: what a page of the person's reads.
+    async fn log_access(
+        &self,
+        conversation: &Conversation,
+        entries: Vec<AccessEntry>,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
     /// The access log of a conversation, oldest first.
     async fn access_log(&self, conversation: &Conversation) -> Result<Vec<AccessEntry>, StoreError>;
 

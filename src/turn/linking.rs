@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -138,6 +140,8 @@ pub enum Stopped {
     Declined,
     /// The bank does not answer, or not as it should.
     Bank,
+    /// The chat is locked.
+    Locked,
     /// Nothing can be kept at the moment.
     Store,
 }
@@ -217,6 +221,23 @@ impl Turn {
             expires: ticket.expires(),
         };
         self.store.begin_attempt(used, now).await
+    }
+
+    /// Whether a person must show first that it is them: their conversation was locked, or has rested for long. Where no
+    /// linked bank has a login there is nothing to show it with, and nothing is locked.
+    pub(super) fn must_show_who(
+        &self,
+        links: &[Link],
+        locked: bool,
+        last_active: Option<Timestamp>,
+        today: Date,
+    ) -> bool {
+        let can_unlock = links.iter().any(|link| link.is_live(today) && self.logins.contains_key(&link.bank));
+        let rested = last_active.is_some_and(|at| {
+            let idle = self.clock.now().duration_since(at);
+            idle >= SignedDuration::try_from(self.limits.session).unwrap_or(SignedDuration::MAX)
+        });
+        can_unlock && (locked || rested)
     }
 
     /// What is kept of a person.

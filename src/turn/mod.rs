@@ -6,6 +6,7 @@ mod crew;
 pub mod linking;
 mod links;
 pub mod map;
+pub mod on_page;
 pub mod picture;
 mod rouse;
 mod send;
@@ -26,6 +27,7 @@ use crate::bank::{Banks, cache::Cache};
 use crate::channel::{Channel, Signal};
 use crate::clock::{Clock, later};
 use crate::domain::{
+    answer::Figure,
     exchange::Exchange,
     message::{Bubble, Conversation, Event, PageId, Post},
     reading::{Part, Reading},
@@ -117,6 +119,12 @@ pub struct Seen {
     pub parts: Vec<Part>,
     /// The reading of the text, where there was one.
     pub reading: Option<Reading>,
+    /// The texts that were said, by their ids.
+    pub said: Vec<String>,
+    /// The figures that were computed for them, with their sources.
+    pub figures: Vec<Figure>,
+    /// The locale that the person was answered in.
+    pub voice: String,
 }
 
 /// Told of every message that a turn thinks about.

@@ -14,7 +14,7 @@ use crate::domain::{
     link::Link,
     message::{Event, Post},
     offer::Offers,
-    purpose::{DataClass, Purpose},
+    purpose::DataClass,
     question::Question,
     reading::{Intent, Part, Reading, Zone},
     say::Say,
@@ -235,12 +235,8 @@ impl<'a> Desk<'a> {
                 self.answer_all(waiting, vec![Part::new(Intent::Affirm)], None).await
             }
             Event::Attachment { .. } => {
-                let told = Told {
-                    drafts: vec![Draft::line(Say::new("attachment"))],
-                    offers: Vec::new(),
-                    part: Part::new(Intent::OutOfScope),
-                    deed: None,
-                };
+                let drafts = vec![Draft::line(Say::new("attachment"))];
+                let told = Told { drafts, ..Told::of(Part::new(Intent::OutOfScope)) };
                 self.say(waiting, told);
                 Ok(())
             }
@@ -318,13 +314,13 @@ impl<'a> Desk<'a> {
         reading: Option<Reading>,
     ) -> Result<(), Failed> {
         let likely = reading.as_ref().map(|reading| reading.likely.clone()).unwrap_or_default();
-        let part = Part::new(Intent::Unknown);
-        let mut whole = Told { drafts: Vec::new(), offers: Vec::new(), part, deed: None };
+        let mut whole = Told::of(Part::new(Intent::Unknown));
         let mut resolved = Vec::new();
         let mut subject = None;
         for part in parts {
             let told = Box::pin(self.answer(waiting, part, &likely)).await?;
             whole.drafts.extend(told.drafts);
+            whole.figures.extend(told.figures);
             whole.offers = told.offers;
             // The first thing to be done is done; it is about its own question, not about one after it.
             if whole.deed.is_none() && told.deed.is_some() {
@@ -335,7 +331,15 @@ impl<'a> Desk<'a> {
             whole.part = told.part;
         }
         if let Some(witness) = &self.turn.witness {
-            witness(Seen { conversation: self.claim.conversation.clone(), parts: resolved, reading });
+            let lines = whole.drafts.iter().flat_map(|draft| &draft.lines);
+            witness(Seen {
+                conversation: self.claim.conversation.clone(),
+                parts: resolved,
+                reading,
+                said: lines.map(|say| say.text.clone()).collect(),
+                figures: std::mem::take(&mut whole.figures),
+                voice: self.voice.clone(),
+            });
         }
         let again = std::mem::take(&mut self.disclose);
         if !self.dialogue.disclosed || again {
@@ -394,6 +398,7 @@ impl<'a> Desk<'a> {
                 Next::Fetch(classes) => {
                     let question = self.question(waiting, &classes, &run);
                     facts = self.fetch(waiting, &question).await?;
+                    answer::recount(&mut facts, run.category_rules());
                     run.fetched(match (facts.accounts.is_empty(), facts.missing.is_empty()) {
                         (true, true) if self.links.is_empty() => Fetched::NotLinked,
                         (true, false) => Fetched::NoAnswer,
@@ -406,7 +411,7 @@ impl<'a> Desk<'a> {
                 }
                 Next::Compute(name) => {
                     let today = self.now();
-                    let previous = run.previous().cloned();
+                    let (previous, rules) = (run.previous().cloned(), run.category_rules().to_vec());
                     let answer = answer::call(
                         &name,
                         &answer::Ask {
@@ -419,6 +424,8 @@ impl<'a> Desk<'a> {
                             previous: previous.as_ref(),
                             exchange: self.profile.exchange.as_ref(),
                             budgets: &budgets,
+                            rules: &rules,
+                            in_full: false,
                         },
                     );
                     run.computed(answer);
@@ -426,9 +433,11 @@ impl<'a> Desk<'a> {
             }
         }
         let mut told = run.finish();
-        // What the person asked is what was read; a repeat or a refresh shows the question that was asked again.
-        if !matches!(asked.intent, Intent::Correct) && told.part.intent != asked.intent {
-            told.part.intent = asked.intent;
+        // What the person asked is what was read; a repeat or a refresh shows the question that was asked again, and what
+        // a merchant counts as is no question about the sum that is counted anew after it.
+        match asked.intent {
+            Intent::Correct => told.part = asked,
+            intent => told.part.intent = intent,
         }
         self.dialogue = dialogue;
         self.listen();
@@ -444,18 +453,10 @@ impl<'a> Desk<'a> {
             (Intent::ExplainAnswer, Some(previous)) => previous,
             _ => run.part(),
         };
-        let (banks, accounts) = answer::sources_needed(subject);
-        let needed = answer::classes_needed(subject);
-        Question {
-            id: waiting.event_id.clone(),
-            about: Some(subject.intent),
-            purpose: Purpose::Answer,
-            classes: classes.iter().copied().filter(|class| needed.contains(class)).collect(),
-            banks: banks.to_vec(),
-            accounts: accounts.to_vec(),
-            period: answer::days_needed(subject, None, today),
-            fresh: run.fresh(),
-        }
+        let mut question = answer::question(&waiting.event_id, subject, today);
+        question.classes = classes.iter().copied().filter(|class| question.classes.contains(class)).collect();
+        question.fresh = run.fresh();
+        question
     }
 }
 

@@ -43,11 +43,11 @@ impl Ticket {
         Self { page, conversation: conversation.clone(), voice: voice.to_owned(), given: now, handle: random::id() }
     }
 
-    /// The address below the bot's public one.
-    pub fn address(&self, keyring: &Keyring, public_url: &str) -> String {
+    /// The address below the bot's public one; `None` for a question that is too long for one.
+    pub fn address(&self, keyring: &Keyring, public_url: &str) -> Option<String> {
         let plain = serde_json::to_vec(self).unwrap_or_default();
         let token = URL_SAFE_NO_PAD.encode(keyring.seal(Place::page(), &plain));
-        format!("{public_url}{FOLDER}{token}")
+        (token.len() <= TOKEN_MAX).then(|| format!("{public_url}{FOLDER}{token}"))
     }
 
     /// The ticket of a token, while it lives.

@@ -148,20 +148,6 @@ impl Case<'_> {
         Some((By::Rule(pattern.at), Decided::sure(rule.intent, format!("rule: {}", pattern.written))))
     }
 
-    /// "corner foods is not groceries": what a merchant belongs to.
-    fn by_correction(&self, found: &Findings) -> Option<Decided> {
-        let owned = |slot: &str| found.owner.iter().position(|owner| *owner == Some(slot));
-        let (merchant, category) = (owned("merchant")?, owned("category")?);
-        let view = self.view();
-        let denies = (merchant..category).any(|at| {
-            view.any(at, &["isn't", "isnt", "aren't", "arent"])
-                || view.after(at, &["is", "not"]).is_some()
-                || view.after(at, &["'s", "not"]).is_some()
-                || view.after(at, &["should", "be"]).is_some()
-        });
-        denies.then(|| Decided::sure(Intent::Correct, "a merchant and the category it does not have".to_owned()))
-    }
-
     /// Only details were said, without a question before: what such details are mostly asked for.
     fn by_details(&self, found: &Findings) -> Option<Decided> {
         if !found.any() || self.residue(found) > 0 || self.tokens.iter().any(|token| token.text == "how") {

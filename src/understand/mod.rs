@@ -28,6 +28,7 @@ mod amounts;
 mod anchors;
 pub mod certainty;
 mod classifier;
+mod corrections;
 mod dates;
 mod details;
 pub mod effort;

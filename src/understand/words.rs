@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::anchors::Anchors;
 use super::certainty::Certainty;
+use super::corrections::Corrections;
 use super::grammar::Grammar;
 use super::lexicon::{Lexicon, Phrases, WordMap, WordSet};
 use super::model_file::Model;
@@ -52,6 +53,8 @@ struct File<E> {
     #[serde(default)]
     shapes: FileShapes,
     #[serde(default)]
+    corrections: FileCorrections,
+    #[serde(default)]
     rule: Vec<FileRule>,
     examples: BTreeMap<Spanned<String>, Vec<E>>,
 }
@@ -74,6 +77,17 @@ struct FileShapes {
     no_chart: Vec<Spanned<String>>,
     months: Vec<Spanned<String>>,
     weeks: Vec<Spanned<String>>,
+}
+
+/// What a merchant counts as, as patterns.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct FileCorrections {
+    denies: Vec<Spanned<String>>,
+    tells: Vec<Spanned<String>>,
+    moves: Vec<Spanned<String>>,
+    to: Vec<Spanned<String>>,
+    never: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -123,6 +137,7 @@ pub(super) struct Words {
     pub(super) zones: WordMap<String>,
     /// How an answer about spending is wanted.
     pub(super) shapes: Shapes,
+    pub(super) corrections: Corrections,
     pub(super) rules: Rules,
     pub(super) examples: Vec<Example>,
     /// How the language tells what the grammar reads.
@@ -216,6 +231,13 @@ impl Check<'_> {
             months: patterns(&file.shapes.months),
             weeks: patterns(&file.shapes.weeks),
         };
+        let corrections = Corrections {
+            denies: patterns(&file.corrections.denies),
+            tells: patterns(&file.corrections.tells),
+            moves: patterns(&file.corrections.moves),
+            to: patterns(&file.corrections.to),
+            never: file.corrections.never.iter().flat_map(|line| split(line)).collect(),
+        };
         for zone in file.zones.values().filter(|zone| !zones::is_zone(zone.as_ref())) {
             self.fault(zone.span().start, format!("unknown time zone {:?}", zone.as_ref()));
         }
@@ -238,6 +260,7 @@ impl Check<'_> {
             languages: file.languages.into_iter().collect(),
             zones: file.zones.into_iter().map(|(typed, zone)| (typed, zone.into_inner())).collect(),
             shapes,
+            corrections,
             rules: Rules::of(rules),
             examples: Vec::new(),
             grammar,

@@ -209,6 +209,8 @@ impl World {
                 previous,
                 exchange: None,
                 budgets: &[],
+                rules: &[],
+                in_full: false,
             },
         );
         let known = CALLS.iter().find(|call| call.name == name).expect("a call");

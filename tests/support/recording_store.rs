@@ -165,6 +165,10 @@ impl Store for RecordingStore {
         beyond()
     }
 
+    async fn log_access(&self, _: &Conversation, _: Vec<AccessEntry>, _: Timestamp) -> Result<(), StoreError> {
+        beyond()
+    }
+
     async fn access_log(&self, _: &Conversation) -> Result<Vec<AccessEntry>, StoreError> {
         beyond()
     }

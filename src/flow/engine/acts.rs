@@ -61,6 +61,7 @@ impl Run<'_> {
             "alert_stop" => self.alert_stop(),
             "budget_set" => self.budget_set(),
             "budget_known" => self.budget_known(),
+            "category_rule" => self.category_rule(),
             "offers_consent" => self.offers_consent(),
             "desk" => self.say_desk(),
             "hand_over" => self.hand_over(),

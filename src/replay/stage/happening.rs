@@ -115,6 +115,7 @@ impl Stage {
         let turn = &self.bot.turn;
         let ticket = Ticket::new(page, &self.conversation(), "en-US", turn.clock.now());
         let address = ticket.address(&turn.keyring, turn.public_url.as_deref().unwrap_or_default());
+        let address = address.ok_or("our page has no address")?;
         let form = format!("bank={bank}&agree=yes");
         let sent = ask(&ours, &address, Some(form), None).await?;
         let cookie = sent.headers().get(header::SET_COOKIE).and_then(|cookie| cookie.to_str().ok()?.split(';').next());

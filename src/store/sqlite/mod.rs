@@ -313,6 +313,16 @@ impl Store for SqliteStore {
         self.work(move |db| conversations::put_off(db, &conversation, from, to)).await
     }
 
+    async fn log_access(
+        &self,
+        conversation: &Conversation,
+        entries: Vec<AccessEntry>,
+        _now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let conversation = conversation.clone();
+        self.work(move |db| access::append(db, &conversation, &entries)).await
+    }
+
     async fn access_log(&self, conversation: &Conversation) -> Result<Vec<AccessEntry>, StoreError> {
         let conversation = conversation.clone();
         self.work(move |db| access::all(db, &conversation)).await

@@ -23,6 +23,7 @@ use crate::domain::{
     say::Say,
 };
 use crate::store::{StoreError, Waiting};
+use crate::turn::Seen;
 
 /// How often an alert is looked at by day: four times between the quiet hours.
 const EVERY: Duration = Duration::from_secs(4 * 60 * 60);
@@ -64,11 +65,13 @@ impl Desk<'_> {
         let (low, others): (Vec<&Alert>, Vec<&Alert>) =
             alerts.iter().partition(|alert| alert.kind == AlertKind::LowBalance);
         let balances = self.read(waiting, DataClass::Balances, &low).await?;
-        let rows = self.read(waiting, DataClass::Transactions, &others).await?;
+        let mut rows = self.read(waiting, DataClass::Transactions, &others).await?;
+        answer::recount(&mut rows, &self.dialogue.settings.categories);
         // Also the accounts of consents that have ended: their alerts must say so.
         let directory: Vec<Account> = self.links.iter().flat_map(|link| link.accounts.clone()).collect();
         let (today, part) = (self.now(), Part::new(Intent::AlertSet));
         let (mut lines, mut told): (Vec<Say>, Vec<usize>) = (Vec::new(), Vec::new());
+        let mut figures = Vec::new();
         for (at, alert) in self.dialogue.settings.alerts.iter_mut().enumerate().filter(|(_, alert)| alert.due <= now) {
             let facts = if alert.kind == AlertKind::LowBalance { &balances } else { &rows };
             let ask = answer::Ask {
@@ -81,12 +84,15 @@ impl Desk<'_> {
                 previous: None,
                 exchange: None,
                 budgets: &[],
+                rules: &[],
+                in_full: false,
             };
             let (answer, watch) = answer::look(alert, &ask);
             alert.watch = watch;
             alert.due = next(alert, &today).unwrap_or_else(|| later(now, EVERY));
             if let Some(answer) = answer {
                 told.push(at);
+                figures.extend(answer.provenance.figures);
                 let new = answer.bubbles.into_iter().flat_map(|bubble| bubble.lines);
                 new.for_each(|line| {
                     if !lines.contains(&line) {
@@ -96,6 +102,16 @@ impl Desk<'_> {
             }
         }
         if !lines.is_empty() {
+            if let Some(witness) = &self.turn.witness {
+                witness(Seen {
+                    conversation: self.claim.conversation.clone(),
+                    parts: Vec::new(),
+                    reading: None,
+                    said: lines.iter().map(|line| line.text.clone()).collect(),
+                    figures,
+                    voice: self.voice.clone(),
+                });
+            }
             self.tell(lines, &told);
         }
         Ok(())

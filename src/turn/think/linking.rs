@@ -215,16 +215,10 @@ impl Desk<'_> {
         self.survey();
     }
 
-    /// Whether the person must show first that it is them: the conversation was locked, or has rested for long. Where no
-    /// linked bank has a login there is nothing to show it with, and nothing is locked.
+    /// Locks the conversation where the person must show first that it is them.
     pub(super) fn lock_if_idle(&mut self, last_active: Option<jiff::Timestamp>) {
         let today = self.now().date();
-        let can_unlock = self.links.iter().any(|link| link.is_live(today) && self.turn.logins.contains_key(&link.bank));
-        let rested = last_active.is_some_and(|at| {
-            let idle = self.turn.clock.now().duration_since(at);
-            idle >= jiff::SignedDuration::try_from(self.turn.limits.session).unwrap_or(jiff::SignedDuration::MAX)
-        });
-        self.dialogue.locked = can_unlock && (self.dialogue.locked || rested);
+        self.dialogue.locked = self.turn.must_show_who(&self.links, self.dialogue.locked, last_active, today);
     }
 }
 

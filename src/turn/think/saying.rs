@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Desk, Failed};
+use crate::answer;
 use crate::channel::Signal;
 use crate::chart::{Bar, Chart, Layout};
 use crate::clock::later;
@@ -76,20 +77,35 @@ impl Desk<'_> {
         let mut bubbles: Vec<Bubble> =
             told.drafts.iter().filter(|draft| !draft.lines.is_empty()).map(|draft| self.bubble(draft)).collect();
         let mut offers = told.offers;
+        let explains = told.part.intent == Intent::ExplainAnswer && offers.is_empty();
         if self.dialogue.settings.masked && bubbles.iter().any(|bubble| bubble.text.contains(HIDDEN)) {
             let slots = Slots { kind: Some(SHOW.to_owned()), ..Slots::default() };
             let asks = Part { intent: Intent::PrivacyMask, slots };
             // Before what may be asked next, after what answers a question of ours.
             let at = if self.dialogue.waiting.is_some() { offers.len() } else { 0 };
             offers.insert(at, Offer { title: Say::new("title-show-amounts"), asks });
+            self.offer_reveal(&mut bubbles, told.part);
         }
-        let chips = self.chips(offers);
+        let chips = if explains { self.still_offered() } else { self.chips(offers) };
         if let Some(last) = bubbles.last_mut() {
             last.quick_replies = chips;
         }
         let expires = self.expiry(waiting);
         for bubble in self.turn.channel.fit(bubbles) {
             self.queue(Post::Bubble(bubble), expires);
+        }
+    }
+
+    /// Under amounts that are hidden, the page that shows them once, where one answer stands on a page of its own.
+    fn offer_reveal(&self, bubbles: &mut [Bubble], part: Part) {
+        let computation = self.turn.flows.computation(part.intent);
+        if computation.is_none_or(|name| name == answer::OFFERS) || part.intent == Intent::ExplainAnswer {
+            return;
+        }
+        let page = WebPage::Reveal(Box::new(part));
+        let button = self.button(&DraftButton::Web { title: Say::new("title-reveal"), page });
+        if let Some(bubble) = bubbles.iter_mut().rfind(|bubble| bubble.text.contains(HIDDEN)) {
+            bubble.buttons.extend(button);
         }
     }
 
@@ -125,7 +141,7 @@ impl Desk<'_> {
         };
         let public_url = self.turn.public_url.as_deref()?;
         let ticket = Ticket::new(page.clone(), &self.claim.conversation, &self.voice, self.turn.clock.now());
-        let url = ticket.address(&self.turn.keyring, public_url);
+        let url = ticket.address(&self.turn.keyring, public_url)?;
         let logs_in = matches!(page, WebPage::Link(_)) && has_account_linking(&self.profile.locale);
         Some(if logs_in { Button::LogIn { url } } else { Button::Web { title: self.title(title), url } })
     }
@@ -161,6 +177,13 @@ impl Desk<'_> {
         }
         let cut: String = title.chars().take(TITLE_MAX - 1).collect();
         format!("{}…", cut.trim_end())
+    }
+
+    /// What the answer that is explained offered besides its explanation: the platform takes it away with each new message.
+    fn still_offered(&self) -> Vec<QuickReply> {
+        let others = |offered: &Offered| offered.asks.intent != Intent::ExplainAnswer;
+        let chip = |Offered { title, payload, .. }| QuickReply { title, payload };
+        self.dialogue.offered_last().into_iter().filter(others).take(OFFERS_MAX).map(chip).collect()
     }
 
     fn chips(&mut self, offers: Vec<Offer>) -> Vec<QuickReply> {

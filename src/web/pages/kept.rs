@@ -1,11 +1,12 @@
-//! The pages of what is kept of a person: what they agreed to, who read, and all of it as a file. None of them asks a bank.
+//! The pages that open once: what is kept of a person (what they agreed to, who read, all of it as a file), for which no
+//! bank is asked, and answers in full, for which their banks are.
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use super::Pages;
-use super::templates::{LinesPage, head};
+use super::templates::{AnswerPage, LinesPage, head};
 use super::voice::Voice;
 use crate::domain::access::AccessEntry;
 use crate::domain::account::Account;
@@ -56,6 +57,12 @@ impl Pages {
     async fn opened(&self, ticket: &Ticket) -> Result<Option<Response>, StoreError> {
         if !self.turn.use_up(ticket).await? {
             return Ok(None);
+        }
+        if matches!(ticket.page, WebPage::Explain(_) | WebPage::Reveal(_)) {
+            return Ok(Some(match self.turn.answer_on_page(ticket).await {
+                Ok(answer) => self.html(&AnswerPage::new(&self.voice(&ticket.voice), &ticket.page, &answer), &[]),
+                Err(stopped) => self.stopped(Some(&ticket.voice), stopped),
+            }));
         }
         let kept = self.turn.kept_of(&ticket.conversation).await?;
         let voice = self.voice(&ticket.voice).within(kept.zone.clone());

@@ -222,6 +222,7 @@ impl Pages {
             Stopped::Foreign => ("web-stop-foreign", StatusCode::FORBIDDEN),
             Stopped::Declined => ("web-stop-declined", StatusCode::OK),
             Stopped::Bank => ("web-stop-bank", StatusCode::BAD_GATEWAY),
+            Stopped::Locked => ("web-stop-locked", StatusCode::FORBIDDEN),
             Stopped::Store => ("web-stop-bank", StatusCode::SERVICE_UNAVAILABLE),
         };
         let voice = self.voice(locale.unwrap_or(crate::flow::texts::LAST_RESORT));

@@ -6,6 +6,7 @@ use super::voice::Voice;
 use crate::domain::bank::Bank;
 use crate::domain::say::Say;
 use crate::domain::webpage::WebPage;
+use crate::turn::on_page::PageAnswer;
 use crate::turn::ticket::Ticket;
 
 /// Agree, or show that it is you, and go to the bank.
@@ -111,7 +112,52 @@ pub(super) fn head(page: &WebPage) -> &'static str {
         WebPage::AccessLog => "web-log-head",
         WebPage::Export => "web-export-head",
         WebPage::Privacy => "web-privacy-head",
+        WebPage::Explain(_) => "web-explain-head",
+        WebPage::Reveal(_) => "web-reveal-head",
     }
+}
+
+/// An answer: its sentences, and its rows as lists.
+#[derive(Template)]
+#[template(path = "answer.html")]
+pub(super) struct AnswerPage {
+    lang: String,
+    head: String,
+    /// Lines in order; those that are rows of an account stand in a list.
+    blocks: Vec<Block>,
+    forgotten: String,
+}
+
+/// Lines of one kind.
+struct Block {
+    rows: bool,
+    lines: Vec<String>,
+}
+
+impl AnswerPage {
+    pub(super) fn new(voice: &Voice<'_>, page: &WebPage, answer: &PageAnswer) -> Self {
+        let voice = voice.at(&answer.now);
+        let lines: Vec<&Say> = answer.drafts.iter().flat_map(|draft| &draft.lines).collect();
+        let block = |lines: &[&Say]| Block {
+            rows: lines.first().is_some_and(is_row),
+            lines: lines.iter().map(|line| voice.say(line)).collect(),
+        };
+        let forgotten = match answer.forgotten {
+            Some(at) => voice.say(&Say::new("web-answer-forgotten").with("at", at)),
+            None => String::new(),
+        };
+        Self {
+            lang: voice.lang(),
+            head: voice.text(head(page)),
+            blocks: lines.chunk_by(|a, b| is_row(a) == is_row(b)).map(block).collect(),
+            forgotten,
+        }
+    }
+}
+
+/// Whether a line is a row of an account.
+fn is_row(line: &&Say) -> bool {
+    line.text == "row"
 }
 
 /// Paragraphs and a list.

@@ -18,6 +18,11 @@ impl<'a> Voice<'a> {
         Self { turn, locale: locale.to_owned(), now: turn.clock.now().to_zoned(jiff::tz::TimeZone::UTC) }
     }
 
+    /// The same, at the moment that an answer was given, in its zone.
+    pub(super) fn at(&self, now: &Zoned) -> Self {
+        Self { turn: self.turn, locale: self.locale.clone(), now: now.clone() }
+    }
+
     /// The same, with moments told in a zone.
     pub(super) fn within(mut self, zone: jiff::tz::TimeZone) -> Self {
         self.now = self.now.with_time_zone(zone);
