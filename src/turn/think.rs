@@ -182,7 +182,9 @@ impl<'a> Desk<'a> {
         self.outcome.withdrawn = rows_before.into_iter().filter(|row| !rows_after.contains(row)).collect();
         self.outcome.look_at = self.look_at();
         self.outcome.dialogue = seal_dialogue(&self.vault, &claim.conversation, &self.dialogue);
-        self.outcome.key = self.vault.fresh().map(<[u8]>::to_vec);
+        // Who is erased has no key, unless a link was made after that.
+        let seals = !self.outcome.erase || self.outcome.links.iter().any(|(_, link)| link.is_some());
+        self.outcome.key = self.vault.fresh().filter(|_| seals).map(<[u8]>::to_vec);
         Ok(Thought { outcome: self.outcome, first: self.first })
     }
 
