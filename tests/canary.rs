@@ -140,7 +140,7 @@ async fn nothing_of_a_person_stands_in_the_clear_and_after_erasure_nothing_stand
     town.messenger.set_faults(Faults::default());
     town.hears("maya", mark, "46.83").await;
 
-    // A bank that is down, and one that sends nonsense with marks in it, make no difference.
+    // Failures are logged, too.
     town.banks.switch(&northgate, Switch::Down).expect("a bank");
     town.ask("maya", "what's my balance?", "").await;
     town.banks.switch(&northgate, Switch::Up).expect("a bank");
