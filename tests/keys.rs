@@ -166,8 +166,7 @@ async fn a_change_that_was_killed_goes_on_where_it_was() {
     let town = Town::build().await;
     let old = Keyring::from_hex([STORE_KEY]).expect("a key");
     let store = SqliteStore::open(&file(&town), Writer::Thread).expect("a store");
-    let people: Vec<Conversation> =
-        (0..PEOPLE).map(|n| Conversation::messenger(PAGE, &format!("person {n}"))).collect();
+    let people: Vec<Conversation> = (0..PEOPLE).map(|n| Conversation::messenger(PAGE, format!("person {n}"))).collect();
     for some in people.chunks(500) {
         let keep = some.iter().map(|of| {
             let wrapped = old.vault(of, None).expect("a vault").fresh().expect("a new key").to_vec();
@@ -214,7 +213,7 @@ async fn people_who_come_and_go_meanwhile_are_not_disturbed() {
     let (old, both) = (Keyring::from_hex([STORE_KEY]), Keyring::from_hex([NEW_KEY, STORE_KEY]));
     let (old, both) = (old.expect("a key"), both.expect("keys"));
     let store = SqliteStore::in_memory().expect("memory");
-    let person = |n: usize| Conversation::messenger(PAGE, &format!("person {n}"));
+    let person = |n: usize| Conversation::messenger(PAGE, format!("person {n}"));
     for n in 0..20 {
         let wrapped = old.vault(&person(n), None).expect("a vault").fresh().expect("a key").to_vec();
         store.keep_key(&person(n), wrapped).await.expect("kept");

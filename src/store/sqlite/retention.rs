@@ -44,8 +44,9 @@ fn drop_rows(db: &Connection, table: &str, condition: &str, before: i64) -> Resu
 
 /// Drops what is remembered of people with whom nothing has happened for long.
 fn drop_silent(db: &Connection, now: Timestamp, before: i64) -> Result<u64, Failure> {
-    let sql = "UPDATE dialogues SET touched = ?1 WHERE touched IS NULL";
-    db.prepare_cached(sql)?.execute([micros(now)])?;
+    let sql = "UPDATE dialogues SET touched = ?1
+               WHERE rowid IN (SELECT rowid FROM dialogues WHERE touched IS NULL LIMIT ?2)";
+    db.prepare_cached(sql)?.execute(params![micros(now), SWEEP_MAX])?;
     let sql = "SELECT d.channel, d.page, d.person FROM dialogues AS d
                JOIN conversations AS c USING (bucket, channel, page, person)
                WHERE d.touched <= ?1 AND c.waiting_since IS NULL AND c.claim IS NULL LIMIT ?2";

@@ -179,7 +179,7 @@ CREATE INDEX attempts_expires ON attempts (expires);
 ";
 
 /// The keys of people, wrapped; and when a conversation was last thought about, by which what is remembered of it is
-/// swept out. Of older ones it is not known: their time begins with the first sweep.
+/// swept out. Of older ones it is not known: their time begins with a sweep.
 const DATA_KEYS: &str = "
 CREATE TABLE data_keys (
     bucket  INTEGER NOT NULL,
