@@ -16,7 +16,6 @@ use balancebot::sandbox::Sandbox;
 use balancebot::sandbox::messenger::{FailNext, Faults, Mark};
 use balancebot::sandbox::world::World;
 use balancebot::store::sqlite::SqliteStore;
-use balancebot::turn::open_dialogue;
 
 const MAYA: &str = "maya";
 const MINUTE: Duration = Duration::from_secs(60);
@@ -77,8 +76,7 @@ impl Stage {
     async fn kept(&self) -> (usize, usize) {
         let conversation = self.local.messenger.conversation(MAYA).expect("maya");
         let turn = &self.local.bot.turn;
-        let Some(sealed) = turn.store.dialogue(&conversation).await.expect("a store") else { return (0, 0) };
-        let settings = open_dialogue(&turn.keyring, &conversation, &sealed).expect("it opens").settings;
+        let settings = turn.dialogue_of(&conversation).await.expect("it opens").settings;
         (settings.alerts.len(), settings.budgets.len())
     }
 }

@@ -16,6 +16,8 @@ mod inbox;
 mod outbox;
 #[path = "store_contract/retention.rs"]
 mod retention;
+#[path = "store_contract/secrets.rs"]
+mod secrets;
 #[path = "store_contract/shortcuts.rs"]
 mod shortcuts;
 
@@ -78,6 +80,12 @@ macro_rules! contract {
                 outbox::paused_pages_are_passed_over
                 attempts::an_attempt_is_taken_step_by_step_and_each_once
                 attempts::one_attempt_a_conversation_is_under_way
+                secrets::a_key_is_kept_with_the_first_turn_and_comes_with_every_claim
+                secrets::nothing_is_committed_under_a_key_that_is_not_kept
+                secrets::a_key_goes_with_everything_else
+                secrets::everything_sealed_is_found_and_replaced_where_it_still_stands
+                secrets::who_is_silent_for_long_is_not_remembered
+                secrets::each_class_goes_in_its_own_time
                 retention::sweeping_keeps_ids_for_a_week
                 retention::bodies_go_when_they_are_not_needed
                 retention::a_person_is_forgotten_whole

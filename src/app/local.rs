@@ -25,7 +25,7 @@ use crate::sandbox::Sandbox;
 use crate::sandbox::bank::{self, Client, Shape};
 use crate::sandbox::messenger::{self, LocalMessenger, Settled};
 use crate::sandbox::world::{Fx, Person, PersonId, Shift, World};
-use crate::store::{Store, StoreError};
+use crate::store::{Retention, Store, StoreError};
 use crate::turn::map::SEARCH_URL;
 use crate::turn::{IDLE, Limits, Profile, Profiles, Staff, Turn, Witness};
 use crate::web::webhook::{self, BODY_MAX};
@@ -264,6 +264,7 @@ fn settings(
             banks: bank_settings,
             staff,
             limits: Limits::default(),
+            retention: Retention::default(),
             cache: KEEP,
             body_max: BODY_MAX,
             chat_url: format!("{url}/sandbox/m.me"),
@@ -352,8 +353,7 @@ async fn seed_links(bot: &Bot, sandbox: &Sandbox, person: &PersonId, place: usiz
     let conversation = Conversation::messenger(PAGE_ID, psid(place));
     for consent in sandbox.consents(person) {
         if let Some(link) = sandbox.link(person, &consent.bank) {
-            let sealed = bot.turn.seal_link(&conversation, &link);
-            bot.turn.store.put_link(&conversation, &consent.bank, Some(sealed), bot.turn.clock.now()).await?;
+            bot.turn.keep_link(&conversation, &link).await?;
         }
     }
     Ok(())

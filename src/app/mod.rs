@@ -4,6 +4,7 @@
 pub mod demo;
 pub mod local;
 pub mod page;
+pub mod renewal;
 pub mod run;
 pub mod serve;
 pub mod shelf;
@@ -32,7 +33,7 @@ use crate::flow::engine::Flows;
 use crate::flow::model::CallDef;
 use crate::flow::texts::Texts;
 use crate::privacy::seal::Keyring;
-use crate::store::{Store, StoreError};
+use crate::store::{Retention, Store, StoreError};
 use crate::turn::{Limits, Profiles, Staff, Turn, Witness};
 use crate::understand::{Parser, Ready};
 use crate::wakeup::Doorbell;
@@ -193,6 +194,8 @@ pub struct Settings {
     pub staff: Staff,
     /// Limits of a turn.
     pub limits: Limits,
+    /// How long what is kept stays.
+    pub retention: Retention,
     /// How long what a bank sent is reused.
     pub cache: Duration,
     /// Largest body of a delivery, in bytes.
@@ -288,6 +291,7 @@ pub fn assemble(settings: Settings, content: &Content, ground: Ground) -> Result
         profiles,
         staff: settings.staff,
         limits: settings.limits,
+        retention: settings.retention,
         logins,
         map_search_url: settings.map_search_url,
         chat_url: settings.chat_url,

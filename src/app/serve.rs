@@ -15,7 +15,7 @@ use crate::config::{self, BankConfig, Config};
 use crate::domain::message::{Conversation, PageId};
 use crate::egress::Transport;
 use crate::privacy::seal::Keyring;
-use crate::store::Store;
+use crate::store::{Retention, Store};
 use crate::turn::{CrewSize, Limits, Profile, Profiles, Staff};
 use crate::web::serve::Limits as WebLimits;
 
@@ -129,6 +129,7 @@ pub async fn build(
             session: config.turn.session,
             ..Limits::default()
         },
+        retention: retention(&config.retention),
         cache: config.turn.cache,
         body_max: usize::try_from(config.server.limits.body_bytes).unwrap_or(usize::MAX),
         chat_url: config.messenger.chat_url.clone(),
@@ -154,10 +155,14 @@ pub async fn build(
     };
     let bot = assemble(settings, content, ground)?;
     for link in &config.links {
-        let sealed = bot.turn.seal_link(&link.conversation, &link.link);
-        bot.turn.store.put_link(&link.conversation, &link.link.bank, Some(sealed), bot.turn.clock.now()).await?;
+        bot.turn.keep_link(&link.conversation, &link.link).await?;
     }
     Ok(bot)
+}
+
+fn retention(kept: &config::Retention) -> Retention {
+    let config::Retention { ids, set_aside, given_up, replies, silent, access } = *kept;
+    Retention { ids, set_aside, given_up, replies, silent, access }
 }
 
 /// How many think and send.

@@ -16,6 +16,7 @@ pub mod eval;
 pub mod failure;
 pub mod forget;
 pub mod inbox;
+pub mod keys;
 pub mod migrate;
 pub mod page;
 pub mod print;
@@ -68,6 +69,7 @@ enum Verb {
     Check(check::CheckArgs),
     Inbox(inbox::InboxArgs),
     Page(page::PageArgs),
+    Keys(keys::KeysArgs),
     Forget(forget::ForgetArgs),
     Migrate(migrate::MigrateArgs),
 }
@@ -105,6 +107,7 @@ fn run(cli: &Cli) -> Done {
         Verb::Check(args) => check::run(args, &cli.config, &cli.flows),
         Verb::Inbox(args) => inbox::run(args, &cli.config),
         Verb::Page(args) => page::run(args, &cli.config, &cli.flows),
+        Verb::Keys(args) => keys::run(args, &cli.config),
         Verb::Forget(args) => forget::run(args, &cli.config),
         Verb::Migrate(args) => migrate::run(args, &cli.config),
     }
@@ -149,6 +152,8 @@ mod tests {
             "inbox retry m_1",
             "inbox drop m_1 --confirm x",
             "inbox stats --json",
+            "keys list --json",
+            "keys rotate --most 100",
             "page show 1",
             "page apply 1",
             "forget 1 2 --confirm x",

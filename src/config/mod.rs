@@ -14,6 +14,7 @@ mod document;
 pub mod link;
 pub mod map;
 pub mod messenger;
+pub mod retention;
 mod secret;
 pub mod server;
 pub mod store;
@@ -27,6 +28,7 @@ pub use document::{Env, REFERENCE, ReadFile, uncommented_reference};
 pub use link::ConfiguredLink;
 pub use map::Map;
 pub use messenger::{Messenger, Page};
+pub use retention::Retention;
 pub use server::{Server, ServerLimits};
 pub use store::{Store, StoreUrl};
 pub use turn::Turn;
@@ -42,6 +44,8 @@ pub struct Config {
     pub server: Server,
     /// `[store]`.
     pub store: Store,
+    /// `[retention]`.
+    pub retention: Retention,
     /// `[messenger]`.
     pub messenger: Messenger,
     /// `[[bank.*]]`, in the order of the file.
@@ -65,6 +69,7 @@ impl Config {
         read(source, env, read_file, |root| {
             let server = Server::read(&root.section("server"));
             let store = given(root.section("store"), "store", Store::read);
+            let retention = Retention::read(&root.section("retention"));
             let messenger = given(root.section("messenger"), "messenger", Messenger::read);
             let turn = Turn::read(&root.section("turn"));
             let answer_by = turn.as_ref().map(|turn| turn.answer_by);
@@ -81,6 +86,7 @@ impl Config {
             Some(Self {
                 server: server?,
                 store: store?,
+                retention: retention?,
                 messenger: messenger?,
                 banks: banks?,
                 turn: turn?,

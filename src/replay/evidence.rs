@@ -13,7 +13,9 @@ use crate::domain::link::Link;
 use crate::domain::message::{Button, Conversation};
 use crate::flow::dialogue::Dialogue;
 use crate::privacy::random;
-use crate::privacy::seal::Place;
+use zeroize::Zeroizing;
+
+use crate::privacy::seal::{Place, SealError};
 use crate::replay::judge::{Bubble, Shown};
 use crate::sandbox::Sandbox;
 use crate::sandbox::messenger::Sent;
@@ -78,7 +80,7 @@ impl<'w> MakeWriter<'w> for Lines {
 pub(super) async fn stored(bot: &Bot, conversation: &Conversation) -> Result<Vec<String>, String> {
     let store = &bot.turn.store;
     let failed = |error: StoreError| error.to_string();
-    let opened = |place: Place<'_>, sealed: &[u8]| match bot.turn.keyring.open(place, sealed) {
+    let opened = |plain: Result<Zeroizing<Vec<u8>>, SealError>| match plain {
         Ok(plain) => Ok(String::from_utf8_lossy(&plain).into_owned()),
         Err(error) => Err(format!("what is stored does not open: {error}")),
     };
@@ -88,12 +90,12 @@ pub(super) async fn stored(bot: &Bot, conversation: &Conversation) -> Result<Vec
         if let Some((row, Some(sealed))) = store.show(&row.event_id).await.map_err(failed)? {
             let whose = (!row.conversation.is_empty()).then_some(conversation);
             let key = Place::inbox_row(whose, &row.event_id);
-            found.push(opened(Place::inbox_body(&key), &sealed)?);
+            found.push(opened(bot.turn.keyring.open(Place::inbox_body(&key), &sealed))?);
         }
     }
     if let Some(sealed) = store.dialogue(conversation).await.map_err(failed)? {
-        let row = conversation.to_string();
-        found.push(opened(Place { table: "conversation", column: "dialogue", row: &row }, &sealed)?);
+        let (vault, row) = (bot.turn.vault_of(conversation).await.map_err(failed)?, conversation.to_string());
+        found.push(opened(vault.open(Place::dialogue(&row), &sealed))?);
     }
     for entry in store.access_log(conversation).await.map_err(failed)? {
         found.push(serde_json::to_string(&entry).map_err(|error| error.to_string())?);
@@ -206,13 +208,15 @@ pub(super) async fn change_dialogue(
     };
     turn.store.receive(vec![arrival], now).await.map_err(failed)?;
     let claim = turn.claim_one("stage").await.map_err(failed)?.ok_or("the setting cannot be made")?;
+    let vault = turn.keyring.vault(conversation, claim.key.as_deref()).map_err(|error| error.to_string())?;
     let mut dialogue = match &claim.dialogue {
-        Some(sealed) => open_dialogue(&turn.keyring, conversation, sealed).map_err(|error| error.to_string())?,
+        Some(sealed) => open_dialogue(&vault, conversation, sealed).map_err(|error| error.to_string())?,
         None => Dialogue::default(),
     };
     change(&mut dialogue);
-    let dialogue = seal_dialogue(&turn.keyring, conversation, &dialogue);
-    turn.store.commit(claim, Outcome { dialogue, ..Outcome::default() }, now).await.map_err(failed)
+    let dialogue = seal_dialogue(&vault, conversation, &dialogue);
+    let key = vault.fresh().map(<[u8]>::to_vec);
+    turn.store.commit(claim, Outcome { key, dialogue, ..Outcome::default() }, now).await.map_err(failed)
 }
 
 /// What of a person's input is secret: every word with digits in it; where there is none, its last word.

@@ -30,7 +30,7 @@ use crate::sandbox::Sandbox;
 use crate::sandbox::messenger::{LocalMessenger, Tapped};
 use crate::sandbox::world::{PersonId, World};
 use crate::store::sqlite::SqliteStore;
-use crate::turn::{Seen, open_dialogue};
+use crate::turn::Seen;
 
 mod happening;
 
@@ -253,9 +253,7 @@ impl Stage {
     /// What is remembered of the speaker, as the store has it.
     async fn dialogue(&self) -> Result<Dialogue, String> {
         let conversation = self.conversation();
-        let sealed = self.bot.turn.store.dialogue(&conversation).await.map_err(|error| error.to_string())?;
-        let Some(sealed) = sealed else { return Ok(Dialogue::default()) };
-        open_dialogue(&self.bot.turn.keyring, &conversation, &sealed).map_err(|error| error.to_string())
+        self.bot.turn.dialogue_of(&conversation).await.map_err(|error| error.to_string())
     }
 
     /// The speaker's links, as the store has them.

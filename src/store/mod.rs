@@ -16,7 +16,12 @@ use crate::domain::{
     message::{Conversation, MessageId},
 };
 
+mod held;
+mod retention;
 pub mod sqlite;
+
+pub use held::{Anew, Held, Position, What};
+pub use retention::Retention;
 
 /// Why the store did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -102,6 +107,8 @@ pub struct Claim {
     pub conversation: Conversation,
     /// The fencing token: grows with every claim, and is checked by every write under the claim.
     pub token: i64,
+    /// The person's wrapped key, if there is one.
+    pub key: Option<Vec<u8>>,
     /// The sealed dialogue, if there is one.
     pub dialogue: Option<Vec<u8>>,
     /// The sealed links, by bank.
@@ -139,6 +146,8 @@ pub struct Outgoing {
 /// What a turn leaves behind, in one transaction.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
+    /// The person's wrapped key, if the claim came without one. A commit against another one is [`StoreError::Stale`].
+    pub key: Option<Vec<u8>>,
     /// The sealed new dialogue.
     pub dialogue: Vec<u8>,
     /// What to say, in order.
@@ -153,8 +162,8 @@ pub struct Outcome {
     pub withdrawn: Vec<String>,
     /// Attempts that are over, by their ids.
     pub attempts_ended: Vec<[u8; 32]>,
-    /// Everything that is kept of the conversation goes, in the same transaction: dialogue, links, access log, what was
-    /// not sent yet. What stays is `outgoing` and `access` of this outcome (the confirmation and the receipt), what
+    /// Everything that is kept of the conversation goes, in the same transaction: key, dialogue, links, access log, what
+    /// was not sent yet. What stays is `outgoing` and `access` of this outcome (the confirmation and the receipt), what
     /// arrived after the claim, and the bare ids of the claimed events, so that they are not answered again.
     pub erase: bool,
 }
@@ -396,6 +405,19 @@ pub trait Store: Send + Sync {
     /// The attempt is over. Its handle stays used.
     async fn end_attempt(&self, id: [u8; 32], now: Timestamp) -> Result<(), StoreError>;
 
+    /// The wrapped key of a person.
+    async fn key(&self, conversation: &Conversation) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Keeps a wrapped key for a person who has none. Returns the one that is kept.
+    async fn keep_key(&self, conversation: &Conversation, wrapped: Vec<u8>) -> Result<Vec<u8>, StoreError>;
+
+    /// What is sealed, in the order of its positions: what follows `after`, at most `most`. A position means nothing once
+    /// something was erased; to see everything, look until a whole round shows nothing new.
+    async fn held(&self, after: Option<Position>, most: u32) -> Result<Vec<Held>, StoreError>;
+
+    /// Puts what was sealed anew in the place of what it was made from, where that still is. Returns how many it was.
+    async fn replace_held(&self, anew: Vec<Anew>) -> Result<u64, StoreError>;
+
     /// The sealed dialogue of a conversation.
     async fn dialogue(&self, conversation: &Conversation) -> Result<Option<Vec<u8>>, StoreError>;
 
@@ -419,9 +441,8 @@ pub trait Store: Send + Sync {
     /// Erases everything of a conversation. Returns how many rows went.
     async fn forget(&self, conversation: &Conversation, now: Timestamp) -> Result<u64, StoreError>;
 
-    /// Drops what retention no longer needs: done ids after 7 days, sent outbox rows after 1 day. Returns how many
-    /// rows went.
-    async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError>;
+    /// Drops what retention no longer needs. Returns how many rows went.
+    async fn sweep(&self, retention: &Retention, now: Timestamp) -> Result<u64, StoreError>;
 
     /// The counters.
     async fn stats(&self) -> Result<Stats, StoreError>;

@@ -194,7 +194,7 @@ async fn send_on(turn: &Turn, stop: &CancellationToken) {
 
 async fn sweep_on(turn: &Turn, stop: &CancellationToken) {
     while !stop.is_cancelled() {
-        match turn.store.sweep(turn.clock.now()).await {
+        match turn.store.sweep(&turn.retention, turn.clock.now()).await {
             Ok(0) => {}
             Ok(rows) => tracing::info!(sweep.rows = rows, "swept out what retention no longer needs"),
             Err(error) => tracing::error!(store.error = %error, "the sweep failed"),

@@ -23,7 +23,7 @@ use crate::domain::bank::{Bank, BankId};
 use crate::domain::link::Link;
 use crate::domain::message::{Conversation, Event};
 use crate::domain::webpage::WebPage;
-use crate::flow::dialogue::Settings;
+use crate::flow::dialogue::{Dialogue, Settings};
 use crate::privacy::random;
 use crate::privacy::seal::Place;
 use crate::store::{Arrival, Attempt, AttemptKey, Fate, StoreError};
@@ -203,7 +203,8 @@ impl Turn {
     /// # Errors
     /// When the store cannot be used.
     pub async fn links_of(&self, conversation: &Conversation) -> Result<Vec<Link>, StoreError> {
-        Ok(self.open_sealed_links(conversation, &self.store.links(conversation).await?))
+        let sealed = self.store.links(conversation).await?;
+        Ok(self.open_links(&self.vault_of(conversation).await?, conversation, &sealed))
     }
 
     /// Uses a ticket up for a page that opens once. Returns whether it was the first time.
@@ -247,11 +248,20 @@ impl Turn {
     pub async fn kept_of(&self, conversation: &Conversation) -> Result<Kept, StoreError> {
         let links = self.links_of(conversation).await?;
         let log = self.store.access_log(conversation).await?;
-        let sealed = self.store.dialogue(conversation).await?;
-        let dialogue = sealed.and_then(|sealed| open_dialogue(&self.keyring, conversation, &sealed).ok());
-        let dialogue = dialogue.unwrap_or_default();
+        let dialogue = self.dialogue_of(conversation).await?;
         let zone = self.profile(conversation, &dialogue).zone;
         Ok(Kept { links, log, settings: dialogue.settings, zone })
+    }
+
+    /// What is remembered of a conversation.
+    ///
+    /// # Errors
+    /// When the store cannot be used, or what it holds does not open.
+    pub async fn dialogue_of(&self, conversation: &Conversation) -> Result<Dialogue, StoreError> {
+        let Some(sealed) = self.store.dialogue(conversation).await? else { return Ok(Dialogue::default()) };
+        let vault = self.vault_of(conversation).await?;
+        open_dialogue(&vault, conversation, &sealed)
+            .map_err(|error| StoreError::Damaged(format!("a dialogue does not open: {error}")))
     }
 
     /// The name under which people know a page; its id where it is not known.
@@ -394,11 +404,11 @@ impl Turn {
 
     pub(super) fn seal_known(&self, of: &Conversation, known: &Known) -> Vec<u8> {
         let plain = serde_json::to_vec(known).unwrap_or_default();
-        self.keyring.seal(place(&of.to_string()), &plain)
+        self.keyring.seal(Place::attempt(&of.to_string()), &plain)
     }
 
     pub(super) fn open_known(&self, attempt: &Attempt) -> Option<Known> {
-        let plain = self.keyring.open(place(&attempt.conversation.to_string()), &attempt.body).ok()?;
+        let plain = self.keyring.open(Place::attempt(&attempt.conversation.to_string()), &attempt.body).ok()?;
         serde_json::from_slice(&plain).ok()
     }
 }
@@ -413,8 +423,4 @@ impl Known {
         let plain = |code: &str| code.chars().filter(|c| c.is_alphabetic()).collect::<String>().to_uppercase();
         same(plain(typed).as_bytes(), plain(&self.code).as_bytes())
     }
-}
-
-fn place(row: &str) -> Place<'_> {
-    Place { table: "attempt", column: "body", row }
 }

@@ -4,7 +4,7 @@
 
 mod crew;
 pub mod linking;
-mod links;
+pub mod links;
 pub mod map;
 pub mod on_page;
 pub mod picture;
@@ -39,7 +39,8 @@ use crate::flow::texts::{LAST_RESORT, Reader, Texts};
 use crate::flow::voice;
 use crate::privacy::random;
 use crate::privacy::seal::{Keyring, Place, SealError};
-use crate::store::{Claim, Outgoing, Store, StoreError};
+use crate::privacy::vault::Vault;
+use crate::store::{Claim, Outgoing, Retention, Store, StoreError};
 use crate::understand::Parser;
 use crate::wakeup::Doorbell;
 
@@ -160,6 +161,8 @@ pub struct Turn {
     pub staff: Staff,
     /// Limits.
     pub limits: Limits,
+    /// How long what is kept stays.
+    pub retention: Retention,
     /// Where a chat with a page is opened: `https://m.me`.
     pub chat_url: String,
     /// Where a platform on this machine has its account linking, besides the platform's own addresses.
@@ -267,8 +270,9 @@ impl Turn {
     async fn bury(&self, claim: Claim) -> Result<(), StoreError> {
         tracing::error!(turn.attempts = claim.attempts, "a turn was given up");
         let now = self.clock.now();
-        let sealed = claim.dialogue.as_deref();
-        let dialogue = sealed.and_then(|sealed| open_dialogue(&self.keyring, &claim.conversation, sealed).ok());
+        let vault = self.keyring.vault(&claim.conversation, claim.key.as_deref()).ok();
+        let sealed = vault.zip(claim.dialogue.as_deref());
+        let dialogue = sealed.and_then(|(vault, sealed)| open_dialogue(&vault, &claim.conversation, sealed).ok());
         let dialogue = dialogue.unwrap_or_default();
         let profile = self.profile(&claim.conversation, &dialogue);
         let (local, voice) = (now.to_zoned(profile.zone.clone()), self.voice(&profile.locale, &dialogue));
@@ -302,25 +306,18 @@ impl Turn {
     fn sealed(&self, post: &Post, expires: Timestamp) -> Outgoing {
         let id = random::id_in_order(self.clock.now());
         let plain = serde_json::to_vec(post).unwrap_or_default();
-        let body = self.keyring.seal(outbox_place(&id), &plain);
+        let body = self.keyring.seal(Place::reply(&id), &plain);
         Outgoing { id, body, expires }
     }
 }
 
-/// Where a bubble is sealed for.
-fn outbox_place(id: &str) -> Place<'_> {
-    Place { table: "outbox", column: "body", row: id }
-}
-
 /// Opens what is remembered of a conversation.
-pub fn open_dialogue(keyring: &Keyring, conversation: &Conversation, sealed: &[u8]) -> Result<Dialogue, SealError> {
-    let row = conversation.to_string();
-    let plain = keyring.open(Place { table: "conversation", column: "dialogue", row: &row }, sealed)?;
+pub fn open_dialogue(vault: &Vault<'_>, conversation: &Conversation, sealed: &[u8]) -> Result<Dialogue, SealError> {
+    let plain = vault.open(Place::dialogue(&conversation.to_string()), sealed)?;
     Ok(Dialogue::from_bytes(&plain))
 }
 
 /// Seals a dialogue for its conversation.
-pub fn seal_dialogue(keyring: &Keyring, conversation: &Conversation, dialogue: &Dialogue) -> Vec<u8> {
-    let row = conversation.to_string();
-    keyring.seal(Place { table: "conversation", column: "dialogue", row: &row }, &dialogue.to_bytes())
+pub fn seal_dialogue(vault: &Vault<'_>, conversation: &Conversation, dialogue: &Dialogue) -> Vec<u8> {
+    vault.seal(Place::dialogue(&conversation.to_string()), &dialogue.to_bytes())
 }

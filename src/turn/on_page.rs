@@ -15,9 +15,9 @@ use crate::domain::message::Conversation;
 use crate::domain::reading::{Intent, Part};
 use crate::domain::webpage::WebPage;
 use crate::store::StoreError;
+use crate::turn::Turn;
 use crate::turn::linking::Stopped;
 use crate::turn::ticket::Ticket;
-use crate::turn::{Turn, open_dialogue};
 
 /// An answer for a page.
 #[derive(Debug)]
@@ -58,8 +58,7 @@ impl Turn {
         let name = if explains { Some("explain") } else { self.flows.computation(subject.intent) };
         let name = name.ok_or(Stopped::Over)?;
         let of = &ticket.conversation;
-        let sealed = self.store.dialogue(of).await?;
-        let dialogue = sealed.and_then(|sealed| open_dialogue(&self.keyring, of, &sealed).ok()).unwrap_or_default();
+        let dialogue = self.dialogue_of(of).await?;
         let links = self.links_of(of).await?;
         let profile = self.profile(of, &dialogue);
         let now = self.clock.now().to_zoned(profile.zone.clone());

@@ -33,7 +33,7 @@ struct Ticket {
 /// The address of a chart below the bot's public one; `None` for a chart that cannot be written.
 pub fn address(keyring: &Keyring, public_url: &str, chart: &Chart, now: Timestamp) -> Option<String> {
     let ticket = Ticket { until: later(now, KEPT).as_second(), chart: chart.clone() };
-    let sealed = keyring.seal(Place::chart(), &serde_json::to_vec(&ticket).ok()?);
+    let sealed = keyring.seal_address(Place::chart(), &serde_json::to_vec(&ticket).ok()?);
     let token = URL_SAFE_NO_PAD.encode(sealed);
     (token.len() <= TOKEN_MAX).then(|| format!("{public_url}{FOLDER}{token}{ENDING}"))
 }

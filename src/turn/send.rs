@@ -11,7 +11,7 @@ use crate::clock::later;
 use crate::domain::message::{Event, Handover, PageId, Post};
 use crate::privacy::seal::Place;
 use crate::store::{Arrival, Due, Fate, StoreError, Unsent};
-use crate::turn::{Turn, outbox_place};
+use crate::turn::Turn;
 
 /// Longest that a sender keeps a row to itself: twice as long as the pace of a page (5 s) and the deadline of a call (10 s)
 /// can take.
@@ -146,7 +146,7 @@ impl Turn {
     }
 
     fn open_post(&self, due: &Due) -> Option<Post> {
-        let plain = self.keyring.open(outbox_place(&due.id), &due.body).ok()?;
+        let plain = self.keyring.open(Place::reply(&due.id), &due.body).ok()?;
         serde_json::from_slice(&plain).ok()
     }
 

@@ -22,6 +22,7 @@ use crate::domain::{
 use crate::flow::dialogue::Dialogue;
 use crate::flow::engine::{Deed, Fetched, LinkedBank, Next, Run, Setting, Told};
 use crate::privacy::seal::Place;
+use crate::privacy::vault::Vault;
 use crate::store::{Claim, Outcome, StoreError, Waiting};
 use crate::turn::{Profile, Seen, Turn, open_dialogue, seal_dialogue};
 use crate::understand::Context;
@@ -67,6 +68,8 @@ pub(super) struct Thought {
 struct Desk<'a> {
     turn: &'a Turn,
     claim: &'a Claim,
+    /// What the person's own key opens.
+    vault: Vault<'a>,
     profile: Profile,
     links: Vec<Link>,
     /// The accounts of all live links, in order.
@@ -123,16 +126,19 @@ impl Turn {
 impl<'a> Desk<'a> {
     fn open(turn: &'a Turn, claim: &'a Claim) -> Result<Self, Failed> {
         let conversation = &claim.conversation;
+        let vault = turn.keyring.vault(conversation, claim.key.as_deref());
+        let vault = vault.map_err(|error| Failed::Damaged(format!("the person's key does not open: {error}")))?;
         let dialogue = match &claim.dialogue {
-            Some(sealed) => open_dialogue(&turn.keyring, conversation, sealed)
+            Some(sealed) => open_dialogue(&vault, conversation, sealed)
                 .map_err(|error| Failed::Damaged(format!("the dialogue does not open: {error}")))?,
             None => Dialogue::default(),
         };
-        let links = turn.open_links(claim);
+        let links = turn.open_links(&vault, conversation, &claim.links);
         let profile = turn.profile(conversation, &dialogue);
         let mut desk = Self {
             turn,
             claim,
+            vault,
             directory: Vec::new(),
             linked: Vec::new(),
             banks: turn.banks.0.iter().map(|bank| bank.bank().clone()).collect(),
@@ -175,7 +181,10 @@ impl<'a> Desk<'a> {
         let rows_after = self.alert_rows();
         self.outcome.withdrawn = rows_before.into_iter().filter(|row| !rows_after.contains(row)).collect();
         self.outcome.look_at = self.look_at();
-        self.outcome.dialogue = seal_dialogue(&self.turn.keyring, &claim.conversation, &self.dialogue);
+        self.outcome.dialogue = seal_dialogue(&self.vault, &claim.conversation, &self.dialogue);
+        // Who is erased has no key, unless a link was made after that.
+        let seals = !self.outcome.erase || self.outcome.links.iter().any(|(_, link)| link.is_some());
+        self.outcome.key = self.vault.fresh().filter(|_| seals).map(<[u8]>::to_vec);
         Ok(Thought { outcome: self.outcome, first: self.first })
     }
 

@@ -46,7 +46,7 @@ impl Ticket {
     /// The address below the bot's public one; `None` for a question that is too long for one.
     pub fn address(&self, keyring: &Keyring, public_url: &str) -> Option<String> {
         let plain = serde_json::to_vec(self).unwrap_or_default();
-        let token = URL_SAFE_NO_PAD.encode(keyring.seal(Place::page(), &plain));
+        let token = URL_SAFE_NO_PAD.encode(keyring.seal_address(Place::page(), &plain));
         (token.len() <= TOKEN_MAX).then(|| format!("{public_url}{FOLDER}{token}"))
     }
 

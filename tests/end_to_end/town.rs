@@ -29,9 +29,11 @@ pub(crate) const MAYA: &str = "7000000000000001";
 pub(crate) const NOOR: &str = "7000000000000002";
 
 const APP: &str = "200000000000002";
-const APP_SECRET: &str = "an app secret";
-const PAGE_TOKEN: &str = "a page token";
+pub(crate) const APP_SECRET: &str = "an app secret";
+pub(crate) const PAGE_TOKEN: &str = "a page token";
 const VERIFY_TOKEN: &str = "a verify token";
+/// The key that the store begins with.
+pub(crate) const STORE_KEY: &str = "5a5b5c5d5e5f606162636465666768695a5b5c5d5e5f60616263646566676869";
 
 /// The town around the program.
 pub(crate) struct Town {
@@ -46,8 +48,13 @@ pub(crate) struct Town {
 impl Town {
     /// Serves Messenger and banks, and writes a config for a program between them.
     pub(crate) async fn build() -> Self {
+        Self::of(DEFAULT_WORLD).await
+    }
+
+    /// The same with another world.
+    pub(crate) async fn of(world: &str) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(WallClock);
-        let source = Source { path: "maya.toml".to_owned(), text: DEFAULT_WORLD.to_owned() };
+        let source = Source { path: "maya.toml".to_owned(), text: world.to_owned() };
         let world = World::load(&source).unwrap_or_else(|faults| panic!("{faults:#?}"));
         let world_clock = Arc::new(WorldClock::starting_at(world.now));
         let banks = Arc::new(Sandbox::new(world, world_clock));
@@ -59,7 +66,7 @@ impl Town {
 
         let folder = tempfile::tempdir().expect("a folder");
         let secrets = [
-            ("store_key", "5a".repeat(32)),
+            ("store_key", STORE_KEY.to_owned()),
             ("app_secret", APP_SECRET.to_owned()),
             ("page_token", PAGE_TOKEN.to_owned()),
             ("verify_token", VERIFY_TOKEN.to_owned()),
@@ -77,7 +84,12 @@ impl Town {
 
     /// Starts `serve` and tells the Messenger where it is.
     pub(crate) fn serve(&self) -> Running {
-        let program = Running::start(&["serve", "--config", &self.config], self.folder.path());
+        self.serve_with(&[])
+    }
+
+    /// The same with more in its environment.
+    pub(crate) fn serve_with(&self, env: &[(&str, &str)]) -> Running {
+        let program = Running::start_with(&["serve", "--config", &self.config], env, self.folder.path());
         self.messenger.set_webhook(Webhook::new(self.socket.clone(), program.address.as_str()));
         program
     }

@@ -1,7 +1,7 @@
 //! What a person has begun in a browser: one at a time, each step once, each handle once.
 
 use balancebot::domain::message::Conversation;
-use balancebot::store::{Attempt, AttemptKey, Outcome};
+use balancebot::store::{Attempt, AttemptKey, Outcome, Retention};
 
 use crate::support::{Backend, at, claim, person, says, text};
 
@@ -61,5 +61,9 @@ pub(crate) async fn one_attempt_a_conversation_is_under_way(backend: Backend) {
     let held = claim(&*store, at(1)).await;
     store.commit(held, Outcome { attempts_ended: vec![[3; 32]], ..says(&[]) }, at(2)).await.expect("committed");
     assert_eq!(store.attempt(AttemptKey::Of(maya), at(2)).await.expect("a store"), None);
-    assert_eq!(store.sweep(at(601)).await.expect("swept"), 4, "what has expired goes, handles too");
+    assert_eq!(
+        store.sweep(&Retention::default(), at(601)).await.expect("swept"),
+        4,
+        "what has expired goes, handles too"
+    );
 }

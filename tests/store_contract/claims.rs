@@ -89,6 +89,7 @@ pub(crate) async fn a_stale_claim_can_write_nothing(backend: Backend) {
     let copy = |claim: &Claim| Claim {
         conversation: claim.conversation.clone(),
         token: claim.token,
+        key: None,
         dialogue: None,
         links: Vec::new(),
         events: claim.events.clone(),

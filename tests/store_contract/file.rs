@@ -6,7 +6,7 @@ use std::sync::Arc;
 use balancebot::domain::access::AccessKind;
 use balancebot::domain::bank::BankId;
 use balancebot::store::sqlite::{SqliteStore, Tuning, VERSION, Writer};
-use balancebot::store::{Arrival, Fate, Outcome, Store, StoreError, Unsent};
+use balancebot::store::{Arrival, Fate, Outcome, Retention, Store, StoreError, Unsent};
 
 use crate::support::{
     Backend, Folder, arrival, at, claim, converse, days, due, entry, idle, ids, on_file, person, reply, says, text,
@@ -120,7 +120,8 @@ async fn versions_go_forward_only() {
     assert_eq!(SqliteStore::migrate(&folder.file()), Ok((0, VERSION)));
     assert_eq!(SqliteStore::migrate(&folder.file()), Ok((VERSION, VERSION)));
     let db = rusqlite::Connection::open(folder.file()).expect("a file");
-    let as_it_was = "DROP TABLE attempts; DROP INDEX dialogues_roused; ALTER TABLE dialogues DROP COLUMN look_at; PRAGMA user_version = 1;
+    let as_it_was = "DROP TABLE data_keys; DROP INDEX dialogues_touched;
+                     ALTER TABLE dialogues DROP COLUMN touched; DROP TABLE attempts; DROP INDEX dialogues_roused; ALTER TABLE dialogues DROP COLUMN look_at; PRAGMA user_version = 1;
                      INSERT INTO dialogues VALUES (1, 'messenger', 'page', 'maya', x'00');";
     db.execute_batch(as_it_was).expect("the file of an older version");
     assert_eq!(SqliteStore::migrate(&folder.file()), Ok((1, VERSION)));
@@ -247,21 +248,31 @@ async fn what_is_finished_keeps_no_body() {
 }
 
 #[tokio::test]
-async fn a_large_file_is_scrubbed_by_the_sweep() {
+async fn a_large_file_is_scrubbed_by_the_sweep_and_a_key_at_once() {
+    const KEY: &str = "wrapped key";
     let folder = Folder::new();
     let store = open(&folder);
     for n in 0..70 {
         let fate = Fate::Ignore { reason: "unknown kind".to_owned(), raw: vec![7; 1 << 20] };
         store.receive(vec![arrival(None, &format!("x{n}"), at(0), fate)], at(0)).await.expect("received");
     }
+    // Their key among those of many others, so that pages were split around it.
+    for n in 0..300 {
+        let of = if n == 150 { person("maya") } else { person(&format!("person {n}")) };
+        store.keep_key(&of, format!("{KEY} {} {:>60}", of.person, n).into_bytes()).await.expect("kept");
+    }
+    let mayas = format!("{KEY} maya");
     converse(&store, &person("maya"), "m1", &["a"], at(1)).await;
+    assert!(holds(&folder.file(), &mayas), "the test looks in the wrong place");
     store.forget(&person("maya"), at(2)).await.expect("forgotten");
+    assert!(!holds(&folder.file(), &mayas), "a key is gone from the bytes at once");
+    assert!(holds(&folder.file(), KEY), "and nobody else's");
     let erasures = || -> i64 {
         let db = rusqlite::Connection::open(folder.file()).expect("a file");
         db.query_row("SELECT count(*) FROM erasures", [], |row| row.get(0)).expect("a count")
     };
     assert_eq!(erasures(), 1, "it was rewritten while a person waited");
-    store.sweep(at(3)).await.expect("swept");
+    store.sweep(&Retention::default(), at(3)).await.expect("swept");
     assert_eq!(erasures(), 0);
     assert_eq!(store.stats().await.expect("figures").received, 71);
 }
@@ -340,7 +351,7 @@ async fn a_full_disk_refuses_whole_deliveries_and_recovers() {
         // Room comes back when a turn is done with what waits.
         let held = claim(&store, at(30)).await;
         store.commit(held, says(&[]), at(31)).await.expect("committed");
-        store.sweep(at(days(8))).await.expect("swept");
+        store.sweep(&Retention::default(), at(days(8))).await.expect("swept");
         assert_eq!(store.receive(large(99), at(days(8))).await.expect("received").kept, 20);
     }
 }

@@ -1,7 +1,7 @@
 //! What goes out: in order, once if the platform can be asked, and counted where it may be twice.
 
 use balancebot::domain::message::{Conversation, MessageId};
-use balancebot::store::{Outcome, Outgoing, Store, Unsent};
+use balancebot::store::{Outcome, Outgoing, Retention, Store, Unsent};
 
 use crate::support::{Backend, LEASE, at, body_of, claim, converse, days, due, echo, person, quiet, reply, says, text};
 
@@ -186,7 +186,7 @@ pub(crate) async fn paused_pages_are_passed_over(backend: Backend) {
     assert_eq!(due(&*store, at(3)).await.id, "a");
     // On a page that stays paused, what is past its window is given up by the sweep.
     converse(&*store, &person("cleo"), "m3", &["c"], at(4)).await;
-    store.sweep(at(days(2))).await.expect("swept");
+    store.sweep(&Retention::default(), at(days(2))).await.expect("swept");
     assert_eq!(store.stats().await.expect("figures").outgoing, 0);
 }
 

@@ -2,7 +2,7 @@
 
 use balancebot::domain::access::AccessKind;
 use balancebot::domain::bank::BankId;
-use balancebot::store::{Outcome, StoreError};
+use balancebot::store::{Outcome, Retention, StoreError};
 
 use crate::support::{
     Backend, at, broken, claim, converse, days, due, entry, idle, ids, ignored, person, quiet, reply, says, text,
@@ -20,12 +20,12 @@ pub(crate) async fn sweeping_keeps_ids_for_a_week(backend: Backend) {
     store.bury(held, Vec::new(), "panicked", at(1)).await.expect("buried");
     store.receive(vec![text(&person("cleo"), "m3", at(1))], at(1)).await.expect("received");
 
-    assert_eq!(store.sweep(at(days(1) - 1)).await.expect("swept"), 0);
-    assert_eq!(store.sweep(at(days(1) + 1)).await.expect("swept"), 1, "the sent row");
-    assert_eq!(store.sweep(at(days(7) - 1)).await.expect("swept"), 0);
+    assert_eq!(store.sweep(&Retention::default(), at(days(1) - 1)).await.expect("swept"), 0);
+    assert_eq!(store.sweep(&Retention::default(), at(days(1) + 1)).await.expect("swept"), 1, "the sent row");
+    assert_eq!(store.sweep(&Retention::default(), at(days(7) - 1)).await.expect("swept"), 0);
     assert_eq!(store.receive(vec![text(&maya, "m1", at(0))], at(days(7) - 1)).await.expect("received").duplicate, 1);
     assert!(store.show("x1").await.expect("a store").expect("a row").1.is_some(), "kept for the operator");
-    assert_eq!(store.sweep(at(days(7) + 1)).await.expect("swept"), 3, "one done, two set aside");
+    assert_eq!(store.sweep(&Retention::default(), at(days(7) + 1)).await.expect("swept"), 3, "one done, two set aside");
     assert!(store.show("x1").await.expect("a store").is_none());
     // What is not finished stays, however old.
     assert_eq!(ids(&claim(&*store, at(days(8))).await), ["m3"]);
@@ -107,7 +107,7 @@ pub(crate) async fn the_figures_add_up(backend: Backend) {
     // Forgetting and sweeping take rows, not history.
     let before = store.stats().await.expect("figures");
     store.forget(&person("person 1"), at(40)).await.expect("forgotten");
-    store.sweep(at(days(9))).await.expect("swept");
+    store.sweep(&Retention::default(), at(days(9))).await.expect("swept");
     let after = store.stats().await.expect("figures");
     assert_eq!((after.received, after.kept, after.duplicate), (before.received, before.kept, before.duplicate));
 }

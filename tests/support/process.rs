@@ -42,10 +42,16 @@ pub(crate) struct Running {
 impl Running {
     /// Starts a verb that prints `balancebot VERB: ADDRESS` when it is ready. Its log is appended to a file of `folder`.
     pub(crate) fn start(args: &[&str], folder: &Path) -> Self {
+        Self::start_with(args, &[], folder)
+    }
+
+    /// The same with more in its environment.
+    pub(crate) fn start_with(args: &[&str], env: &[(&str, &str)], folder: &Path) -> Self {
         let log = folder.join("log");
         let file: File = OpenOptions::new().create(true).append(true).open(&log).expect("a log");
         let mut command = balancebot(args);
-        let mut child = command.stdout(Stdio::piped()).stderr(file).spawn().expect("the program starts");
+        let mut child =
+            command.envs(env.iter().copied()).stdout(Stdio::piped()).stderr(file).spawn().expect("the program starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
         let verb = format!("balancebot {}: ", args[0]);
@@ -65,6 +71,11 @@ impl Running {
     /// The last lines of its log.
     pub(crate) fn log(&self) -> String {
         tail(&self.log)
+    }
+
+    /// Everything that it logged.
+    pub(crate) fn whole_log(&self) -> String {
+        String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()
     }
 
     /// Ends it as a power cut would: with SIGKILL, at once.

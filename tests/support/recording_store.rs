@@ -10,7 +10,8 @@ use balancebot::domain::access::AccessEntry;
 use balancebot::domain::bank::BankId;
 use balancebot::domain::message::{Conversation, MessageId};
 use balancebot::store::{
-    Arrival, Attempt, AttemptKey, Claim, Due, Fate, Outcome, Outgoing, Received, Row, Stats, Store, StoreError, Unsent,
+    Anew, Arrival, Attempt, AttemptKey, Claim, Due, Fate, Held, Outcome, Outgoing, Position, Received, Retention, Row,
+    Stats, Store, StoreError, Unsent,
 };
 use jiff::Timestamp;
 
@@ -153,6 +154,22 @@ impl Store for RecordingStore {
         beyond()
     }
 
+    async fn key(&self, _: &Conversation) -> Result<Option<Vec<u8>>, StoreError> {
+        beyond()
+    }
+
+    async fn keep_key(&self, _: &Conversation, _: Vec<u8>) -> Result<Vec<u8>, StoreError> {
+        beyond()
+    }
+
+    async fn held(&self, _: Option<Position>, _: u32) -> Result<Vec<Held>, StoreError> {
+        beyond()
+    }
+
+    async fn replace_held(&self, _: Vec<Anew>) -> Result<u64, StoreError> {
+        beyond()
+    }
+
     async fn dialogue(&self, _: &Conversation) -> Result<Option<Vec<u8>>, StoreError> {
         beyond()
     }
@@ -177,7 +194,7 @@ impl Store for RecordingStore {
         beyond()
     }
 
-    async fn sweep(&self, _: Timestamp) -> Result<u64, StoreError> {
+    async fn sweep(&self, _: &Retention, _: Timestamp) -> Result<u64, StoreError> {
         beyond()
     }
 

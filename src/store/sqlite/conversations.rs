@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::counters::{next_token, number};
 use super::failure::Failure;
 use super::keys::{conversation, key, micros, moment};
-use super::{Tuning, access, attempts, keys, links, outbox};
+use super::{Tuning, access, attempts, keys, links, outbox, wrapped};
 use crate::clock::later;
 use crate::domain::message::Conversation;
 use crate::store::{CLAIM_EVENTS_MAX, Claim, Committed, Outcome, Outgoing, StoreError, Waiting};
@@ -74,10 +74,11 @@ pub(super) fn claim(db: &Connection, worker: &str, lease: Duration, now: Timesta
                    WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)";
         let until = micros(later(now, lease));
         db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, token, worker, until])?;
+        let key = wrapped::find(db, &conversation)?;
         let dialogue = dialogue(db, &conversation)?;
         let links = links::all(db, &conversation)?;
         let events = events.into_iter().map(|(event, _)| event).collect();
-        return Ok(Some(Claim { conversation, token, dialogue, links, events, attempts }));
+        return Ok(Some(Claim { conversation, token, key, dialogue, links, events, attempts }));
     }
     Ok(None)
 }
@@ -143,11 +144,18 @@ pub(super) fn commit(
     if outcome.erase {
         erase(db, claim)?;
     } else {
-        let sql = "INSERT INTO dialogues (bucket, channel, page, person, body, look_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        let sql = "INSERT INTO dialogues (bucket, channel, page, person, body, look_at, touched)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                    ON CONFLICT (bucket, channel, page, person) DO UPDATE
-                   SET body = excluded.body, look_at = excluded.look_at";
-        let look_at = outcome.look_at.map(micros);
-        db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, outcome.dialogue, look_at])?;
+                   SET body = excluded.body, look_at = excluded.look_at, touched = excluded.touched";
+        let (look_at, touched) = (outcome.look_at.map(micros), micros(now));
+        db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, outcome.dialogue, look_at, touched])?;
+    }
+    if let Some(key) = &outcome.key
+        && !wrapped::keep(db, conversation, key)?
+    {
+        // Somebody else has made them a key meanwhile, and what this turn sealed would never open.
+        return Err(StoreError::Stale.into());
     }
     outbox::withdraw(db, conversation, &outcome.withdrawn, now)?;
     let leased = outbox::push(db, conversation, &outcome.outgoing, lease, now)?;
@@ -258,7 +266,7 @@ pub(super) fn unsettled(db: &Connection, conversation: &Conversation) -> Result<
 /// Erases what is kept of a conversation while it is claimed. What waits for a later turn was written afterwards, and
 /// what this claim took is about to be marked done.
 fn erase(db: &Connection, claim: &Claim) -> Result<(), Failure> {
-    for table in ["outbox", "dialogues", "links", "access", "attempts"] {
+    for table in ["data_keys", "outbox", "dialogues", "links", "access", "attempts"] {
         let sql = format!("DELETE FROM {table} WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)");
         db.execute(&sql, key(&claim.conversation))?;
     }
@@ -267,7 +275,7 @@ fn erase(db: &Connection, claim: &Claim) -> Result<(), Failure> {
     mark_erasure(db, &claim.conversation)
 }
 
-fn mark_erasure(db: &Connection, conversation: &Conversation) -> Result<(), Failure> {
+pub(super) fn mark_erasure(db: &Connection, conversation: &Conversation) -> Result<(), Failure> {
     let sql = "INSERT INTO erasures (bucket) VALUES (?1) ON CONFLICT DO NOTHING";
     db.execute(sql, [i64::from(conversation.bucket())])?;
     Ok(())
@@ -276,7 +284,7 @@ fn mark_erasure(db: &Connection, conversation: &Conversation) -> Result<(), Fail
 /// Erases every row of a conversation, and marks the file to be scrubbed. Returns how many rows went.
 pub(super) fn forget(db: &Connection, conversation: &Conversation) -> Result<u64, Failure> {
     let mut rows = 0;
-    for table in ["inbox", "outbox", "dialogues", "links", "access", "attempts", "conversations"] {
+    for table in ["data_keys", "inbox", "outbox", "dialogues", "links", "access", "attempts", "conversations"] {
         let sql = format!("DELETE FROM {table} WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)");
         rows += db.execute(&sql, key(conversation))? as u64;
     }

@@ -2,18 +2,15 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::counters::{Counter, count, count_duplicate_not_kept, count_kept_and_next_token};
 use super::failure::Failure;
 use super::keys::{NOBODY, conversation, event, key, micros, moment};
-use super::schema::{ASIDE, SWEEP_MAX};
-use super::{Tuning, conversations, links, outbox};
+use super::schema::ASIDE;
+use super::{Tuning, conversations, links, outbox, wrapped};
 use crate::store::{Arrival, Claim, Fate, Received, Row, Waiting};
-
-/// How long ids of finished events and elements set aside are kept: longer than any redelivery.
-const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Keeps the elements of one delivery.
 pub(super) fn receive(
@@ -69,6 +66,7 @@ pub(super) fn receive_and_claim(
     let claim = Claim {
         conversation: conversation.clone(),
         token,
+        key: wrapped::find(db, conversation)?,
         dialogue: conversations::dialogue(db, conversation)?,
         links: links::all(db, conversation)?,
         events: vec![Waiting { event_id: arrival.event_id.clone(), at: arrival.at, received: now, body: body.clone() }],
@@ -234,13 +232,4 @@ fn change(db: &Connection, event_id: &str, update: impl Fn(i64) -> Result<bool, 
         conversations::refresh(db, &of)?;
     }
     Ok(any)
-}
-
-/// Drops what was finished or set aside a week ago. Buried events stay until somebody decides. Returns how many rows
-/// went.
-pub(super) fn sweep(db: &Connection, now: Timestamp) -> Result<u64, Failure> {
-    let before = now.checked_sub(KEPT).map_or(i64::MIN, micros);
-    let sql = "DELETE FROM inbox WHERE rowid IN (
-                   SELECT rowid FROM inbox WHERE finished IS NOT NULL AND finished <= ?1 LIMIT ?2)";
-    Ok(db.prepare_cached(sql)?.execute(params![before, SWEEP_MAX])? as u64)
 }

@@ -21,8 +21,8 @@ use crate::domain::{
     message::{Conversation, MessageId},
 };
 use crate::store::{
-    Arrival, Attempt, AttemptKey, Claim, Committed, Due, Outcome, Outgoing, Received, Row, Stats, Store, StoreError,
-    Unsent,
+    Anew, Arrival, Attempt, AttemptKey, Claim, Committed, Due, Held, Outcome, Outgoing, Position, Received, Retention,
+    Row, Stats, Store, StoreError, Unsent,
 };
 
 mod access;
@@ -31,11 +31,14 @@ mod conversations;
 mod counters;
 mod failure;
 mod file;
+mod held;
 mod inbox;
 mod keys;
 mod links;
 mod outbox;
+mod retention;
 mod schema;
+mod wrapped;
 mod writer;
 
 use failure::Failure;
@@ -299,6 +302,24 @@ impl Store for SqliteStore {
         self.work(move |db| attempts::end(db, &id)).await
     }
 
+    async fn key(&self, conversation: &Conversation) -> Result<Option<Vec<u8>>, StoreError> {
+        let conversation = conversation.clone();
+        self.work(move |db| wrapped::find(db, &conversation)).await
+    }
+
+    async fn keep_key(&self, conversation: &Conversation, wrapped: Vec<u8>) -> Result<Vec<u8>, StoreError> {
+        let conversation = conversation.clone();
+        self.work(move |db| wrapped::keep_or_find(db, &conversation, &wrapped)).await
+    }
+
+    async fn held(&self, after: Option<Position>, most: u32) -> Result<Vec<Held>, StoreError> {
+        self.work(move |db| held::after(db, after, most)).await
+    }
+
+    async fn replace_held(&self, anew: Vec<Anew>) -> Result<u64, StoreError> {
+        self.work(move |db| held::replace(db, &anew)).await
+    }
+
     async fn dialogue(&self, conversation: &Conversation) -> Result<Option<Vec<u8>>, StoreError> {
         let conversation = conversation.clone();
         self.work(move |db| conversations::dialogue(db, &conversation)).await
@@ -334,14 +355,12 @@ impl Store for SqliteStore {
         self.lane.run(After::ScrubIfSmall, move |db| conversations::forget(db, &conversation)).await
     }
 
-    async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError> {
+    async fn sweep(&self, retention: &Retention, now: Timestamp) -> Result<u64, StoreError> {
         // In small transactions: a long one would make every delivery wait.
         while self.work(move |db| outbox::give_up_expired(db, now)).await? > 0 {}
-        let mut rows = 0;
+        let (kept, mut rows) = (*retention, 0);
         loop {
-            let went = self
-                .work(move |db| Ok(inbox::sweep(db, now)? + outbox::sweep(db, now)? + attempts::sweep(db, now)?))
-                .await?;
+            let went = self.work(move |db| retention::sweep(db, &kept, now)).await?;
             rows += went;
             if went == 0 {
                 break;

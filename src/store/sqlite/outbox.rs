@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::counters::{Counter, count};
@@ -16,9 +16,6 @@ use super::schema::SWEEP_MAX;
 use crate::clock::later;
 use crate::domain::message::{Conversation, MessageId};
 use crate::store::{Due, Outgoing, Unsent};
-
-/// How long the ids of finished rows are kept for late echoes.
-const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// Queues messages behind what is queued for the conversation. With a lease, the first of them is leased and returned
 /// if nothing was queued before it.
@@ -317,12 +314,4 @@ pub(super) fn give_up_expired(db: &Connection, now: Timestamp) -> Result<u64, Fa
         refuse(db, *rowid, *bucket, "expired", now)?;
     }
     Ok(rows.len() as u64)
-}
-
-/// Drops rows that were finished a day ago. Returns how many.
-pub(super) fn sweep(db: &Connection, now: Timestamp) -> Result<u64, Failure> {
-    let before = now.checked_sub(KEPT).map_or(i64::MIN, micros);
-    let sql = "DELETE FROM outbox WHERE rowid IN (
-                   SELECT rowid FROM outbox WHERE finished IS NOT NULL AND finished <= ?1 LIMIT ?2)";
-    Ok(db.prepare_cached(sql)?.execute(params![before, SWEEP_MAX])? as u64)
 }

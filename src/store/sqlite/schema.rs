@@ -13,7 +13,7 @@ use super::failure::Failure;
 use crate::store::StoreError;
 
 /// The version that this program reads and writes.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Most rows that one transaction of a sweep drops.
 pub(super) const SWEEP_MAX: u32 = 2000;
@@ -25,7 +25,7 @@ pub(super) const ASIDE: &str = "state <> 'waiting' AND state <> 'done'";
 const APPLICATION_ID: i64 = 0x4241_4c42;
 
 /// One script a version; the script at index `n` leads from version `n` to `n + 1`.
-const MIGRATIONS: [&str; VERSION as usize] = [FIRST, ROUSED, ATTEMPTS];
+const MIGRATIONS: [&str; VERSION as usize] = [FIRST, ROUSED, ATTEMPTS, DATA_KEYS];
 
 const FIRST: &str = "
 -- Counters since the store was made, and the last fencing token. Tokens outlive the conversations they were given
@@ -176,6 +176,21 @@ CREATE TABLE attempts (
 CREATE UNIQUE INDEX attempts_id ON attempts (id);
 CREATE UNIQUE INDEX attempts_next ON attempts (next) WHERE next IS NOT NULL;
 CREATE INDEX attempts_expires ON attempts (expires);
+";
+
+/// The keys of people, wrapped; and when a conversation was last thought about, by which what is remembered of it is
+/// swept out. Of older ones it is not known: their time begins with a sweep.
+const DATA_KEYS: &str = "
+CREATE TABLE data_keys (
+    bucket  INTEGER NOT NULL,
+    channel TEXT    NOT NULL,
+    page    TEXT    NOT NULL,
+    person  TEXT    NOT NULL,
+    wrapped BLOB    NOT NULL,
+    PRIMARY KEY (bucket, channel, page, person)
+) STRICT;
+ALTER TABLE dialogues ADD COLUMN touched INTEGER;
+CREATE INDEX dialogues_touched ON dialogues (touched);
 ";
 
 /// The version of the file.

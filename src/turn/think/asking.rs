@@ -8,6 +8,7 @@ use crate::bank::ask::{Asked, NotLogged, Sources, ask};
 use crate::clock::later;
 use crate::domain::{account::Account, bank::BankId, facts::Facts, question::Question};
 use crate::store::{StoreError, Waiting};
+use crate::turn::links::seal_link;
 
 impl Desk<'_> {
     /// Asks the banks; a person who waits too long meanwhile hears a holding line.
@@ -49,7 +50,7 @@ impl Desk<'_> {
             return;
         }
         link.accounts = accounts;
-        let sealed = self.turn.seal_link(&self.claim.conversation, link);
+        let sealed = seal_link(&self.vault, &self.claim.conversation, link);
         self.outcome.links.retain(|(of, _)| of != bank);
         self.outcome.links.push((bank.clone(), Some(sealed)));
         self.survey();

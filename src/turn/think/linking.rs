@@ -19,6 +19,7 @@ use crate::domain::{
 use crate::flow::dialogue::{EXPIRED, FAILED, FOREIGN, STRANGER, UNLOCKED, WAITED, WRONG_CODE};
 use crate::store::{Attempt, AttemptKey, Waiting};
 use crate::turn::linking::{Goal, Known, QUARANTINED, REFERENCE, TRIES, digest};
+use crate::turn::links::seal_link;
 
 /// The longest that a consent stands before it must be given again (12 CFR 1033.421(b), taken as good practice; the EU's and
 /// the UK's banks say less themselves).
@@ -192,9 +193,9 @@ impl Desk<'_> {
                     link.token = tokens.access;
                     link.grant.expires = tokens.grant.expires;
                     link.grant.refresh = tokens.grant.refresh.or(Some(refresh));
-                    let sealed = self.turn.seal_link(&self.claim.conversation, &link);
-                    let (of, now) = (&self.claim.conversation, self.turn.clock.now());
-                    self.turn.store.put_link(of, &link.bank, Some(sealed), now).await?;
+                    self.turn.keep_link(&self.claim.conversation, &link).await?;
+                    // Its key is kept, too, if it was new.
+                    self.vault = self.turn.vault_of(&self.claim.conversation).await?;
                     self.keep_link(link);
                 }
                 Err(error) => tracing::warn!(bank.id = %link.bank, bank.error = %error, "a token was not renewed"),
@@ -205,7 +206,7 @@ impl Desk<'_> {
 
     /// Keeps a link, in the commit of this turn and for the rest of it.
     pub(super) fn keep_link(&mut self, link: Link) {
-        let sealed = self.turn.seal_link(&self.claim.conversation, &link);
+        let sealed = seal_link(&self.vault, &self.claim.conversation, &link);
         self.outcome.links.retain(|(of, _)| *of != link.bank);
         self.outcome.links.push((link.bank.clone(), Some(sealed)));
         let order = |link: &Link| self.banks.iter().position(|bank| bank.id == link.bank);

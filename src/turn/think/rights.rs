@@ -190,6 +190,10 @@ impl Desk<'_> {
         self.outcome.links.clear();
         self.outcome.access.clear();
         self.outcome.erase = true;
+        // Their key goes with the rest; what the same turn may still keep is not sealed with a key that is gone.
+        if let Ok(vault) = self.turn.keyring.vault(&self.claim.conversation, None) {
+            self.vault = vault;
+        }
         self.log(waiting, AccessKind::Erased, None);
     }
 }
