@@ -16,6 +16,9 @@ use crate::clock::later;
 use crate::domain::message::Conversation;
 use crate::store::{CLAIM_EVENTS_MAX, Claim, Committed, Outcome, Outgoing, StoreError, Waiting};
 
+/// Microseconds of a day.
+const DAY: i64 = 24 * 3600 * 1_000_000;
+
 /// Something waits in the conversation since `now`, unless something else has waited longer.
 pub(super) fn wake(db: &Connection, conversation: &Conversation, now: Timestamp) -> Result<(), Failure> {
     let (bucket, channel, page, person) = key(conversation);
@@ -144,12 +147,17 @@ pub(super) fn commit(
     if outcome.erase {
         erase(db, claim)?;
     } else {
-        let sql = "INSERT INTO dialogues (bucket, channel, page, person, body, look_at, touched)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        let sql = "INSERT INTO dialogues (bucket, channel, page, person, body, look_at)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                    ON CONFLICT (bucket, channel, page, person) DO UPDATE
-                   SET body = excluded.body, look_at = excluded.look_at, touched = excluded.touched";
-        let (look_at, touched) = (outcome.look_at.map(micros), micros(now));
-        db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, outcome.dialogue, look_at, touched])?;
+                   SET body = excluded.body, look_at = excluded.look_at";
+        let look_at = outcome.look_at.map(micros);
+        db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, outcome.dialogue, look_at])?;
+        // Written once a day: the index on it would cost every turn as much as the dialogue itself.
+        let sql = "UPDATE dialogues SET touched = ?5
+                   WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4) AND touched IS NOT ?5";
+        let day_ends = micros(now).div_euclid(DAY).saturating_add(1).saturating_mul(DAY);
+        db.prepare_cached(sql)?.execute(params![bucket, channel, page, person, day_ends])?;
     }
     if let Some(key) = &outcome.key
         && !wrapped::keep(db, conversation, key)?
