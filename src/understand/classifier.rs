@@ -88,14 +88,8 @@ impl Classifier {
         })
     }
 
-    /// What the model says of a text, of the intents that are `possible`. `refusing_costs` is taken from the score of
-    /// "not this bot's job", which has half of all examples and so a strong pull.
-    pub(super) fn opinion(
-        &self,
-        words: &[String],
-        refusing_costs: f32,
-        possible: impl Fn(Intent) -> bool,
-    ) -> Option<Opinion> {
+    /// What the model says of a text, of the intents that are `possible`.
+    pub(super) fn opinion(&self, words: &[String], possible: impl Fn(Intent) -> bool) -> Option<Opinion> {
         let vector = self.vocabulary.vector(&features(words));
         // A column is a byte, so each has its place.
         let mut scores = [0.0_f32; 256];
@@ -111,10 +105,7 @@ impl Classifier {
             let column = self.intents.iter().position(|intent| *intent == wanted);
             column.and_then(|column| nearest.get(column)).copied().unwrap_or_default()
         };
-        let score = |((intent, score), near): ((&Intent, f32), &f32)| {
-            let refusing = if *intent == Intent::OutOfScope { refusing_costs } else { 0.0 };
-            (*intent, score + NEAR * near - refusing)
-        };
+        let score = |((intent, score), near): ((&Intent, f32), &f32)| (*intent, score + NEAR * near);
         let mut ranked: Vec<(Intent, f32)> = self.intents.iter().zip(scores).zip(&nearest).map(score).collect();
         ranked.retain(|(intent, _)| possible(*intent));
         let better = |a: &(Intent, f32), b: &(Intent, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));

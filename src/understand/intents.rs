@@ -262,7 +262,7 @@ impl Case<'_> {
         let words = masked(&self.tokens[start..], &masks[start..], &names[start..]);
         let certainty = &self.language.words.certainty;
         let possible = |intent| self.language.words.anchors.hold(intent, &words);
-        let Some(opinion) = self.language.classifier.opinion(&words, certainty.refusing_costs, possible) else {
+        let Some(opinion) = self.language.classifier.opinion(&words, possible) else {
             return Decided { confidence: 0.0, ..Decided::sure(Intent::Unknown, "nothing was learnt".to_owned()) };
         };
         let (intent, best) = opinion.ranked.first().copied().unwrap_or((Intent::Unknown, -1.0));
