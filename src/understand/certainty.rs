@@ -1,7 +1,7 @@
 //! How sure a learnt intent is: several signs, weighed by numbers that were fitted on our own examples.
 //!
 //! A margin alone does not know what it has never seen. So three more things are looked at: how near the nearest example
-//! is (and the nearest one that is not this bot's job), how much of the text was ever seen, and whether it speaks of
+//! is, how much of the text was ever seen, and whether it speaks of
 //! money. The weights stand in the word file, and `balancebot eval --fit` finds them again: every example is read by models that have
 //! not seen it (five folds, drawn twice), and a logistic regression learns from that when such a reading was right.
 //!
@@ -10,8 +10,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::classifier::{Classifier, Lesson, Opinion};
+use super::classifier::{Classifier, IN_SIGHT, Lesson, Opinion};
 use super::packed::hash;
+use super::vocabulary::as_f32;
 use crate::domain::reading::Intent;
 
 /// The weights of one language.
@@ -22,12 +23,10 @@ pub struct Certainty {
     pub bias: f32,
     /// Of the best score.
     pub margin: f32,
-    /// Of its lead over the next, up to 0.8.
+    /// Of its lead over the next, as far as what is behind is in sight.
     pub lead: f32,
     /// Of the cosine of the nearest example of the best intent.
     pub near: f32,
-    /// Of how much nearer that is than the nearest example out of scope.
-    pub inside: f32,
     /// Of the share of known words.
     pub known: f32,
     /// Of a wish for money without a word of money.
@@ -46,10 +45,11 @@ const DRAWS: u64 = 2;
 const REFUSED: f64 = 0.96;
 
 /// Signs of an opinion, and so weights beside the bias.
-const SIGNS: usize = 6;
-/// The lowest and the highest point that is thought of, in percent.
+const SIGNS: usize = 5;
+/// The lowest and the highest point that is thought of, in percent. What is more likely right than wrong is never refused:
+/// where examples are few, a model that lacks a fifth of them is far less sure than the one that has them all.
 const LEAST: u8 = 15;
-const MOST: u8 = 70;
+const MOST: u8 = 50;
 
 /// What weights cost, so that signs that say the same share theirs.
 const REGULAR: f64 = 1.0;
@@ -71,25 +71,17 @@ pub struct Fitted {
 fn signs(opinion: &Opinion, strange: bool) -> [f32; SIGNS] {
     let best = opinion.ranked.first().map_or(-1.0, |(_, score)| *score);
     let next = opinion.ranked.get(1).map_or(-1.0, |(_, score)| *score);
-    [
-        best,
-        (best - next).min(0.8),
-        opinion.near,
-        opinion.near - opinion.near_outside,
-        opinion.known,
-        if strange { 1.0 } else { 0.0 },
-    ]
+    [best, (best - next).min(IN_SIGHT), opinion.near, opinion.known, if strange { 1.0 } else { 0.0 }]
 }
 
 impl Certainty {
     /// Every number by its name in the word file.
-    pub fn named(&self) -> [(&'static str, f32); 9] {
+    pub fn named(&self) -> [(&'static str, f32); 8] {
         [
             ("bias", self.bias),
             ("margin", self.margin),
             ("lead", self.lead),
             ("near", self.near),
-            ("inside", self.inside),
             ("known", self.known),
             ("strange", self.strange),
             ("clarify", self.clarify),
@@ -98,7 +90,7 @@ impl Certainty {
     }
 
     fn weights(&self) -> [f32; SIGNS] {
-        [self.margin, self.lead, self.near, self.inside, self.known, self.strange]
+        [self.margin, self.lead, self.near, self.known, self.strange]
     }
 
     /// The probability that the best intent of an opinion is right.
@@ -118,11 +110,11 @@ impl Certainty {
         for case in unseen.iter().filter(|case| case.gold != Intent::Unknown) {
             let declined = matches!(case.best, Intent::OutOfScope | Intent::Unknown) || self.sure(case) < clarify;
             if case.gold == Intent::OutOfScope {
-                outside += 1.0;
-                refused += if declined { 1.0 } else { 0.0 };
+                outside += case.counts;
+                refused += if declined { case.counts } else { 0.0 };
             } else {
-                fair += 1.0;
-                right += if !declined && case.best == case.gold { 1.0 } else { 0.0 };
+                fair += case.counts;
+                right += if !declined && case.best == case.gold { case.counts } else { 0.0 };
             }
         }
         (right / f64::max(fair, 1.0), refused / f64::max(outside, 1.0))
@@ -139,26 +131,28 @@ pub(super) fn fit(
     let unseen: Vec<Unseen> =
         (0..DRAWS).flat_map(|draw| read_unseen(lessons, &folds(lessons, draw), &strange, &possible)).collect();
     let chosen: Vec<&Unseen> = unseen.iter().filter(|case| case.best != Intent::OutOfScope).collect();
-    let [bias, margin, lead, near, inside, known, strange] = logistic(&chosen);
+    let [bias, margin, lead, near, known, strange] = logistic(&chosen);
     let at = |percent: u8| {
         let clarify = f32::from(percent) / 100.0;
         // In between the two there is room for "did you mean …?".
         let answer = f32::from((percent + 15).min(80)) / 100.0;
-        let certainty = Certainty { bias, margin, lead, near, inside, known, strange, clarify, answer };
+        let certainty = Certainty { bias, margin, lead, near, known, strange, clarify, answer };
         let (answered, refused) = certainty.shares(&unseen, clarify);
         Fitted { certainty, answered, refused }
     };
     (LEAST..MOST).map(at).find(|fitted| fitted.refused >= REFUSED).unwrap_or_else(|| at(MOST))
 }
 
-/// The fold of each lesson. It is drawn by the words of its pattern and not by the pattern's number, so that an example
-/// that is added leaves all others where they are.
-fn folds(lessons: &[Lesson], draw: u64) -> Vec<u64> {
+/// The fold of each lesson, and what the lesson counts. The fold is drawn by the words of its pattern and not by the
+/// pattern's number, so that an example that is added leaves all others where they are.
+fn folds(lessons: &[Lesson], draw: u64) -> Vec<(u64, f64)> {
     let fold = |lesson: &Lesson| {
         let words = lesson.words.iter().flat_map(|word| word.bytes().chain(*b" "));
         hash(words.chain(draw.to_le_bytes())) % FOLDS
     };
-    let of_pattern = |lessons: &[Lesson]| vec![lessons.first().map_or(0, fold); lessons.len()];
+    let of_pattern = |lessons: &[Lesson]| {
+        vec![(lessons.first().map_or(0, fold), 1.0 / f64::from(as_f32(lessons.len()))); lessons.len()]
+    };
     lessons.chunk_by(|a, b| a.pattern == b.pattern).flat_map(of_pattern).collect()
 }
 
@@ -166,28 +160,29 @@ fn folds(lessons: &[Lesson], draw: u64) -> Vec<u64> {
 struct Unseen {
     gold: Intent,
     best: Intent,
+    /// However many wordings a pattern has, they count as one example.
+    counts: f64,
     signs: [f32; SIGNS],
 }
 
 /// Reads the lessons of each fold by a model of all others.
 fn read_unseen(
     lessons: &[Lesson],
-    folds: &[u64],
+    folds: &[(u64, f64)],
     strange: &impl Fn(Intent, &[String]) -> bool,
     possible: &impl Fn(Intent, &[String]) -> bool,
 ) -> Vec<Unseen> {
-    let read = |model: &Classifier, lesson: &Lesson| {
+    let read = |model: &Classifier, lesson: &Lesson, counts: f64| {
         let opinion = model.opinion(&lesson.words, |intent| possible(intent, &lesson.words))?;
         let (best, _) = opinion.ranked.first().copied()?;
-        Some(Unseen { gold: lesson.intent, best, signs: signs(&opinion, strange(best, &lesson.words)) })
+        Some(Unseen { gold: lesson.intent, best, counts, signs: signs(&opinion, strange(best, &lesson.words)) })
     };
     let of_fold = |fold: u64| {
-        let of = |inside: bool| {
-            let numbered = lessons.iter().zip(folds).filter(move |(_, of)| (**of == fold) == inside);
-            numbered.map(|(lesson, _)| lesson.clone()).collect::<Vec<_>>()
-        };
-        let model = Classifier::train(&of(false));
-        of(true).iter().filter_map(|lesson| read(&model, lesson)).collect::<Vec<_>>()
+        let numbered = || lessons.iter().zip(folds);
+        let others = numbered().filter(|(_, (of, _))| *of != fold).map(|(lesson, _)| lesson.clone());
+        let model = Classifier::train(&others.collect::<Vec<_>>());
+        let own = numbered().filter(|(_, (of, _))| *of == fold);
+        own.filter_map(|(lesson, (_, counts))| read(&model, lesson, *counts)).collect::<Vec<_>>()
     };
     (0..FOLDS).flat_map(of_fold).collect()
 }

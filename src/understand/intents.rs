@@ -272,9 +272,8 @@ impl Case<'_> {
         let likely: Vec<Intent> = money.collect();
         let (second, score) = opinion.ranked.get(1).copied().unwrap_or((Intent::Unknown, -1.0));
         let why = format!(
-            "learnt: {intent} {best:.2}, then {second} {score:.2}; nearest example of it {:.2}, out of scope {:.2}; known words {:.2}{}",
+            "learnt: {intent} {best:.2}, then {second} {score:.2}; nearest example of it {:.2}; known words {:.2}{}",
             opinion.near,
-            opinion.near_outside,
             opinion.known,
             if strange { "; no word of money" } else { "" }
         );
