@@ -1,13 +1,18 @@
 //! How sure a learnt intent is: several signs, weighed by numbers that were fitted on our own examples.
 //!
 //! A margin alone does not know what it has never seen. So three more things are looked at: how near the nearest example
-//! is (and the nearest one that is not this bot's job), how much of the text was ever seen, and whether it speaks of
-//! money. The weights stand in the word file, and `balancebot eval --fit` finds them again: every example is read by a model that has
-//! not seen it (five folds), and a logistic regression learns from that when such a reading was right.
+//! is, how much of the text was ever seen, and whether it speaks of
+//! money. The weights stand in the word file, and `balancebot eval --fit` finds them again: every example is read by models that have
+//! not seen it (five folds, drawn twice), and a logistic regression learns from that when such a reading was right.
+//!
+//! The point from which a text is answered is where so many of the examples out of scope are refused as [`REFUSED`] asks.
+//! A share of many readings moves little when an example is added; the best of a worth that is flat at its top leaps.
 
 use serde::{Deserialize, Serialize};
 
-use super::classifier::{Classifier, Lesson, Opinion};
+use super::classifier::{Classifier, IN_SIGHT, Lesson, Opinion};
+use super::packed::hash;
+use super::vocabulary::as_f32;
 use crate::domain::reading::Intent;
 
 /// The weights of one language.
@@ -18,33 +23,38 @@ pub struct Certainty {
     pub bias: f32,
     /// Of the best score.
     pub margin: f32,
-    /// Of its lead over the next, up to 0.8.
+    /// Of its lead over the next, as far as what is behind is in sight.
     pub lead: f32,
     /// Of the cosine of the nearest example of the best intent.
     pub near: f32,
-    /// Of how much nearer that is than the nearest example out of scope.
-    pub inside: f32,
     /// Of the share of known words.
     pub known: f32,
     /// Of a wish for money without a word of money.
     pub strange: f32,
-    /// Taken from the score of "not this bot's job".
-    pub refusing_costs: f32,
     /// Below this certainty nothing is read into a text.
     pub clarify: f32,
     /// From this certainty on it is answered.
     pub answer: f32,
 }
 
-/// Parts into which examples are divided.
-const FOLDS: usize = 5;
-/// Steps of the descent, and their size.
-const STEPS: usize = 1_500;
-const STEP: f64 = 1.0;
+/// Parts into which examples are divided, and how often they are divided anew.
+const FOLDS: u64 = 5;
+const DRAWS: u64 = 2;
 
-/// How many points of questions read right a point of refusals is worth: it speaks for two kinds of texts, those of
-/// banking that are not ours and those of anything else.
-const REFUSAL: f64 = 2.0;
+/// The share of the examples out of scope that must be refused, by a model that has not seen them.
+const REFUSED: f64 = 0.96;
+
+/// Signs of an opinion, and so weights beside the bias.
+const SIGNS: usize = 5;
+/// The lowest and the highest point that is thought of, in percent. What is more likely right than wrong is never refused:
+/// where examples are few, a model that lacks a fifth of them is far less sure than the one that has them all.
+const LEAST: u8 = 15;
+const MOST: u8 = 50;
+
+/// What weights cost, so that signs that say the same share theirs.
+const REGULAR: f64 = 1.0;
+/// Steps of the regression. It is at its goal after seven.
+const STEPS: usize = 12;
 
 /// Weights with what they achieve on examples that the model had not seen.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -58,38 +68,29 @@ pub struct Fitted {
 }
 
 /// The signs of an opinion, in the order of the weights.
-fn signs(opinion: &Opinion, strange: bool) -> [f32; 6] {
+fn signs(opinion: &Opinion, strange: bool) -> [f32; SIGNS] {
     let best = opinion.ranked.first().map_or(-1.0, |(_, score)| *score);
     let next = opinion.ranked.get(1).map_or(-1.0, |(_, score)| *score);
-    [
-        best,
-        (best - next).min(0.8),
-        opinion.near,
-        opinion.near - opinion.near_outside,
-        opinion.known,
-        if strange { 1.0 } else { 0.0 },
-    ]
+    [best, (best - next).min(IN_SIGHT), opinion.near, opinion.known, if strange { 1.0 } else { 0.0 }]
 }
 
 impl Certainty {
     /// Every number by its name in the word file.
-    pub fn named(&self) -> [(&'static str, f32); 10] {
+    pub fn named(&self) -> [(&'static str, f32); 8] {
         [
             ("bias", self.bias),
             ("margin", self.margin),
             ("lead", self.lead),
             ("near", self.near),
-            ("inside", self.inside),
             ("known", self.known),
             ("strange", self.strange),
-            ("refusing_costs", self.refusing_costs),
             ("clarify", self.clarify),
             ("answer", self.answer),
         ]
     }
 
-    fn weights(&self) -> [f32; 6] {
-        [self.margin, self.lead, self.near, self.inside, self.known, self.strange]
+    fn weights(&self) -> [f32; SIGNS] {
+        [self.margin, self.lead, self.near, self.known, self.strange]
     }
 
     /// The probability that the best intent of an opinion is right.
@@ -109,97 +110,121 @@ impl Certainty {
         for case in unseen.iter().filter(|case| case.gold != Intent::Unknown) {
             let declined = matches!(case.best, Intent::OutOfScope | Intent::Unknown) || self.sure(case) < clarify;
             if case.gold == Intent::OutOfScope {
-                outside += 1.0;
-                refused += if declined { 1.0 } else { 0.0 };
+                outside += case.counts;
+                refused += if declined { case.counts } else { 0.0 };
             } else {
-                fair += 1.0;
-                right += if !declined && case.best == case.gold { 1.0 } else { 0.0 };
+                fair += case.counts;
+                right += if !declined && case.best == case.gold { case.counts } else { 0.0 };
             }
         }
         (right / f64::max(fair, 1.0), refused / f64::max(outside, 1.0))
     }
 }
 
-/// Fits the weights on examples, each read by a model that has not seen its pattern, and chooses the one point that
-/// reads most right among those that refuse enough.
+/// Fits the weights on examples, each read by models that have not seen its pattern, and finds the first point at which
+/// enough is refused.
 pub(super) fn fit(
     lessons: &[Lesson],
     strange: impl Fn(Intent, &[String]) -> bool,
     possible: impl Fn(Intent, &[String]) -> bool,
 ) -> Fitted {
-    let models = models(lessons);
-    let mut best: Option<Fitted> = None;
-    for costs in [-0.1_f32, 0.0, 0.1, 0.2, 0.3] {
-        let unseen = read_unseen(lessons, &models, &strange, &possible, costs);
-        let chosen: Vec<&Unseen> = unseen.iter().filter(|case| case.best != Intent::OutOfScope).collect();
-        let (bias, [margin, lead, near, inside, known, strange]) = logistic(&chosen);
-        for percent in 15_u8..70 {
-            let clarify = f32::from(percent) / 100.0;
-            // In between the two there is room for "did you mean …?".
-            let answer = f32::from((percent + 15).min(80)) / 100.0;
-            let certainty =
-                Certainty { bias, margin, lead, near, inside, known, strange, refusing_costs: costs, clarify, answer };
-            let (answered, refused) = certainty.shares(&unseen, clarify);
-            let worth = |answered: f64, refused: f64| answered + REFUSAL * refused;
-            if best.is_none_or(|best| worth(answered, refused) > worth(best.answered, best.refused)) {
-                best = Some(Fitted { certainty, answered, refused });
-            }
-        }
-    }
-    best.unwrap_or(Fitted { certainty: Certainty::default(), answered: 0.0, refused: 0.0 })
+    let unseen: Vec<Unseen> =
+        (0..DRAWS).flat_map(|draw| read_unseen(lessons, &folds(lessons, draw), &strange, &possible)).collect();
+    let chosen: Vec<&Unseen> = unseen.iter().filter(|case| case.best != Intent::OutOfScope).collect();
+    let [bias, margin, lead, near, known, strange] = logistic(&chosen);
+    let at = |percent: u8| {
+        let clarify = f32::from(percent) / 100.0;
+        // In between the two there is room for "did you mean …?".
+        let answer = f32::from((percent + 15).min(80)) / 100.0;
+        let certainty = Certainty { bias, margin, lead, near, known, strange, clarify, answer };
+        let (answered, refused) = certainty.shares(&unseen, clarify);
+        Fitted { certainty, answered, refused }
+    };
+    (LEAST..MOST).map(at).find(|fitted| fitted.refused >= REFUSED).unwrap_or_else(|| at(MOST))
 }
 
-/// A model for each fold, which has not seen the patterns of that fold.
-fn models(lessons: &[Lesson]) -> Vec<Classifier> {
-    let seen = |fold: usize| lessons.iter().filter(move |lesson| lesson.pattern % FOLDS != fold).cloned();
-    (0..FOLDS).map(|fold| Classifier::train(&seen(fold).collect::<Vec<_>>())).collect()
+/// The fold of each lesson, and what the lesson counts. The fold is drawn by the words of its pattern and not by the
+/// pattern's number, so that an example that is added leaves all others where they are.
+fn folds(lessons: &[Lesson], draw: u64) -> Vec<(u64, f64)> {
+    let fold = |lesson: &Lesson| {
+        let words = lesson.words.iter().flat_map(|word| word.bytes().chain(*b" "));
+        hash(words.chain(draw.to_le_bytes())) % FOLDS
+    };
+    let of_pattern = |lessons: &[Lesson]| {
+        vec![(lessons.first().map_or(0, fold), 1.0 / f64::from(as_f32(lessons.len()))); lessons.len()]
+    };
+    lessons.chunk_by(|a, b| a.pattern == b.pattern).flat_map(of_pattern).collect()
 }
 
 /// A reading by a model that has not seen the example.
 struct Unseen {
     gold: Intent,
     best: Intent,
-    signs: [f32; 6],
+    /// However many wordings a pattern has, they count as one example.
+    counts: f64,
+    signs: [f32; SIGNS],
 }
 
+/// Reads the lessons of each fold by a model of all others.
 fn read_unseen(
     lessons: &[Lesson],
-    models: &[Classifier],
+    folds: &[(u64, f64)],
     strange: &impl Fn(Intent, &[String]) -> bool,
     possible: &impl Fn(Intent, &[String]) -> bool,
-    costs: f32,
 ) -> Vec<Unseen> {
-    let read = |lesson: &Lesson| {
-        let model = models.get(lesson.pattern % FOLDS)?;
-        let opinion = model.opinion(&lesson.words, costs, |intent| possible(intent, &lesson.words))?;
+    let read = |model: &Classifier, lesson: &Lesson, counts: f64| {
+        let opinion = model.opinion(&lesson.words, |intent| possible(intent, &lesson.words))?;
         let (best, _) = opinion.ranked.first().copied()?;
-        Some(Unseen { gold: lesson.intent, best, signs: signs(&opinion, strange(best, &lesson.words)) })
+        Some(Unseen { gold: lesson.intent, best, counts, signs: signs(&opinion, strange(best, &lesson.words)) })
     };
-    lessons.iter().filter_map(read).collect()
+    let of_fold = |fold: u64| {
+        let numbered = || lessons.iter().zip(folds);
+        let others = numbered().filter(|(_, (of, _))| *of != fold).map(|(lesson, _)| lesson.clone());
+        let model = Classifier::train(&others.collect::<Vec<_>>());
+        let own = numbered().filter(|(_, (of, _))| *of == fold);
+        own.filter_map(|(lesson, (_, counts))| read(&model, lesson, *counts)).collect::<Vec<_>>()
+    };
+    (0..FOLDS).flat_map(of_fold).collect()
 }
 
-/// Plain descent with a little regularisation: few signs, and only done when words change.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    reason = "counts of examples; weights are small"
-)]
-fn logistic(cases: &[&Unseen]) -> (f32, [f32; 6]) {
-    let mut bias = 0.0_f64;
-    let mut weights = [0.0_f64; 6];
-    let many = (cases.len().max(1)) as f64;
+/// The bias and the weights by which the share of right readings is told best, by Newton's method: with so few weights a
+/// step costs as much as one of plain descent, and a dozen of them go all the way.
+#[expect(clippy::cast_possible_truncation, reason = "weights are small")]
+fn logistic(cases: &[&Unseen]) -> [f32; SIGNS + 1] {
+    let mut weights = [0.0_f64; SIGNS + 1];
     for _ in 0..STEPS {
-        let mut slope_bias = 0.0;
-        let mut slopes = weights.map(|weight| weight * 1e-4);
+        let mut slopes = weights.map(|weight| weight * REGULAR);
+        let mut bends = [[0.0_f64; SIGNS + 1]; SIGNS + 1];
+        bends.iter_mut().enumerate().for_each(|(at, row)| row[at] = REGULAR);
         for case in cases {
-            let sum: f64 = weights.iter().zip(case.signs).map(|(weight, sign)| weight * f64::from(sign)).sum();
-            let off = 1.0 / (1.0 + (-(bias + sum)).exp()) - if case.best == case.gold { 1.0 } else { 0.0 };
-            slope_bias += off / many;
-            slopes.iter_mut().zip(case.signs).for_each(|(slope, sign)| *slope += off * f64::from(sign) / many);
+            let mut signs = [1.0; SIGNS + 1];
+            signs[1..].iter_mut().zip(case.signs).for_each(|(to, sign)| *to = f64::from(sign));
+            let sum: f64 = weights.iter().zip(signs).map(|(weight, sign)| weight * sign).sum();
+            let sure = 1.0 / (1.0 + (-sum).exp());
+            let off = sure - if case.best == case.gold { 1.0 } else { 0.0 };
+            for (sign, (slope, bends)) in signs.iter().zip(slopes.iter_mut().zip(&mut bends)) {
+                *slope += off * sign;
+                bends.iter_mut().zip(signs).for_each(|(bend, other)| *bend += sure * (1.0 - sure) * sign * other);
+            }
         }
-        bias -= STEP * slope_bias;
-        weights.iter_mut().zip(slopes).for_each(|(weight, slope)| *weight -= STEP * slope);
+        let steps = solved(bends, slopes);
+        weights.iter_mut().zip(steps).for_each(|(weight, step)| *weight -= step);
     }
-    let round = |value: f64| ((value * 100.0).round() / 100.0) as f32;
-    (round(bias), weights.map(round))
+    weights.map(|weight| ((weight * 100.0).round() / 100.0) as f32)
+}
+
+/// What solves some linear equations, by elimination; the matrix is positive definite, so that no pivot is nothing.
+fn solved<const N: usize>(mut rows: [[f64; N]; N], mut right: [f64; N]) -> [f64; N] {
+    for at in 0..N {
+        let pivot = rows[at][at];
+        rows[at].iter_mut().for_each(|cell| *cell /= pivot);
+        right[at] /= pivot;
+        let (row, value) = (rows[at], right[at]);
+        for other in (0..N).filter(|other| *other != at) {
+            let times = rows[other][at];
+            rows[other].iter_mut().zip(row).for_each(|(cell, above)| *cell -= times * above);
+            right[other] -= times * value;
+        }
+    }
+    right
 }

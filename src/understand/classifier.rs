@@ -4,11 +4,14 @@ use super::features::{self, features};
 use super::neighbours::Neighbours;
 use super::packed::{Cells, Lists, Reader, Writer};
 use super::training::Learnt;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Vector, Vocabulary};
 use crate::domain::reading::Intent;
 
 /// What the nearest example of an intent adds to its score: an intent is as near as its nearest example.
 const NEAR: f32 = 1.0;
+
+/// Whatever is so far behind the best counts as nothing. What certainty makes of a lead is told by it, too.
+pub(super) const IN_SIGHT: f32 = 0.8;
 
 /// So many intents are told of an opinion.
 const RANKED_MAX: usize = 6;
@@ -42,10 +45,25 @@ pub(super) struct Opinion {
     pub(super) ranked: Vec<(Intent, f32)>,
     /// The cosine of the nearest example of the best intent.
     pub(super) near: f32,
-    /// The cosine of the nearest example that is out of scope.
-    pub(super) near_outside: f32,
     /// The share of words that were ever seen, rare ones counting more.
     pub(super) known: f32,
+}
+
+/// An intent on its way to an opinion.
+#[derive(Clone, Copy, Debug)]
+struct Ranked {
+    intent: Intent,
+    column: usize,
+    score: f32,
+    near: f32,
+}
+
+impl Ranked {
+    /// Takes in how near the nearest example is.
+    fn add(&mut self, near: f32) {
+        self.near = near;
+        self.score += NEAR * near;
+    }
 }
 
 impl Classifier {
@@ -88,14 +106,8 @@ impl Classifier {
         })
     }
 
-    /// What the model says of a text, of the intents that are `possible`. `refusing_costs` is taken from the score of
-    /// "not this bot's job", which has half of all examples and so a strong pull.
-    pub(super) fn opinion(
-        &self,
-        words: &[String],
-        refusing_costs: f32,
-        possible: impl Fn(Intent) -> bool,
-    ) -> Option<Opinion> {
+    /// What the model says of a text, of the intents that are `possible`.
+    pub(super) fn opinion(&self, words: &[String], possible: impl Fn(Intent) -> bool) -> Option<Opinion> {
         let vector = self.vocabulary.vector(&features(words));
         // A column is a byte, so each has its place.
         let mut scores = [0.0_f32; 256];
@@ -106,28 +118,36 @@ impl Classifier {
                 scores[usize::from(*column)] += weight * f32::from(learnt.cast_signed());
             }
         }
-        let nearest = self.neighbours.nearest(&vector);
-        let near_of = |wanted: Intent| {
-            let column = self.intents.iter().position(|intent| *intent == wanted);
-            column.and_then(|column| nearest.get(column)).copied().unwrap_or_default()
-        };
-        let score = |((intent, score), near): ((&Intent, f32), &f32)| {
-            let refusing = if *intent == Intent::OutOfScope { refusing_costs } else { 0.0 };
-            (*intent, score + NEAR * near - refusing)
-        };
-        let mut ranked: Vec<(Intent, f32)> = self.intents.iter().zip(scores).zip(&nearest).map(score).collect();
-        ranked.retain(|(intent, _)| possible(*intent));
-        let better = |a: &(Intent, f32), b: &(Intent, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        let columns = self.intents.iter().zip(scores).enumerate().filter(|(_, (intent, _))| possible(**intent));
+        let mut ranked: Vec<Ranked> =
+            columns.map(|(column, (intent, score))| Ranked { intent: *intent, score, column, near: 0.0 }).collect();
+        self.add_nearest(&vector, &mut ranked);
+        let better = |a: &Ranked, b: &Ranked| b.score.total_cmp(&a.score).then(a.intent.cmp(&b.intent));
         if ranked.len() > RANKED_MAX {
             ranked.select_nth_unstable_by(RANKED_MAX, better);
             ranked.truncate(RANKED_MAX);
         }
         ranked.sort_unstable_by(better);
-        let best = ranked.first()?.0;
-        let (near, near_outside) = (near_of(best), near_of(Intent::OutOfScope));
+        let best = *ranked.first()?;
         let known =
             self.vocabulary.known_share(words.iter().filter(|word| *word != "?").map(|word| features::word(word)));
-        Some(Opinion { ranked, near, near_outside, known })
+        Some(Opinion {
+            ranked: ranked.iter().map(|ranked| (ranked.intent, ranked.score)).collect(),
+            near: best.near,
+            known,
+        })
+    }
+
+    /// Adds to each score how near the nearest example is; they come in the order of their columns. Most intents are so
+    /// far behind that no example can bring them back into sight: for these none is looked at.
+    fn add_nearest(&self, vector: &Vector, ranked: &mut [Ranked]) {
+        let Some(first) = ranked.iter_mut().max_by(|a, b| a.score.total_cmp(&b.score)) else { return };
+        first.add(self.neighbours.sweep(vector).nearest(first.column));
+        let (done, sight) = (first.column, first.score - IN_SIGHT - NEAR);
+        let mut sweep = self.neighbours.sweep(vector);
+        for ranked in ranked.iter_mut().filter(|ranked| ranked.column != done && ranked.score >= sight) {
+            ranked.add(sweep.nearest(ranked.column));
+        }
     }
 
     /// The examples that share a word with a text, by the number of their lesson, nearest first.

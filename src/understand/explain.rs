@@ -233,7 +233,7 @@ impl Taught<'_> {
     ) -> Question {
         let Language { words: taught, classifier, .. } = self.language;
         let possible = |intent| taught.anchors.hold(intent, words);
-        let opinion = classifier.opinion(words, taught.certainty.refusing_costs, possible);
+        let opinion = classifier.opinion(words, possible);
         let scores = opinion.map(|opinion| opinion.ranked).unwrap_or_default();
         let known = |token: &&Token| taught.known.contains(&token.text);
         let strange = tokens.iter().zip(owner).filter(|(token, owner)| {

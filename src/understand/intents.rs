@@ -248,7 +248,7 @@ impl Case<'_> {
         let words = masked(&self.tokens[start..], &masks[start..], &names[start..]);
         let certainty = &self.language.words.certainty;
         let possible = |intent| self.language.words.anchors.hold(intent, &words);
-        let Some(opinion) = self.language.classifier.opinion(&words, certainty.refusing_costs, possible) else {
+        let Some(opinion) = self.language.classifier.opinion(&words, possible) else {
             return Decided { confidence: 0.0, ..Decided::sure(Intent::Unknown, "nothing was learnt".to_owned()) };
         };
         let (intent, best) = opinion.ranked.first().copied().unwrap_or((Intent::Unknown, -1.0));
@@ -258,9 +258,8 @@ impl Case<'_> {
         let likely: Vec<Intent> = money.collect();
         let (second, score) = opinion.ranked.get(1).copied().unwrap_or((Intent::Unknown, -1.0));
         let why = format!(
-            "learnt: {intent} {best:.2}, then {second} {score:.2}; nearest example of it {:.2}, out of scope {:.2}; known words {:.2}{}",
+            "learnt: {intent} {best:.2}, then {second} {score:.2}; nearest example of it {:.2}; known words {:.2}{}",
             opinion.near,
-            opinion.near_outside,
             opinion.known,
             if strange { "; no word of money" } else { "" }
         );

@@ -138,7 +138,7 @@ mod tests {
         let back = read(&written, &key).expect("what was written");
         assert_eq!(back.write(&key), written);
         let words = ["my".to_owned(), "balance".to_owned()];
-        let opinion = |model: &Model| format!("{:?}", model.classifier.opinion(&words, 0.0, |_| true));
+        let opinion = |model: &Model| format!("{:?}", model.classifier.opinion(&words, |_| true));
         assert_eq!(opinion(&back), opinion(&model()));
         assert!(back.surface.contains("balance") && !back.surface.contains("balances"));
         assert!(read(&written, &other).is_none(), "learnt from other words");
@@ -154,7 +154,7 @@ mod tests {
             body[at] ^= 0x80;
             let sealed = [FORMAT, &key.0, &seal(&key, &body), &body].concat();
             if let Some(model) = read(&sealed, &key) {
-                let _ = (model.classifier.opinion(&words, 0.0, |_| true), model.classifier.nearest(&words));
+                let _ = (model.classifier.opinion(&words, |_| true), model.classifier.nearest(&words));
                 let _ = model.known.contains("balance");
             }
             body[at] ^= 0x80;

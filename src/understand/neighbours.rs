@@ -1,9 +1,10 @@
 //! The examples that are nearest to a text: the cosine of their words, by an inverted index.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::packed::{Cells, Lists, Reader, Writer};
-use super::vocabulary::{Vector, weight};
+use super::vocabulary::{Entry, Vector, weight};
 
 /// Bits of a place. No language has so many examples.
 const PLACE_BITS: u32 = 24;
@@ -11,7 +12,7 @@ const PLACE_BITS: u32 = 24;
 /// Which examples hold a feature, and how much of them it is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Neighbours {
-    /// For each row its examples: their places, and above `PLACE_BITS` how often more than once they hold it.
+    /// For each row its examples: their places, rising, and above `PLACE_BITS` how often more than once they hold it.
     postings: Lists<4>,
     /// What the words of the example at each place are multiplied by, to be of unit length together.
     scales: Cells<4>,
@@ -66,49 +67,101 @@ impl Neighbours {
         Some(Self { postings, scales, ends: Cells::read(from)?, lessons: Cells::read(from)? })
     }
 
-    /// The cosine with a text of the nearest example of each column.
-    pub(super) fn nearest(&self, text: &Vector) -> Vec<f32> {
-        let (products, scales) = (self.products(text), self.scales.all());
-        let mut start = 0;
-        let ends = (0..self.ends.len()).filter_map(|column| self.ends.number(column));
-        ends.map(|end| {
-            let places = std::mem::replace(&mut start, end)..end;
-            let column = products.get(places.clone()).zip(scales.get(places));
-            column.map_or(0.0, |(products, scales)| largest(products, scales))
-        })
-        .collect()
+    /// Looks at the examples that share words with a text, column by column.
+    pub(super) fn sweep(&self, text: &Vector) -> Sweep<'_> {
+        let word = |entry: &Entry| Word {
+            postings: self.postings.get(entry.row),
+            once: weight(1, entry.rarity) * entry.weight,
+            entry: *entry,
+        };
+        let words = text.iter().filter(|entry| entry.is_word).map(word).collect();
+        Sweep { neighbours: self, words, products: Vec::new() }
     }
 
     /// The examples that share a word with a text, by the number of their lesson, nearest first.
     pub(super) fn ranked(&self, text: &Vector) -> Vec<(usize, f32)> {
-        let products = self.products(text).into_iter().zip(self.scales.floats());
+        let mut products = vec![0.0; self.scales.len()];
+        self.sweep(text).multiply(0..products.len(), &mut products);
+        let products = products.into_iter().zip(self.scales.floats());
         let cosines = products.map(|(product, scale)| product * scale).enumerate().filter(|(_, cosine)| *cosine > 0.0);
         let mut near: Vec<(usize, f32)> =
             cosines.filter_map(|(place, cosine)| Some((self.lessons.number(place)?, cosine))).collect();
         near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         near
     }
+}
 
-    /// The product of every example with a text, in the order of the columns: the cosine, but for the example's scale.
-    fn products(&self, text: &Vector) -> Vec<f32> {
-        let mut products = vec![0.0_f32; self.scales.len()];
-        for entry in text.iter().filter(|entry| entry.is_word) {
-            let once = weight(1, entry.rarity) * entry.weight;
-            for posting in self.postings.get(entry.row) {
-                // Nearly all hold it once. Of the others the number alone is no place.
-                let posting = u32::from_le_bytes(*posting) as usize;
-                match products.get_mut(posting) {
-                    Some(product) => *product += once,
-                    None => {
-                        let (place, times) = (posting % (1 << PLACE_BITS), (posting >> PLACE_BITS) + 1);
-                        let weight = weight(times, entry.rarity) * entry.weight;
-                        products.get_mut(place).into_iter().for_each(|product| *product += weight);
-                    }
-                }
-            }
-        }
-        products
+/// A look at examples, which goes over what their index says of a text once, from the first place to the last.
+#[derive(Debug)]
+pub(super) struct Sweep<'a> {
+    neighbours: &'a Neighbours,
+    words: Vec<Word<'a>>,
+    /// Room for the products of one column.
+    products: Vec<f32>,
+}
+
+/// A word of the text, and the examples further on that hold it.
+#[derive(Debug)]
+struct Word<'a> {
+    postings: &'a [[u8; 4]],
+    /// What an example has of it that holds it once.
+    once: f32,
+    entry: Entry,
+}
+
+impl Sweep<'_> {
+    /// The cosine of the nearest example of a column. Columns are to be asked for in their order.
+    pub(super) fn nearest(&mut self, column: usize) -> f32 {
+        let Neighbours { scales, ends, .. } = self.neighbours;
+        let start = column.checked_sub(1).and_then(|before| ends.number(before)).unwrap_or_default();
+        let end = ends.number(column).unwrap_or_default();
+        let Some(scales) = scales.all().get(start..end) else { return 0.0 };
+        let mut products = std::mem::take(&mut self.products);
+        products.clear();
+        products.resize(scales.len(), 0.0);
+        self.multiply(start..end, &mut products);
+        let nearest = largest(&products, scales);
+        self.products = products;
+        nearest
     }
+
+    /// Adds up the product of each example at some places with the text: the cosine, but for the example's scale.
+    fn multiply(&mut self, places: Range<usize>, products: &mut [f32]) {
+        for word in &mut self.words {
+            word.skip_to(places.start);
+            let mut postings = word.postings.iter();
+            while let Some(posting) = postings.as_slice().first() {
+                let Some(product) = place(posting).checked_sub(places.start).and_then(|at| products.get_mut(at)) else {
+                    break;
+                };
+                *product += match u32::from_le_bytes(*posting) as usize >> PLACE_BITS {
+                    0 => word.once,
+                    more => weight(more + 1, word.entry.rarity) * word.entry.weight,
+                };
+                postings.next();
+            }
+            word.postings = postings.as_slice();
+        }
+    }
+}
+
+impl Word<'_> {
+    /// Leaves out the examples before a place: by steps that double, for it is near mostly.
+    fn skip_to(&mut self, start: usize) {
+        let before = |posting: &[u8; 4]| place(posting) < start;
+        let mut step = 1;
+        while self.postings.get(step - 1).is_some_and(before) {
+            self.postings = &self.postings[step..];
+            step *= 2;
+        }
+        let within = &self.postings[..self.postings.len().min(step)];
+        self.postings = &self.postings[within.partition_point(before)..];
+    }
+}
+
+/// The place of an example that holds a word.
+fn place(posting: &[u8; 4]) -> usize {
+    u32::from_le_bytes(*posting) as usize % (1 << PLACE_BITS)
 }
 
 /// The largest of some products, each by its scale; none is negative. In lanes of their own, which the compiler turns into
@@ -116,14 +169,58 @@ impl Neighbours {
 fn largest(products: &[f32], scales: &[[u8; 4]]) -> f32 {
     const LANES: usize = 8;
     let larger = |a: f32, b: f32| if b > a { b } else { a };
-    let cosine = |(product, scale): (&f32, &[u8; 4])| product * f32::from_le_bytes(*scale);
     let (lanes, rest) = products.as_chunks::<LANES>();
     let (lane_scales, rest_scales) = scales.as_chunks::<LANES>();
     let mut best = [0.0_f32; LANES];
     for (products, scales) in lanes.iter().zip(lane_scales) {
-        for (best, cosine) in best.iter_mut().zip(products.iter().zip(scales).map(cosine)) {
-            *best = larger(*best, cosine);
+        for lane in 0..LANES {
+            best[lane] = larger(best[lane], products[lane] * f32::from_le_bytes(scales[lane]));
         }
     }
-    best.into_iter().chain(rest.iter().zip(rest_scales).map(cosine)).fold(0.0, larger)
+    let rest = rest.iter().zip(rest_scales).map(|(product, scale)| product * f32::from_le_bytes(*scale));
+    best.into_iter().chain(rest).fold(0.0, larger)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::vocabulary::as_f32;
+    use super::*;
+
+    /// A text of words, by their rows and how often each stands in it.
+    fn text(words: &[(usize, usize)]) -> Vector {
+        let entry = |(row, times): &(usize, usize)| Entry {
+            row: *row,
+            rarity: 1.0 + as_f32(*row % 7),
+            times: *times,
+            weight: 0.3,
+            is_word: true,
+        };
+        words.iter().map(entry).collect()
+    }
+
+    #[test]
+    fn the_nearest_of_some_columns_are_those_of_a_look_at_all() {
+        const COLUMNS: usize = 9;
+        let numbers = |lesson: usize| (0..6).map(move |nth| (lesson * 31 + nth * nth * 17) % 40);
+        let words = |lesson: usize| {
+            let mut rows: Vec<usize> = numbers(lesson).collect();
+            rows.sort_unstable();
+            rows.dedup();
+            rows.into_iter().map(|row| (row, 1 + (row + lesson) % 3)).collect::<Vec<_>>()
+        };
+        let examples: Vec<Vector> = (0..400).map(|lesson| text(&words(lesson))).collect();
+        let gold: Vec<usize> = (0..400).map(|lesson| lesson * lesson % COLUMNS).collect();
+        let index = Neighbours::of(&examples, &gold, 40, COLUMNS, None);
+        for asked in [text(&[(3, 1), (17, 2), (30, 1)]), text(&words(7)), text(&[])] {
+            let all = index.ranked(&asked);
+            let best =
+                |column: usize| all.iter().find(|(lesson, _)| gold[*lesson] == column).map_or(0.0, |near| near.1);
+            for step in 1..=COLUMNS {
+                let mut sweep = index.sweep(&asked);
+                for column in (step - 1..COLUMNS).step_by(step) {
+                    assert!((sweep.nearest(column) - best(column)).abs() < 1e-6, "{column} of every {step}th");
+                }
+            }
+        }
+    }
 }
