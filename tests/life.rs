@@ -81,6 +81,16 @@ async fn live(dark: bool) {
     replies(&page, "Northgate Bank is linked").await;
     picture(&page, &format!("{shade}-3-answered.png")).await;
 
+    // Explained in full.
+    asks(&page, "how much did i spend this month", "$").await;
+    asks(&page, "how computed?", "Read from Northgate Bank").await;
+    follows_button(&page).await;
+    page.click("button").await;
+    page.wait_for_text("main", "leave memory at").await;
+    fits(&page).await;
+    picture(&page, &format!("{shade}-8-explained.png")).await;
+    page.go(&chat).await;
+
     // Looked up.
     asks(&page, "what did i agree to?", "You have linked Northgate Bank").await;
     follows_button(&page).await;
