@@ -16,7 +16,7 @@ use balancebot::app::{Content, run, serve};
 use balancebot::clock::WallClock;
 use balancebot::config::{Config, StoreUrl};
 use balancebot::domain::fault::Source;
-use balancebot::egress::Socket;
+use balancebot::egress::{Reach, Socket};
 use balancebot::store::sqlite::{SqliteStore, Writer};
 use balancebot::turn::CrewSize;
 use tokio::net::TcpListener;
@@ -89,7 +89,7 @@ fn serve_without_crew(path: &Path) -> anyhow::Result<()> {
     let content = Content::shipped().map_err(faults)?;
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let stop = run::until_told()?;
-        let socket = Arc::new(Socket::new()?);
+        let socket = Arc::new(Socket::new(Reach::Loopback)?);
         let bot = serve::build(&config, &content, Arc::new(WallClock), store, keyring, socket).await?;
         let listener = TcpListener::bind(config.server.listen).await?;
         println!("product: http://{}/", listener.local_addr()?);

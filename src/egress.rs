@@ -3,6 +3,7 @@
 //! sandbox's router in process with the same request and response bytes.
 
 use std::error::Error;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -30,6 +31,9 @@ pub enum TransportError {
     /// The connection broke, or the response did not come: the request may have been handled.
     #[error("the connection broke before the response was complete")]
     Broken,
+    /// The request names a host that the process may not reach; nothing was sent.
+    #[error("a host that is not configured")]
+    Forbidden,
     /// The response is larger than [`BODY_MAX`].
     #[error("the response is too large")]
     TooLarge,
@@ -42,6 +46,67 @@ pub trait Transport: Send + Sync {
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError>;
 }
 
+/// A host that may be reached, and how.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Destination {
+    /// `http` or `https`.
+    pub scheme: String,
+    /// Name or IP address, lower case; an IPv6 address in brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+}
+
+impl Destination {
+    /// Where an absolute address leads; `None` for what is none, or is not HTTP.
+    pub fn of(address: &str) -> Option<Self> {
+        let uri: Uri = address.parse().ok()?;
+        let (scheme, host) = (uri.scheme_str()?.to_ascii_lowercase(), uri.host()?.to_ascii_lowercase());
+        Some(Self { port: port(&uri)?, scheme, host })
+    }
+
+    fn is(&self, uri: &Uri) -> bool {
+        uri.scheme_str().is_some_and(|scheme| scheme.eq_ignore_ascii_case(&self.scheme))
+            && uri.host().is_some_and(|host| host.eq_ignore_ascii_case(&self.host))
+            && port(uri) == Some(self.port)
+    }
+}
+
+/// The port of an address, said or not.
+fn port(uri: &Uri) -> Option<u16> {
+    uri.port_u16().or(match uri.scheme_str()? {
+        "https" => Some(443),
+        "http" => Some(80),
+        _ => None,
+    })
+}
+
+/// What a process may reach. Whatever else it is told to call, by a bank's link or a mistake, it does not.
+#[derive(Clone, Debug)]
+pub enum Reach {
+    /// These hosts.
+    Only(Vec<Destination>),
+    /// This machine: the demo, and tests.
+    Loopback,
+}
+
+impl Reach {
+    /// The hosts of these addresses.
+    pub fn only<'a>(addresses: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::Only(addresses.into_iter().filter_map(Destination::of).collect())
+    }
+
+    fn allows(&self, uri: &Uri) -> bool {
+        match self {
+            Self::Only(destinations) => destinations.iter().any(|destination| destination.is(uri)),
+            Self::Loopback => uri.host().is_some_and(|host| {
+                let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
+                host.eq_ignore_ascii_case("localhost") || ip.is_ok_and(|ip| ip.is_loopback())
+            }),
+        }
+    }
+}
+
 /// How long a connection may take to be made.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How long a connection is kept that nobody uses.
@@ -51,6 +116,7 @@ const USER_AGENT: &str = concat!("balancebot/", env!("CARGO_PKG_VERSION"));
 
 /// Real sockets: rustls, no redirects, no proxy from the environment.
 pub struct Socket {
+    reach: Reach,
     /// For `https`.
     client: reqwest::Client,
     /// For `http`: what is on this machine, or behind a sidecar that adds TLS. `reqwest` stands on the same client; its
@@ -62,8 +128,8 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// A transport with its own connection pool.
-    pub fn new() -> Result<Self, reqwest::Error> {
+    /// A transport with its own connection pool, that reaches no further than this.
+    pub fn new(reach: Reach) -> Result<Self, reqwest::Error> {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
@@ -78,7 +144,7 @@ impl Socket {
         connector.set_nodelay(true);
         let mut plain = Client::builder(TokioExecutor::new());
         plain.pool_timer(TokioTimer::new()).pool_idle_timeout(KEPT_IDLE);
-        Ok(Self { client, plain: plain.build(connector), hosts: DashMap::new() })
+        Ok(Self { reach, client, plain: plain.build(connector), hosts: DashMap::new() })
     }
 
     /// An exchange with a host that speaks TLS.
@@ -126,6 +192,11 @@ impl Socket {
 #[async_trait]
 impl Transport for Socket {
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        if !self.reach.allows(request.uri()) {
+            // Which host it was may come from a bank, and is not written down.
+            tracing::error!("a request to a host that is not configured was not sent");
+            return Err(TransportError::Forbidden);
+        }
         if request.uri().scheme() == Some(&Scheme::HTTP) {
             self.plain(request).await
         } else {

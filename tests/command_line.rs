@@ -128,6 +128,21 @@ fn banks_are_listed_without_the_secrets_of_the_service() {
     assert!(said(&output).contains("the environment variable BANK_TOKEN holds no token"), "{}", said(&output));
 }
 
+/// A manifest for whoever writes a network policy; `serve` itself keeps to it.
+#[test]
+fn every_host_that_is_called_is_told() {
+    let folder = TempDir::new().expect("a folder");
+    let output = balancebot(&["check", "--egress", "--config", &example(folder.path())]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+    let manifest = String::from_utf8(output.stdout).expect("text");
+    insta::assert_snapshot!(manifest, @r"
+    scheme  host                     port  for
+    https   graph.facebook.com        443  Messenger
+    https   api.northgate.example     443  bank northgate
+    https   api.kingsbridge.example   443  bank kingsbridge
+    ");
+}
+
 #[test]
 fn a_health_check_sees_whether_the_listener_answers() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");

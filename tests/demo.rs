@@ -8,7 +8,7 @@ mod process;
 use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
 
-use balancebot::egress::{Socket, Transport};
+use balancebot::egress::{Reach, Socket, Transport};
 use bytes::Bytes;
 use demo::Demo;
 use http::{Method, Request};
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 async fn call(method: Method, url: &str, body: Option<Value>) -> Value {
     let body = body.map(|body| Bytes::from(body.to_string())).unwrap_or_default();
     let request = Request::builder().method(method).uri(url).header("content-type", "application/json");
-    let answer = Socket::new().expect("a client").exchange(request.body(body).expect("a request")).await;
+    let answer = Socket::new(Reach::Loopback).expect("a client").exchange(request.body(body).expect("a request")).await;
     serde_json::from_slice(answer.expect("the demo answers").body()).expect("JSON")
 }
 
@@ -80,7 +80,7 @@ async fn a_chart_that_is_asked_for_is_fetched_and_shown() {
     assert!(text.contains("$1,824.25") && text.contains("groceries: $367.92"), "{text}");
     let get = async |url: &str| {
         let request = Request::get(url).body(Bytes::new()).expect("a request");
-        Socket::new().expect("a client").exchange(request).await.expect("an answer")
+        Socket::new(Reach::Loopback).expect("a client").exchange(request).await.expect("an answer")
     };
     let own = replies[at]["image"].as_str().expect("an address");
     assert!(own.starts_with("http://127.0.0.1:") && own.contains("/chart/"), "{own}");

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use balancebot::channel::Signal;
 use balancebot::clock::{Clock, WorldClock};
-use balancebot::egress::{InProcess, Socket, Transport, TransportError};
+use balancebot::egress::{InProcess, Reach, Socket, Transport, TransportError};
 use balancebot::sandbox::messenger::{FailNext, Faults, LocalMessenger, Mark, Tapped, Unsaid, Webhook};
 use bytes::Bytes;
 use fake_bot::{APP, FakeBot, MAYA, PAGE, SAM, TOKEN, hmac_hex};
@@ -360,7 +360,8 @@ async fn an_answer_can_be_lost_although_the_message_was_taken() {
         .header("content-type", "application/json")
         .body(Bytes::from(message))
         .expect("a request");
-    let answer = Socket::new().expect("a transport").exchange(request).await.map(|response| response.status());
+    let answer =
+        Socket::new(Reach::Loopback).expect("a transport").exchange(request).await.map(|response| response.status());
     assert_eq!(answer, Err(TransportError::Broken));
     world.messenger.drained().await;
     let echo = &world.bot.events_with("message")[0];

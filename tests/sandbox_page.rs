@@ -12,7 +12,7 @@ use std::sync::Arc;
 use axum::routing::{get, post};
 use balancebot::clock::{Clock, WallClock};
 use balancebot::domain::fault::Source;
-use balancebot::egress::Socket;
+use balancebot::egress::{Reach, Socket};
 use balancebot::sandbox::bank::{self, Client};
 use balancebot::sandbox::messenger::{LocalMessenger, Webhook};
 use balancebot::sandbox::world::World;
@@ -31,9 +31,9 @@ async fn world_with(beside: axum::Router) -> (LocalMessenger, FakeBot, String) {
     let clock: Arc<dyn Clock> = Arc::new(WallClock);
     let messenger = fake_bot::messenger(clock.clone());
     let url = serve(messenger.router().merge(beside)).await;
-    let bot = FakeBot::new(Arc::new(Socket::new().expect("a transport")), &url, clock);
+    let bot = FakeBot::new(Arc::new(Socket::new(Reach::Loopback).expect("a transport")), &url, clock);
     let webhook = format!("{}/webhook", serve(bot.router()).await);
-    messenger.set_webhook(Webhook::new(Arc::new(Socket::new().expect("a transport")), webhook));
+    messenger.set_webhook(Webhook::new(Arc::new(Socket::new(Reach::Loopback).expect("a transport")), webhook));
     messenger.set_settled(Arc::new(bot.clone()));
     (messenger, bot, url)
 }
@@ -272,6 +272,6 @@ async fn set_profile(url: &str, profile: &serde_json::Value) {
         .header("content-type", "application/json")
         .body(bytes::Bytes::from(profile.to_string()))
         .expect("a request");
-    let response = Socket::new().expect("a transport").exchange(request).await.expect("an answer");
+    let response = Socket::new(Reach::Loopback).expect("a transport").exchange(request).await.expect("an answer");
     assert_eq!(response.status(), 200);
 }

@@ -13,7 +13,7 @@ use crate::app::{Content, page, run};
 use crate::channel::messenger::page_graph::PageGraph;
 use crate::clock::{Clock, WallClock, WorldClock};
 use crate::domain::message::PageId;
-use crate::egress::Socket;
+use crate::egress::{Reach, Socket};
 use crate::privacy::random;
 use crate::privacy::seal::Keyring;
 use crate::sandbox::Sandbox;
@@ -91,7 +91,7 @@ pub async fn run(
     let wires = Wires::Sockets {
         world: address.clone(),
         bot: format!("http://{}", local(&bot_listener)?),
-        socket: Arc::new(Socket::new().context("no client for HTTP")?),
+        socket: Arc::new(Socket::new(Reach::Loopback).context("no client for HTTP")?),
     };
     let profiles = Arc::new(WorldProfiles::new(&options.world, false));
     let wanted = page::wanted(content, &options.world.locale, &options.world.zone);

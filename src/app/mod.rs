@@ -2,6 +2,7 @@
 //! and `serve`, `demo`, `chat` and `replay` run it with their own clock, store, channel and banks.
 
 pub mod demo;
+pub mod destinations;
 pub mod local;
 pub mod page;
 pub mod renewal;

@@ -119,7 +119,7 @@ impl Wire {
                 Ok(response) if is_failure(response.status()) => {
                     refusal::retry_after(response.headers(), self.clock.now())
                 }
-                Ok(_) | Err(TransportError::TooLarge) => return outcome,
+                Ok(_) | Err(TransportError::TooLarge | TransportError::Forbidden) => return outcome,
                 Err(TransportError::Unreachable | TransportError::Broken) => None,
             };
             // A bank that asks for a pause gets it whole, or no second call.

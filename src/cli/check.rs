@@ -7,12 +7,13 @@ use bytes::Bytes;
 use clap::Args;
 use http::Request;
 
+use crate::app::destinations;
 use crate::cli::configured::{ConfigFile, FlowsFolder};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::{engine, print};
 use crate::clock::{Clock, WallClock, later};
 use crate::config::{Config, REFERENCE, StoreUrl, in_words};
-use crate::egress::{Socket, Transport};
+use crate::egress::{Destination, Reach, Socket, Transport};
 
 /// Time for a running `serve` to say that it lives.
 const ALIVE_WITHIN: Duration = Duration::from_secs(5);
@@ -24,6 +25,7 @@ Examples:
   balancebot check --print-default > balancebot.toml   every setting, explained
   balancebot check --config balancebot.toml            reads the config and its secrets; touches nothing else
   balancebot check --config balancebot.toml --online   also asks the store, Messenger and the banks
+  balancebot check --config balancebot.toml --egress   every host that it will call, for a network policy
   balancebot check --config balancebot.toml --alive    whether `serve` answers; for health checks
   balancebot check --flows my-flows --write-models     learns from its words once, so that no start has to
 
@@ -35,6 +37,9 @@ pub struct CheckArgs {
     /// Also asks the store, Messenger and the banks
     #[arg(long)]
     pub online: bool,
+    /// Prints every host that `serve` calls with this config, and what for; it reaches no other
+    #[arg(long, conflicts_with_all = ["online", "print_default"])]
+    pub egress: bool,
     /// Only asks whether the `serve` of this config answers on its listener
     #[arg(long, conflicts_with_all = ["online", "print_default"])]
     pub alive: bool,
@@ -90,6 +95,10 @@ pub fn run(args: &CheckArgs, file: &ConfigFile, flows: &FlowsFolder) -> Done {
         return write_models(flows);
     }
     let config = both(file.load(), flows.load().map(drop))?;
+    if args.egress {
+        print::out(&manifest(&config));
+        return Ok(());
+    }
     print::out(&summary(&config));
     if !args.online {
         return Ok(());
@@ -119,7 +128,7 @@ async fn alive(listen: SocketAddr, clock: &dyn Clock) -> Done {
     let url = format!("http://{}/live", SocketAddr::new(host, listen.port()));
     let failed = |why: String| Failure::failed(format!("{url} does not answer: {why}"));
     let request = Request::get(&url).body(Bytes::new()).map_err(|error| failed(error.to_string()))?;
-    let socket = Socket::new().map_err(|error| failed(error.to_string()))?;
+    let socket = Socket::new(Reach::only([url.as_str()])).map_err(|error| failed(error.to_string()))?;
     let answer = tokio::select! {
         answer = socket.exchange(request) => answer.map_err(|error| failed(error.to_string()))?,
         () = clock.sleep_until(later(clock.now(), ALIVE_WITHIN)) => return Err(failed("no answer in time".to_owned())),
@@ -163,6 +172,15 @@ pub fn summary(config: &Config) -> String {
     let advice =
         if config.banks.is_empty() { "  No bank is configured: every question gets an apology.\n" } else { "" };
     print::styled(print::GOOD, "The config is fine.") + "\n" + &lines.collect::<String>() + advice
+}
+
+/// Where `serve` connects, a line a host; made to be read by programs, too.
+fn manifest(config: &Config) -> String {
+    let row = |(Destination { scheme, host, port }, whys): (Destination, Vec<String>)| {
+        vec![scheme, host, port.to_string(), whys.join(", ")]
+    };
+    let rows: Vec<Vec<String>> = destinations::destinations(config).into_iter().map(row).collect();
+    print::table(&["scheme", "host", "port", "for"], &rows, &[2])
 }
 
 /// What was found online, a line each.

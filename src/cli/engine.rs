@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 use crate::app::demo::{self, DemoError};
-use crate::app::{Content, page, run, serve, talk};
+use crate::app::{Content, destinations, page, run, serve, talk};
 use crate::bank::{self, BankConnector};
 use crate::channel::messenger::Messenger as Adapter;
 use crate::channel::messenger::page_graph::PageGraph;
@@ -26,7 +26,7 @@ use crate::cli::replay::{ReplayArgs, ReportFormat};
 use crate::clock::WallClock;
 use crate::config::{self, BankConfig, Config, Messenger, Page, StoreUrl};
 use crate::domain::fault::Source;
-use crate::egress::Socket;
+use crate::egress::{Reach, Socket};
 use crate::replay::{self, Coverage, Report};
 use crate::sandbox::DEFAULT_WORLD;
 use crate::sandbox::bank::Shape;
@@ -81,7 +81,7 @@ pub fn serve(config: Config, content: Content) -> Done {
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(path, Writer::Thread).map_err(failed)?);
     on_all_cores(async {
         let stop = run::until_told().map_err(failed)?;
-        let socket = Arc::new(Socket::new().map_err(failed)?);
+        let socket = Arc::new(Socket::new(destinations::reach(&config)).map_err(failed)?);
         let bot = serve::build(&config, &content, Arc::new(WallClock), store, keyring, socket).await.map_err(failed)?;
         let listener = TcpListener::bind(config.server.listen).await.map_err(|error| {
             Failure::failed(format!("cannot listen on {}: {error}", config.server.listen))
@@ -249,7 +249,8 @@ async fn reachable(bank: &BankConfig) -> Result<String, Complaint> {
     let request =
         http::Request::get(format!("{}/accounts", bank.base_url.trim_end_matches('/'))).body(bytes::Bytes::new());
     let request = request.map_err(|_| complaint("base_url cannot be used".to_owned(), help))?;
-    let socket = Socket::new().map_err(|error| complaint(error.to_string(), help))?;
+    let socket =
+        Socket::new(Reach::only(destinations::addresses(bank))).map_err(|error| complaint(error.to_string(), help))?;
     match socket.exchange(request).await {
         Ok(answer) if answer.status().is_server_error() => Err(complaint(format!("answers {}", answer.status()), help)),
         Ok(answer) => Ok(format!("answers ({} without a token)", answer.status().as_u16())),
@@ -271,13 +272,14 @@ pub fn store(store: &config::Store) -> Result<Arc<dyn Store>, Failure> {
 
 /// The connector of a bank, over sockets.
 pub fn connector(bank: &BankConfig) -> Result<Arc<dyn BankConnector>, Failure> {
-    let socket = Arc::new(Socket::new().map_err(failed)?);
+    let socket = Arc::new(Socket::new(Reach::only(destinations::addresses(bank))).map_err(failed)?);
     bank::connect(serve::bank_settings(bank), socket, Arc::new(WallClock)).map_err(failed)
 }
 
 /// The Graph API, called with the token of a page.
 pub fn graph(messenger: &Messenger, page: &Page) -> Result<Arc<dyn Graph>, Failure> {
-    let socket = Arc::new(Socket::new().map_err(failed)?);
+    let reach = Reach::only([messenger.graph_url.as_str()]);
+    let socket = Arc::new(Socket::new(reach).map_err(failed)?);
     let messenger = Arc::new(Adapter::new(serve::messenger_settings(messenger), socket, Arc::new(WallClock)));
     Ok(Arc::new(PageGraph { messenger, page: page.id.clone() }))
 }

@@ -8,7 +8,7 @@ use balancebot::channel::signature;
 use balancebot::clock::{Clock, WallClock, WorldClock};
 use balancebot::domain::bank::BankId;
 use balancebot::domain::fault::Source;
-use balancebot::egress::Socket;
+use balancebot::egress::{Reach, Socket};
 use balancebot::sandbox::bank::{self, Shape};
 use balancebot::sandbox::messenger::{LocalMessenger, Mark, Person, Settings, Webhook};
 use balancebot::sandbox::world::World;
@@ -78,7 +78,7 @@ impl Town {
         }
         let path = folder.path().join("balancebot.toml");
         fs::write(&path, config(&url, folder.path())).expect("writable");
-        let socket = Arc::new(Socket::new().expect("a client"));
+        let socket = Arc::new(Socket::new(Reach::Loopback).expect("a client"));
         Self { messenger, banks, folder, config: path.display().to_string(), socket }
     }
 

@@ -246,7 +246,9 @@ impl Messenger {
             () = self.clock.sleep_until(deadline) => return Err(SendError::Uncertain("no answer in time".to_owned())),
         };
         let response = answered.map_err(|error| match error {
-            TransportError::Unreachable => SendError::Retry { reason: error.to_string(), not_before: None },
+            TransportError::Unreachable | TransportError::Forbidden => {
+                SendError::Retry { reason: error.to_string(), not_before: None }
+            }
             TransportError::Broken | TransportError::TooLarge => SendError::Uncertain(error.to_string()),
         })?;
         let now = self.clock.now();
