@@ -68,7 +68,7 @@ async fn a_person_allows_and_the_client_reads_what_was_allowed() {
     assert_eq!(status, 200, "{granted}");
     assert_eq!(granted["token_type"], "Bearer");
     assert_eq!(granted["scope"], "accounts balances transactions");
-    assert_eq!(granted["consent_expires_at"], "2027-05-21T23:59:59-04:00", "180 days on");
+    assert_eq!(granted["consent_expires_at"], "2027-05-01T23:59:59-04:00", "as long as the world says");
     let tokens = Tokens::of(&granted);
     let (status, accounts) = login.data(Shape::FdxFlat, &tokens.access, "accounts").await;
     assert_eq!(status, 200);
