@@ -56,6 +56,7 @@ and-others = { $count ->
 
 as-of = Stand: { $moment }.
 as-of-bank = { $bank }: Stand { $moment }.
+trouble-still = Es ist noch immer so:
 trouble-down = { $bank } antwortet gerade nicht.
 trouble-account = { $bank } hat für { $account } gerade nichts geliefert.
 trouble-slow = { $bank } hat nicht rechtzeitig geantwortet.

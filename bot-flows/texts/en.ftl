@@ -56,6 +56,7 @@ and-others = { $count ->
 
 as-of = As of { $moment }.
 as-of-bank = { $bank }: as of { $moment }.
+trouble-still = It's still the same:
 trouble-down = { $bank } isn't answering right now.
 trouble-account = { $bank } gave nothing for { $account } just now.
 trouble-slow = { $bank } didn't answer in time.

@@ -56,6 +56,7 @@ and-others = { $count ->
 
 as-of = Datos de: { $moment }.
 as-of-bank = { $bank }: datos de { $moment }.
+trouble-still = Sigue igual:
 trouble-down = { $bank } no responde en este momento.
 trouble-account = { $bank } no dio nada de { $account } en este momento.
 trouble-slow = { $bank } no respondió a tiempo.

@@ -15,6 +15,7 @@ const TITLE_MAX: usize = 20;
 /// The sources that the question needs and did not get.
 pub(super) fn relevant<'a>(ask: &Ask<'a>, slots: &Slots) -> Vec<&'a Missing> {
     let facts: &'a [Missing] = &ask.facts.missing;
+    let of_cards = matches!(ask.part.intent, Intent::CardSummary | Intent::CardLimit | Intent::CardDue);
     let is_meant = |missing: &Missing| {
         let bank = slots.banks.is_empty() || slots.banks.contains(&missing.bank.id);
         let account = slots.accounts.is_empty()
@@ -22,9 +23,18 @@ pub(super) fn relevant<'a>(ask: &Ask<'a>, slots: &Slots) -> Vec<&'a Missing> {
                 Some(account) => slots.accounts.contains(&account.id),
                 None => ask.directory.iter().any(|own| own.bank == missing.bank.id && slots.accounts.contains(&own.id)),
             };
-        bank && account
+        bank && account && (!of_cards || may_lend(ask, missing))
     };
     facts.iter().filter(|missing| is_meant(missing)).collect()
+}
+
+/// Whether what is missing may be a card or a loan: of a bank whose accounts are known it is one only if one of them is.
+fn may_lend(ask: &Ask<'_>, missing: &Missing) -> bool {
+    let mut own = ask.directory.iter().filter(|own| own.bank == missing.bank.id).peekable();
+    match &missing.account {
+        Some(account) => account.class.is_debt(),
+        None => own.peek().is_none() || own.any(|own| own.class.is_debt()),
+    }
 }
 
 /// Drops the accounts whose figures are missing: they are named with the trouble, not as ones whose bank tells nothing.

@@ -37,6 +37,9 @@ pub struct Dialogue {
     pub offered: Vec<Batch>,
     /// Messages in a row that were not understood.
     pub misses: u32,
+    /// What was said last, digested, if it was that nothing could be had: it is not said twice in the same words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<[u8; 32]>,
     /// The people at the desk have the thread: the bot keeps silent.
     pub at_desk: Option<AtDesk>,
     /// What the person invoked that the desk must know of (a lost card, a dispute, a complaint), since the last time

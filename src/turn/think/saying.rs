@@ -23,6 +23,7 @@ use crate::flow::dialogue::{Offered, SHOW};
 use crate::flow::engine::Told;
 use crate::flow::texts::{HIDDEN, Reader};
 use crate::store::Waiting;
+use crate::turn::linking::digest;
 use crate::turn::ticket::Ticket;
 use crate::turn::{map, picture};
 
@@ -77,6 +78,12 @@ impl Desk<'_> {
         let mut bubbles: Vec<Bubble> =
             told.drafts.iter().filter(|draft| !draft.lines.is_empty()).map(|draft| self.bubble(draft)).collect();
         let mut offers = told.offers;
+        if self.is_same_trouble(&told.drafts, &bubbles) {
+            if let Some(first) = bubbles.first_mut() {
+                first.text = format!("{}\n{}", self.word(&Say::new("trouble-still")), first.text);
+            }
+            offers.push(Offer { title: Say::new("title-person"), asks: Part::new(Intent::HandoffRequest) });
+        }
         let explains = told.part.intent == Intent::ExplainAnswer && offers.is_empty();
         if self.dialogue.settings.masked && bubbles.iter().any(|bubble| bubble.text.contains(HIDDEN)) {
             let slots = Slots { kind: Some(SHOW.to_owned()), ..Slots::default() };
@@ -94,6 +101,20 @@ impl Desk<'_> {
         for bubble in self.turn.channel.fit(bubbles) {
             self.queue(Post::Bubble(bubble), expires);
         }
+    }
+
+    /// Whether a reply says, in the same words as the one before, that nothing can be had.
+    fn is_same_trouble(&mut self, drafts: &[Draft], bubbles: &[Bubble]) -> bool {
+        let is_trouble = |say: &Say| say.text.starts_with("trouble-");
+        let troubled = drafts.first().and_then(|draft| draft.lines.first()).is_some_and(is_trouble);
+        let now = troubled.then(|| {
+            let texts: Vec<&str> = bubbles.iter().map(|bubble| bubble.text.as_str()).collect();
+            digest(&texts.join("\n"))
+        });
+        let is_same = now.is_some() && self.dialogue.trouble == now;
+        // The third time it is the first again, and differs from the second.
+        self.dialogue.trouble = now.filter(|_| !is_same);
+        is_same
     }
 
     /// Under amounts that are hidden, the page that shows them once, where one answer stands on a page of its own.
