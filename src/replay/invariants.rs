@@ -1,8 +1,4 @@
-//! What every reply must keep without being told: the invariants of the transcripts' grammar, by number, as far as
-//! this version checks them.
-//!
-//! Not judged from outside: that a conversion names its rate and day (part of 11). That is held by the tests of
-//! `answer/` and by pinned replies.
+//! What every reply must keep without being told: the invariants of the transcripts' grammar, by number.
 
 use std::collections::BTreeSet;
 

@@ -33,6 +33,12 @@ const LENT: &[&str] = &[
     r"\b(?:usted )?tiene [$€£¥\d][^\n]{0,40}\b(?:límite|crédito)\b",
 ];
 
+/// One currency told in another.
+const CONVERTS: &str =
+    r"(?i)\b(?:in one currency|in einer währung|en una sola moneda|converted|umgerechnet|convertid[oa]s?)\b";
+/// At which rate, and of which day.
+const RATED: &str = r"(?i)\b1 [a-z]{3} = \d[^\n]*\b(?:on|of|vom|del)\b[^\n]*\d";
+
 /// What a reply's words promise that they must not, a sentence each. The text is flat: one case, plain marks.
 pub(super) fn broken(flat: &str) -> Vec<String> {
     let finds = |patterns: &[&str]| patterns.iter().any(|pattern| says(flat, pattern));
@@ -46,7 +52,14 @@ pub(super) fn broken(flat: &str) -> Vec<String> {
     if finds(LENT) {
         found.push("invariant 11: a limit is told as money".to_owned());
     }
+    if flat.lines().any(|line| is_found(CONVERTS, line) && !is_found(RATED, line)) {
+        found.push("invariant 11: a conversion without its rate and day".to_owned());
+    }
     found
+}
+
+fn is_found(pattern: &str, line: &str) -> bool {
+    Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(line))
 }
 
 /// Whether a pattern is found and not denied. One that cannot be compiled finds everything: a check must not be lost in
@@ -155,6 +168,9 @@ mod tests {
             (8, "Le recomiendo invertir."),
             (11, "You have $5,000.00 of credit."),
             (11, "You can spend $4,300.00, your limit."),
+            (11, "That is €2,115.10 in one currency."),
+            (11, "That is €2,115.10 in one currency, at 1 EUR = 1.1000 USD."),
+            (11, "Umgerechnet sind das 2.115,10 €."),
         ] {
             let found = broken(text);
             assert!(found.len() == 1 && found[0].starts_with(&format!("invariant {number}:")), "{text}: {found:?}");
@@ -164,6 +180,9 @@ mod tests {
             "Ich kann nur lesen und kein Geld bewegen.",
             "Solo puedo leer, no puedo pagar ni mover dinero.",
             "$5,000.00 is the credit limit of Cashback Visa.",
+            "In einer Währung sind das 2.115,10 €, mit 1 EUR = 1,1000 USD vom 20. November.",
+            "That is €2,115.10 in one currency, at 1 EUR = 1.1000 USD on Nov 20.",
+            "I don't convert between currencies, so each stands by itself.",
             "You have linked Citywide Credit Union.",
             "These are figures, not advice.",
         ] {
