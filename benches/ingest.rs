@@ -90,7 +90,7 @@ fn serve_without_crew(path: &Path) -> anyhow::Result<()> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let stop = run::until_told()?;
         let socket = Arc::new(Socket::new(Reach::Loopback)?);
-        let bot = serve::build(&config, &content, Arc::new(WallClock), store, keyring, socket).await?;
+        let bot = serve::build(&config, &content, Arc::new(WallClock), store, keyring, socket, None).await?;
         let listener = TcpListener::bind(config.server.listen).await?;
         println!("product: http://{}/", listener.local_addr()?);
         run::run(bot, listener, serve::web_limits(&config), CrewSize { workers: 0, senders: 0 }, stop).await;

@@ -19,6 +19,7 @@ pub mod domain;
 pub mod egress;
 pub mod flow;
 pub mod privacy;
+pub mod proof;
 pub mod replay;
 pub mod sandbox;
 pub mod store;

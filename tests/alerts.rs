@@ -38,6 +38,7 @@ async fn stage() -> Stage {
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         store: Arc::new(SqliteStore::in_memory().expect("a store")),
         keyring: Arc::new(Keyring::ephemeral()),
+        heads: None,
         witness: None,
         dialect: None,
         staffed: Some(true),

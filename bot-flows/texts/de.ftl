@@ -781,6 +781,7 @@ web-consent-none = Es ist keine Bank verbunden.
 web-consent-line = { $bank }: { $data }, bis { $until }
 web-log-head = Wer Ihre Daten gelesen hat
 web-log-none = Niemand hat etwas gelesen.
+web-log-proof = Sie können prüfen, dass nichts darin geändert oder entfernt wurde: Bitten Sie mich um eine Kopie Ihrer Daten und prüfen Sie sie mit „balancebot audit verify my-data.json“ und dem Schlüssel { $key }.
 web-export-head = Ihre Daten als Datei
 web-export-text = Was verbunden ist, Ihre Einstellungen und das Protokoll der Abrufe, als JSON. Beträge Ihrer Bank stehen nicht darin: Es werden keine gespeichert.
 web-export-go = Herunterladen

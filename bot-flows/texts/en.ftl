@@ -781,6 +781,7 @@ web-consent-none = No bank is linked.
 web-consent-line = { $bank }: { $data }, until { $until }
 web-log-head = Who read your data
 web-log-none = Nobody has read anything.
+web-log-proof = You can check that nothing in it was changed or taken out: ask me for a copy of your data, then run “balancebot audit verify my-data.json” with the key { $key }.
 web-export-head = Your data as a file
 web-export-text = What is linked, your settings, and the log of reads, as JSON. It holds no figure of your bank's: none is kept.
 web-export-go = Download

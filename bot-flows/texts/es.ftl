@@ -781,6 +781,7 @@ web-consent-none = No hay ningún banco vinculado.
 web-consent-line = { $bank }: { $data }, hasta el { $until }
 web-log-head = Quién leyó sus datos
 web-log-none = Nadie ha leído nada.
+web-log-proof = Puede comprobar que no se ha cambiado ni quitado nada: pídame una copia de sus datos y ejecute «balancebot audit verify my-data.json» con la clave { $key }.
 web-export-head = Sus datos en un archivo
 web-export-text = Lo vinculado, sus ajustes y el registro de lecturas, en JSON. No contiene cifras de su banco: no se guarda ninguna.
 web-export-go = Descargar

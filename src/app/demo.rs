@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
@@ -16,13 +17,18 @@ use crate::domain::message::PageId;
 use crate::egress::{Reach, Socket};
 use crate::privacy::random;
 use crate::privacy::seal::Keyring;
+use crate::proof::note::Signer;
 use crate::sandbox::Sandbox;
 use crate::sandbox::bank::{self, Shape};
 use crate::sandbox::world::World;
 use crate::store::StoreError;
 use crate::store::sqlite::{SqliteStore, Writer};
 use crate::turn::CrewSize;
+use crate::turn::heads::Heads;
 use crate::web::serve::{Limits, serve};
+
+/// How often the access log is signed.
+const SIGNED_EVERY: Duration = Duration::from_secs(60);
 
 /// How to run the demo.
 pub struct Options {
@@ -99,7 +105,8 @@ pub async fn run(
     let ground = LocalGround {
         clock: Arc::clone(&clock),
         store: Arc::new(SqliteStore::open(&folder.join("balancebot.db"), Writer::Thread)?),
-        keyring: Arc::new(keyring(folder)?),
+        keyring: Arc::new(Keyring::from_hex([secret(folder, "store.key")?.as_str()]).context("store.key")?),
+        heads: Some(Arc::new(heads(folder)?)),
         witness: None,
         dialect: options.dialect,
         staffed: None,
@@ -133,14 +140,24 @@ fn local(listener: &TcpListener) -> anyhow::Result<std::net::SocketAddr> {
     listener.local_addr().context("a listener without an address")
 }
 
-/// The key of a data folder, made at the first start: a demo that keeps its data must open it again.
-fn keyring(folder: &Path) -> anyhow::Result<Keyring> {
-    let path = folder.join("store.key");
+/// A key of the data folder in hexadecimal, made at the first start: a demo that keeps its data must open it again.
+fn secret(folder: &Path, name: &str) -> anyhow::Result<String> {
+    let path = folder.join(name);
     if !path.exists() {
         let key = hex::encode(random::bytes::<32>());
         let mut options = std::fs::OpenOptions::new();
         std::os::unix::fs::OpenOptionsExt::mode(options.write(true).create_new(true), 0o600);
         std::io::Write::write_all(&mut options.open(&path)?, key.as_bytes())?;
     }
-    Ok(Keyring::from_hex([std::fs::read_to_string(&path)?.as_str()])?)
+    Ok(std::fs::read_to_string(&path)?)
+}
+
+/// Who signs the access log of a data folder. Everything of a demo is in its one folder, the heads too: it shows how they
+/// are made, and guards nothing.
+fn heads(folder: &Path) -> anyhow::Result<Heads> {
+    let mut seed = [0; 32];
+    hex::decode_to_slice(secret(folder, "audit.key")?, &mut seed).context("audit.key")?;
+    let signer = Signer::new("balancebot-demo", &seed).context("audit.key")?;
+    std::fs::write(folder.join("audit.pub"), format!("{}\n", signer.public()))?;
+    Heads::open(signer, &folder.join("heads.jsonl"), SIGNED_EVERY).context("heads.jsonl")
 }

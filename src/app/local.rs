@@ -26,6 +26,7 @@ use crate::sandbox::bank::{self, Client, Shape};
 use crate::sandbox::messenger::{self, LocalMessenger, Settled};
 use crate::sandbox::world::{Fx, Person, PersonId, Shift, World};
 use crate::store::{Retention, Store, StoreError};
+use crate::turn::heads::Heads;
 use crate::turn::map::SEARCH_URL;
 use crate::turn::{IDLE, Limits, Profile, Profiles, Staff, Turn, Witness};
 use crate::web::webhook::{self, BODY_MAX};
@@ -130,6 +131,8 @@ pub struct LocalGround {
     pub store: Arc<dyn Store>,
     /// The keys that seal it.
     pub keyring: Arc<Keyring>,
+    /// Who signs the heads of the access log.
+    pub heads: Option<Arc<Heads>>,
     /// Who watches.
     pub witness: Option<Witness>,
     /// The dialect that every bank speaks; the world's own if not given.
@@ -177,6 +180,7 @@ pub async fn build(
         to_banks,
         to_messenger,
         profiles,
+        heads: ground.heads,
         witness: ground.witness,
     };
     let bot = assemble(settings, content, ground)?;

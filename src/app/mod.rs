@@ -1,6 +1,7 @@
 //! L5: where everything meets. Parse → build → run: settings come in parsed, [`assemble`] builds one bot from them,
 //! and `serve`, `demo`, `chat` and `replay` run it with their own clock, store, channel and banks.
 
+pub mod audit;
 pub mod demo;
 pub mod destinations;
 pub mod local;
@@ -35,6 +36,7 @@ use crate::flow::model::CallDef;
 use crate::flow::texts::Texts;
 use crate::privacy::seal::Keyring;
 use crate::store::{Retention, Store, StoreError};
+use crate::turn::heads::Heads;
 use crate::turn::{Limits, Profiles, Staff, Turn, Witness};
 use crate::understand::{Parser, Ready};
 use crate::wakeup::Doorbell;
@@ -227,6 +229,8 @@ pub struct Ground {
     pub to_messenger: Arc<dyn Transport>,
     /// Who people are.
     pub profiles: Arc<dyn Profiles>,
+    /// Who signs the heads of the access log.
+    pub heads: Option<Arc<Heads>>,
     /// Who watches.
     pub witness: Option<Witness>,
 }
@@ -263,7 +267,7 @@ pub enum BuildError {
 
 /// Builds a bot.
 pub fn assemble(settings: Settings, content: &Content, ground: Ground) -> Result<Bot, BuildError> {
-    let Ground { clock, store, keyring, to_banks, to_messenger, profiles, witness } = ground;
+    let Ground { clock, store, keyring, to_banks, to_messenger, profiles, heads, witness } = ground;
     let messenger = Arc::new(Messenger::new(settings.messenger, to_messenger, Arc::clone(&clock)));
     let channel: Arc<dyn Channel> = Arc::clone(&messenger) as Arc<dyn Channel>;
     let bell = Arc::new(Doorbell::default());
@@ -299,6 +303,7 @@ pub fn assemble(settings: Settings, content: &Content, ground: Ground) -> Result
         linking_url: settings.linking_url,
         page_names: settings.page_names,
         public_url: settings.public_url,
+        heads,
         witness,
         paused: Default::default(),
     });

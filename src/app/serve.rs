@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
+use secrecy::ExposeSecret;
+use zeroize::Zeroizing;
 
 use crate::app::{Bot, BuildError, Content, Ground, Settings, assemble};
 use crate::bank::login::LoginSettings;
@@ -15,7 +17,9 @@ use crate::config::{self, BankConfig, Config};
 use crate::domain::message::{Conversation, PageId};
 use crate::egress::Transport;
 use crate::privacy::seal::Keyring;
+use crate::proof::note::Signer;
 use crate::store::{Retention, Store};
+use crate::turn::heads::Heads;
 use crate::turn::{CrewSize, Limits, Profile, Profiles, Staff};
 use crate::web::serve::Limits as WebLimits;
 
@@ -100,6 +104,37 @@ pub fn keyring(store: &config::Store) -> Result<Keyring, crate::privacy::seal::B
     Keyring::from_hex(store.keys())
 }
 
+/// Why nobody signs the access log.
+#[derive(Debug, thiserror::Error)]
+pub enum HeadsError {
+    /// The key or its name cannot be used.
+    #[error("`audit.key` or `audit.name` cannot be used")]
+    Key,
+    /// The file of heads cannot be used.
+    #[error("{path}: {reason}")]
+    File {
+        /// Where it is.
+        path: String,
+        /// What the system says.
+        reason: std::io::Error,
+    },
+}
+
+/// Who signs, if a key is configured.
+pub fn signer(audit: &config::Audit) -> Result<Option<Signer>, HeadsError> {
+    let Some(key) = &audit.key else { return Ok(None) };
+    let mut seed = Zeroizing::new([0; 32]);
+    hex::decode_to_slice(key.expose_secret(), seed.as_mut_slice()).map_err(|_| HeadsError::Key)?;
+    Signer::new(&audit.name, &seed).map(Some).map_err(|_| HeadsError::Key)
+}
+
+/// Who signs heads and keeps them, if a key is configured.
+pub fn heads(audit: &config::Audit) -> Result<Option<Arc<Heads>>, HeadsError> {
+    let (Some(signer), Some(sink)) = (signer(audit)?, &audit.sink) else { return Ok(None) };
+    let failed = |reason| HeadsError::File { path: sink.display().to_string(), reason };
+    Heads::open(signer, sink, audit.every).map(|heads| Some(Arc::new(heads))).map_err(failed)
+}
+
 /// Builds a bot from a config.
 pub async fn build(
     config: &Config,
@@ -108,6 +143,7 @@ pub async fn build(
     store: Arc<dyn Store>,
     keyring: Arc<Keyring>,
     socket: Arc<dyn Transport>,
+    heads: Option<Arc<Heads>>,
 ) -> Result<Bot, BuildError> {
     let settings = Settings {
         messenger: messenger_settings(&config.messenger),
@@ -151,6 +187,7 @@ pub async fn build(
         to_banks: Arc::clone(&socket),
         to_messenger: socket,
         profiles: Arc::new(PageProfiles { pages }),
+        heads,
         witness: None,
     };
     let bot = assemble(settings, content, ground)?;

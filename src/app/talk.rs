@@ -45,6 +45,7 @@ impl Talk {
             clock,
             store: Arc::new(SqliteStore::open(&folder.path().join("balancebot.db"), Writer::Thread)?),
             keyring: Arc::new(Keyring::ephemeral()),
+            heads: None,
             witness: None,
             dialect,
             staffed: None,

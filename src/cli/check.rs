@@ -153,6 +153,18 @@ pub fn summary(config: &Config) -> String {
             format!("{} {}{rotation}", config.messenger.graph_url, config.messenger.graph_version),
         ),
     ];
+    let log = match (&config.audit.key, &config.audit.sink) {
+        (Some(_), Some(sink)) => {
+            format!(
+                "signed every {} as {}, heads in {}",
+                in_words(config.audit.every),
+                config.audit.name,
+                sink.display()
+            )
+        }
+        _ => "hashed, not signed: nobody vouches for it (`balancebot audit keygen`)".to_owned(),
+    };
+    rows.push(("access log".to_owned(), log));
     for page in &config.messenger.pages {
         let zone = page.tz.iana_name().unwrap_or("UTC");
         rows.push((format!("page {}", page.id), format!("{}, {zone}", page.locale)));

@@ -66,9 +66,19 @@ impl ConfigFile {
         Config::load_server(&self.source()?).map_err(Failure::Faults)
     }
 
+    /// Whether one was named at all.
+    pub fn is_named(&self) -> bool {
+        self.config.is_some()
+    }
+
     /// The store alone.
     pub fn store(&self) -> Result<config::Store, Failure> {
         Config::load_store(&self.source()?, &env, &read_file).map_err(Failure::Faults)
+    }
+
+    /// The store and the audit alone.
+    pub fn audit(&self) -> Result<(config::Store, config::Audit), Failure> {
+        Config::load_audit(&self.source()?, &env, &read_file).map_err(Failure::Faults)
     }
 
     /// The file as it was named, read.

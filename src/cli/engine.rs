@@ -34,6 +34,7 @@ use crate::sandbox::world::World;
 use crate::store::Store;
 use crate::store::sqlite::{SqliteStore, Writer};
 use crate::telemetry;
+use crate::turn::heads::Unsignable;
 
 /// Runs the local world until it is told to stop.
 pub fn demo(args: &DemoArgs, content: Content) -> Done {
@@ -79,10 +80,15 @@ pub fn serve(config: Config, content: Content) -> Done {
     let keyring = Arc::new(serve::keyring(&config.store).map_err(failed)?);
     let StoreUrl::Sqlite(path) = &config.store.url;
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(path, Writer::Thread).map_err(failed)?);
+    let heads = serve::heads(&config.audit).map_err(failed)?;
     on_all_cores(async {
         let stop = run::until_told().map_err(failed)?;
         let socket = Arc::new(Socket::new(destinations::reach(&config)).map_err(failed)?);
-        let bot = serve::build(&config, &content, Arc::new(WallClock), store, keyring, socket).await.map_err(failed)?;
+        if let Some(heads) = &heads {
+            heads.sign(store.as_ref(), &WallClock).await.map_err(unsignable)?;
+        }
+        let clock = Arc::new(WallClock);
+        let bot = serve::build(&config, &content, clock, store, keyring, socket, heads).await.map_err(failed)?;
         let listener = TcpListener::bind(config.server.listen).await.map_err(|error| {
             Failure::failed(format!("cannot listen on {}: {error}", config.server.listen))
                 .help("set server.listen to a free address")
@@ -94,6 +100,21 @@ pub fn serve(config: Config, content: Content) -> Done {
         tracing::info!("balancebot has drained and stops");
         Ok(())
     })
+}
+
+/// Where the access log does not continue what was signed, a bot that went on would bury the proof.
+fn unsignable(error: Unsignable) -> Failure {
+    let failure = Failure::failed(error.to_string());
+    match error {
+        Unsignable::Wrong(_) => failure.help(
+            "`balancebot audit verify` says more; if a backup was put back on purpose, keep the old file of heads \
+             and name a new one in audit.sink",
+        ),
+        Unsignable::Newest(_) => {
+            failure.help("if the key was changed, keep the old file of heads and name a new one in audit.sink")
+        }
+        _ => failure,
+    }
 }
 
 /// Talks with one made-up person on the terminal.
@@ -267,6 +288,14 @@ pub fn store(store: &config::Store) -> Result<Arc<dyn Store>, Failure> {
     let StoreUrl::Sqlite(path) = &store.url;
     let help = "the server makes the store at its first start";
     let opened = SqliteStore::open_beside(path).map_err(|error| failed(error).help(help))?;
+    Ok(Arc::new(opened))
+}
+
+/// The store of a config, for looking only.
+pub fn store_to_read(store: &config::Store) -> Result<Arc<dyn Store>, Failure> {
+    let StoreUrl::Sqlite(path) = &store.url;
+    let help = "the server makes the store at its first start";
+    let opened = SqliteStore::open_read_only(path).map_err(|error| failed(error).help(help))?;
     Ok(Arc::new(opened))
 }
 

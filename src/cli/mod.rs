@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub mod audit;
 pub mod bank;
 pub mod chat;
 pub mod check;
@@ -70,6 +71,7 @@ enum Verb {
     Inbox(inbox::InboxArgs),
     Page(page::PageArgs),
     Keys(keys::KeysArgs),
+    Audit(audit::AuditArgs),
     Forget(forget::ForgetArgs),
     Migrate(migrate::MigrateArgs),
 }
@@ -108,6 +110,7 @@ fn run(cli: &Cli) -> Done {
         Verb::Inbox(args) => inbox::run(args, &cli.config),
         Verb::Page(args) => page::run(args, &cli.config, &cli.flows),
         Verb::Keys(args) => keys::run(args, &cli.config),
+        Verb::Audit(args) => audit::run(args, &cli.config),
         Verb::Forget(args) => forget::run(args, &cli.config),
         Verb::Migrate(args) => migrate::run(args, &cli.config),
     }

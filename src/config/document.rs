@@ -225,6 +225,11 @@ impl<'d> Section<'d> {
         sections
     }
 
+    /// Whether the file gives a value for a key, be it a good one or not.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.is_some_and(|table| get(table, key).is_some())
+    }
+
     /// Notes a fault of one key: at its value if it has one, else at the section.
     pub(super) fn fault(&self, key: &str, wrong: Wrong) {
         let value = self.table.and_then(|table| get(table, key)).map(|value| value.span().start);

@@ -8,6 +8,7 @@ use std::io;
 
 use crate::domain::fault::{Fault, Source};
 
+pub mod audit;
 pub mod bank;
 pub mod desk;
 mod document;
@@ -22,6 +23,7 @@ pub mod turn;
 mod url;
 mod value;
 
+pub use audit::Audit;
 pub use bank::{BankConfig, BankLimits, Dialect};
 pub use desk::{Desk, Hours};
 pub use document::{Env, REFERENCE, ReadFile, uncommented_reference};
@@ -46,6 +48,8 @@ pub struct Config {
     pub store: Store,
     /// `[retention]`.
     pub retention: Retention,
+    /// `[audit]`.
+    pub audit: Audit,
     /// `[messenger]`.
     pub messenger: Messenger,
     /// `[[bank.*]]`, in the order of the file.
@@ -70,6 +74,7 @@ impl Config {
             let server = Server::read(&root.section("server"));
             let store = given(root.section("store"), "store", Store::read);
             let retention = Retention::read(&root.section("retention"));
+            let audit = Audit::read(&root.section("audit"), store.as_ref());
             let messenger = given(root.section("messenger"), "messenger", Messenger::read);
             let turn = Turn::read(&root.section("turn"));
             let answer_by = turn.as_ref().map(|turn| turn.answer_by);
@@ -87,6 +92,7 @@ impl Config {
                 server: server?,
                 store: store?,
                 retention: retention?,
+                audit: audit?,
                 messenger: messenger?,
                 banks: banks?,
                 turn: turn?,
@@ -119,6 +125,18 @@ impl Config {
     /// Every fault of `[store]`.
     pub fn load_store(source: &Source, env: Env<'_>, read_file: ReadFile<'_>) -> Result<Store, Vec<Fault>> {
         read(source, env, read_file, |root| given(root.section("store"), "store", Store::read))
+    }
+
+    /// Reads and checks the store and the audit alone, for whoever looks into the access log.
+    ///
+    /// # Errors
+    /// Every fault of `[store]` and `[audit]`.
+    pub fn load_audit(source: &Source, env: Env<'_>, read_file: ReadFile<'_>) -> Result<(Store, Audit), Vec<Fault>> {
+        read(source, env, read_file, |root| {
+            let store = given(root.section("store"), "store", Store::read);
+            let audit = Audit::read(&root.section("audit"), store.as_ref());
+            Some((store?, audit?))
+        })
     }
 
     /// The configured bank of an id.

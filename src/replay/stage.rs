@@ -170,6 +170,7 @@ impl Stage {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             store: Arc::new(store),
             keyring: Arc::new(Keyring::ephemeral()),
+            heads: None,
             witness: Some(Arc::new(move |told| witness.lock().unwrap_or_else(PoisonError::into_inner).push(told))),
             dialect: options.dialect,
             staffed: script.setup.iter().rfind(|setup| setup.key == "hours").map(|setup| setup.value == "open"),

@@ -15,12 +15,16 @@ use crate::domain::{
     bank::BankId,
     message::{Conversation, MessageId},
 };
+use crate::proof::{copy::Proven, tree::Tree};
 
+pub mod heads;
 mod held;
+mod leaves;
 mod retention;
 pub mod sqlite;
 
 pub use held::{Anew, Held, Position, What};
+pub use leaves::{Leaf, LeafEntry};
 pub use retention::Retention;
 
 /// Why the store did not do what was asked.
@@ -437,6 +441,19 @@ pub trait Store: Send + Sync {
 
     /// The access log of a conversation, oldest first.
     async fn access_log(&self, conversation: &Conversation) -> Result<Vec<AccessEntry>, StoreError>;
+
+    /// The tree over the first `size` leaves of the log, or over all; nothing if there are fewer.
+    async fn tree(&self, size: Option<u64>) -> Result<Option<Tree>, StoreError>;
+
+    /// The access log of a conversation, oldest first, each entry with its path to the tree over the first `size` leaves;
+    /// what is newer is left out.
+    async fn proven(&self, conversation: &Conversation, size: u64) -> Result<Vec<Proven>, StoreError>;
+
+    /// The leaves that follow `after` (0 for the first), at most `most`, each with its entry if that is still there.
+    async fn leaves(&self, after: u64, most: u32) -> Result<Vec<Leaf>, StoreError>;
+
+    /// How many entries of the access log no leaf stands for. None, unless somebody wrote into the database.
+    async fn leafless(&self) -> Result<u64, StoreError>;
 
     /// Erases everything of a conversation. Returns how many rows went.
     async fn forget(&self, conversation: &Conversation, now: Timestamp) -> Result<u64, StoreError>;

@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::domain::message::Event;
 use crate::store::{Arrival, Claim, Fate, Received, StoreError};
+use crate::turn::heads::Heads;
 use crate::turn::{Sent, Turn};
 
 /// How often everybody looks without having been rung.
@@ -70,6 +71,10 @@ impl Crew {
         }
         let (rouser, stopped) = (Arc::clone(turn), stop.clone());
         tracker.spawn(async move { rouse_on(&rouser, &stopped).await });
+        if let Some(heads) = &turn.heads {
+            let (turn, heads, stop) = (Arc::clone(turn), Arc::clone(heads), stop.clone());
+            tracker.spawn(async move { sign_on(&turn, &heads, &stop).await });
+        }
         let (turn, stop) = (Arc::clone(turn), stop.clone());
         tracker.spawn(async move { sweep_on(&turn, &stop).await });
         crew
@@ -209,6 +214,20 @@ async fn rouse_on(turn: &Turn, stop: &CancellationToken) {
             tracing::error!(store.error = %error, "what is due could not be looked for");
         }
         rest(turn, stop, ROUSE_EVERY).await;
+    }
+}
+
+/// Signs heads from time to time, and a last one at the end.
+async fn sign_on(turn: &Turn, heads: &Heads, stop: &CancellationToken) {
+    loop {
+        let last = stop.is_cancelled();
+        if let Err(error) = heads.sign(turn.store.as_ref(), turn.clock.as_ref()).await {
+            tracing::error!(audit.error = %error, "the access log could not be signed");
+        }
+        if last {
+            return;
+        }
+        rest(turn, stop, heads.every).await;
     }
 }
 

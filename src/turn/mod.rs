@@ -3,6 +3,7 @@
 //! channel and banks they hand in.
 
 mod crew;
+pub mod heads;
 pub mod linking;
 pub mod links;
 pub mod map;
@@ -44,6 +45,7 @@ use crate::store::{Claim, Outgoing, Retention, Store, StoreError};
 use crate::understand::Parser;
 use crate::wakeup::Doorbell;
 
+use heads::Heads;
 use linking::Logins;
 
 pub use crew::{Crew, CrewSize};
@@ -173,6 +175,8 @@ pub struct Turn {
     pub page_names: BTreeMap<PageId, String>,
     /// The address under which the world reaches us; without one nothing is sent that must be fetched.
     pub public_url: Option<String>,
+    /// Who signs the heads of the access log; without anybody it is kept and not signed.
+    pub heads: Option<Arc<Heads>>,
     /// Who watches, if anybody.
     pub witness: Option<Witness>,
     /// Pages that must not be sent for now, and until when.

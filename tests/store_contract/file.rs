@@ -3,8 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use balancebot::app::audit::audit;
 use balancebot::domain::access::AccessKind;
 use balancebot::domain::bank::BankId;
+use balancebot::proof;
+use balancebot::proof::copy::Proven;
+use balancebot::proof::heads::Kept;
 use balancebot::store::sqlite::{SqliteStore, Tuning, VERSION, Writer};
 use balancebot::store::{Arrival, Fate, Outcome, Retention, Store, StoreError, Unsent};
 
@@ -114,6 +118,28 @@ async fn the_file_is_its_owners_alone() {
     }
 }
 
+/// The entries that were there before there were leaves have some, in the order in which they were written.
+async fn older_entries_are_proven(store: &SqliteStore) {
+    let tree = store.tree(None).await.expect("a store").expect("a tree");
+    assert_eq!(tree.size, 600);
+    let before = store.tree(Some(599)).await.expect("a store").expect("a tree");
+    for (of, first) in [("maya", 1), ("omar", 2)] {
+        let proven = store.proven(&person(of), tree.size).await.expect("a log");
+        let leaves: Vec<u64> = proven.iter().map(|proven| proven.leaf).collect();
+        assert_eq!(leaves, (0..300).map(|n| first + 2 * n).collect::<Vec<_>>());
+        for Proven { number, leaf, salt, entry, path } in &proven {
+            let hash = proof::leaf::leaf(salt, &person(of), *number, entry).expect("a leaf");
+            assert_eq!(proof::tree::root_of_path(hash, leaf - 1, tree.size, path), Some(tree.root), "leaf {leaf}");
+        }
+        assert_eq!(
+            store.proven(&person(of), before.size).await.expect("a log").len(),
+            if of == "maya" { 300 } else { 299 }
+        );
+    }
+    let audited = audit(store, &Kept::default()).await.expect("a store");
+    assert_eq!((audited.tree, audited.entries, audited.wrong), (tree, 600, Vec::new()));
+}
+
 #[tokio::test]
 async fn versions_go_forward_only() {
     let folder = Folder::new();
@@ -122,11 +148,27 @@ async fn versions_go_forward_only() {
     let db = rusqlite::Connection::open(folder.file()).expect("a file");
     let as_it_was = "DROP TABLE data_keys; DROP INDEX dialogues_touched;
                      ALTER TABLE dialogues DROP COLUMN touched; DROP TABLE attempts; DROP INDEX dialogues_roused; ALTER TABLE dialogues DROP COLUMN look_at; PRAGMA user_version = 1;
+                     DROP TABLE access; DROP TABLE leaves; DROP TABLE subtrees;
+                     CREATE TABLE access (bucket INTEGER NOT NULL, channel TEXT NOT NULL, page TEXT NOT NULL,
+                         person TEXT NOT NULL, position INTEGER NOT NULL, entry TEXT NOT NULL,
+                         PRIMARY KEY (bucket, channel, page, person, position)) STRICT;
                      INSERT INTO dialogues VALUES (1, 'messenger', 'page', 'maya', x'00');";
     db.execute_batch(as_it_was).expect("the file of an older version");
+    // Two people by turns: more than one remembered subtree, and an end that is none.
+    for n in 0..600_u16 {
+        let (of, entry) = (person(["maya", "omar"][usize::from(n % 2)]), entry(AccessKind::Opened, &format!("m{n}")));
+        let json = serde_json::to_string(&entry).expect("JSON");
+        let key = (of.bucket(), of.page.as_str(), of.person.as_str(), n / 2 + 1, json);
+        db.execute("INSERT INTO access VALUES (?1, 'messenger', ?2, ?3, ?4, ?5)", key).expect("an older entry");
+    }
     assert_eq!(SqliteStore::migrate(&folder.file()), Ok((1, VERSION)));
     let rows: i64 = db.query_row("SELECT count(*) FROM dialogues", [], |row| row.get(0)).expect("a count");
     assert_eq!(rows, 1, "what was kept is kept");
+    let store = open(&folder);
+    let log = store.access_log(&person("omar")).await.expect("a log");
+    assert_eq!((log.len(), log[299].question.as_str()), (300, "m599"));
+    older_entries_are_proven(&store).await;
+    drop(store);
     db.pragma_update(None, "user_version", 99).expect("a version");
     drop(db);
     for refused in [

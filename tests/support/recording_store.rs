@@ -9,9 +9,11 @@ use async_trait::async_trait;
 use balancebot::domain::access::AccessEntry;
 use balancebot::domain::bank::BankId;
 use balancebot::domain::message::{Conversation, MessageId};
+use balancebot::proof::copy::Proven;
+use balancebot::proof::tree::Tree;
 use balancebot::store::{
-    Anew, Arrival, Attempt, AttemptKey, Claim, Due, Fate, Held, Outcome, Outgoing, Position, Received, Retention, Row,
-    Stats, Store, StoreError, Unsent,
+    Anew, Arrival, Attempt, AttemptKey, Claim, Due, Fate, Held, Leaf, Outcome, Outgoing, Position, Received, Retention,
+    Row, Stats, Store, StoreError, Unsent,
 };
 use jiff::Timestamp;
 
@@ -187,6 +189,22 @@ impl Store for RecordingStore {
     }
 
     async fn access_log(&self, _: &Conversation) -> Result<Vec<AccessEntry>, StoreError> {
+        beyond()
+    }
+
+    async fn tree(&self, _: Option<u64>) -> Result<Option<Tree>, StoreError> {
+        beyond()
+    }
+
+    async fn proven(&self, _: &Conversation, _: u64) -> Result<Vec<Proven>, StoreError> {
+        beyond()
+    }
+
+    async fn leaves(&self, _: u64, _: u32) -> Result<Vec<Leaf>, StoreError> {
+        beyond()
+    }
+
+    async fn leafless(&self) -> Result<u64, StoreError> {
         beyond()
     }
 

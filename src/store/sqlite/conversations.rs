@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::counters::{next_token, number};
 use super::failure::Failure;
 use super::keys::{conversation, key, micros, moment};
-use super::{Tuning, access, attempts, keys, links, outbox, wrapped};
+use super::{Tuning, access, attempts, keys, leaves, links, outbox, wrapped};
 use crate::clock::later;
 use crate::domain::message::Conversation;
 use crate::store::{CLAIM_EVENTS_MAX, Claim, Committed, Outcome, Outgoing, StoreError, Waiting};
@@ -274,6 +274,7 @@ pub(super) fn unsettled(db: &Connection, conversation: &Conversation) -> Result<
 /// Erases what is kept of a conversation while it is claimed. What waits for a later turn was written afterwards, and
 /// what this claim took is about to be marked done.
 fn erase(db: &Connection, claim: &Claim) -> Result<(), Failure> {
+    leaves::mark_erased(db, &claim.conversation)?;
     for table in ["data_keys", "outbox", "dialogues", "links", "access", "attempts"] {
         let sql = format!("DELETE FROM {table} WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)");
         db.execute(&sql, key(&claim.conversation))?;
@@ -291,6 +292,7 @@ pub(super) fn mark_erasure(db: &Connection, conversation: &Conversation) -> Resu
 
 /// Erases every row of a conversation, and marks the file to be scrubbed. Returns how many rows went.
 pub(super) fn forget(db: &Connection, conversation: &Conversation) -> Result<u64, Failure> {
+    leaves::mark_erased(db, conversation)?;
     let mut rows = 0;
     for table in ["data_keys", "inbox", "outbox", "dialogues", "links", "access", "attempts", "conversations"] {
         let sql = format!("DELETE FROM {table} WHERE (bucket, channel, page, person) = (?1, ?2, ?3, ?4)");

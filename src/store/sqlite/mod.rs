@@ -20,9 +20,10 @@ use crate::domain::{
     bank::BankId,
     message::{Conversation, MessageId},
 };
+use crate::proof::{copy::Proven, tree::Tree};
 use crate::store::{
-    Anew, Arrival, Attempt, AttemptKey, Claim, Committed, Due, Held, Outcome, Outgoing, Position, Received, Retention,
-    Row, Stats, Store, StoreError, Unsent,
+    Anew, Arrival, Attempt, AttemptKey, Claim, Committed, Due, Held, Leaf, Outcome, Outgoing, Position, Received,
+    Retention, Row, Stats, Store, StoreError, Unsent,
 };
 
 mod access;
@@ -34,6 +35,7 @@ mod file;
 mod held;
 mod inbox;
 mod keys;
+mod leaves;
 mod links;
 mod outbox;
 mod retention;
@@ -347,6 +349,23 @@ impl Store for SqliteStore {
     async fn access_log(&self, conversation: &Conversation) -> Result<Vec<AccessEntry>, StoreError> {
         let conversation = conversation.clone();
         self.work(move |db| access::all(db, &conversation)).await
+    }
+
+    async fn tree(&self, size: Option<u64>) -> Result<Option<Tree>, StoreError> {
+        self.work(move |db| leaves::tree(db, size)).await
+    }
+
+    async fn proven(&self, conversation: &Conversation, size: u64) -> Result<Vec<Proven>, StoreError> {
+        let conversation = conversation.clone();
+        self.work(move |db| access::proven(db, &conversation, size)).await
+    }
+
+    async fn leaves(&self, after: u64, most: u32) -> Result<Vec<Leaf>, StoreError> {
+        self.work(move |db| leaves::after(db, after, most)).await
+    }
+
+    async fn leafless(&self) -> Result<u64, StoreError> {
+        self.work(leaves::leafless).await
     }
 
     async fn forget(&self, conversation: &Conversation, _now: Timestamp) -> Result<u64, StoreError> {

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row, params};
 use super::failure::Failure;
 use super::keys::{conversation, key, micros};
 use super::schema::{ASIDE, SWEEP_MAX};
-use super::{attempts, conversations};
+use super::{attempts, conversations, leaves};
 use crate::domain::access::AccessEntry;
 use crate::store::Retention;
 
@@ -67,17 +67,18 @@ fn drop_silent(db: &Connection, now: Timestamp, before: i64) -> Result<u64, Fail
 /// Drops old entries of the access log. They were written in the order of time, so the first that is young enough ends it.
 fn drop_access(db: &Connection, now: Timestamp, kept: Duration) -> Result<u64, Failure> {
     let before = before(now, kept);
-    let mut statement = db.prepare_cached("SELECT rowid, entry FROM access ORDER BY rowid LIMIT ?1")?;
+    let mut statement = db.prepare_cached("SELECT leaf, entry FROM access ORDER BY leaf LIMIT ?1")?;
     let entries = statement.query_map([SWEEP_MAX], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
     let mut last = None;
     for entry in entries {
-        let (rowid, entry) = entry?;
+        let (leaf, entry) = entry?;
         let entry: AccessEntry = serde_json::from_str(&entry).map_err(|_| Failure::damaged("access.entry"))?;
         if micros(entry.at) > before {
             break;
         }
-        last = Some(rowid);
+        last = Some(leaf);
     }
     let Some(last) = last else { return Ok(0) };
-    Ok(db.prepare_cached("DELETE FROM access WHERE rowid <= ?1")?.execute([last])? as u64)
+    leaves::mark_swept(db, last)?;
+    Ok(db.prepare_cached("DELETE FROM access WHERE leaf <= ?1")?.execute([last])? as u64)
 }

@@ -9,11 +9,12 @@
 
 use rusqlite::Connection;
 
+use super::access;
 use super::failure::Failure;
 use crate::store::StoreError;
 
 /// The version that this program reads and writes.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Most rows that one transaction of a sweep drops.
 pub(super) const SWEEP_MAX: u32 = 2000;
@@ -25,7 +26,10 @@ pub(super) const ASIDE: &str = "state <> 'waiting' AND state <> 'done'";
 const APPLICATION_ID: i64 = 0x4241_4c42;
 
 /// One script a version; the script at index `n` leads from version `n` to `n + 1`.
-const MIGRATIONS: [&str; VERSION as usize] = [FIRST, ROUSED, ATTEMPTS, DATA_KEYS];
+const MIGRATIONS: [&str; VERSION as usize] = [FIRST, ROUSED, ATTEMPTS, DATA_KEYS, LEAVES];
+
+/// The version after which the entries of older logs get their leaves: a hash is more than a script can do.
+const LEAVES_FROM: usize = 5;
 
 const FIRST: &str = "
 -- Counters since the store was made, and the last fencing token. Tokens outlive the conversations they were given
@@ -193,6 +197,35 @@ ALTER TABLE dialogues ADD COLUMN touched INTEGER;
 CREATE INDEX dialogues_touched ON dialogues (touched);
 ";
 
+/// The access log as a proof. Leaves are numbered from 1 without a gap and never go; where the entry of one went, `gone`
+/// says why. `subtrees` remembers the hashes over 256 leaves and more, so that the next root costs no look at all of them:
+/// those over `2^level` leaves from `place * 2^level` on. An entry has the number of its leaf.
+const LEAVES: &str = "
+CREATE TABLE leaves (
+    leaf INTEGER NOT NULL PRIMARY KEY,
+    hash BLOB    NOT NULL,
+    gone TEXT
+) STRICT;
+CREATE TABLE subtrees (
+    level INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    hash  BLOB    NOT NULL,
+    PRIMARY KEY (level, place)
+) STRICT, WITHOUT ROWID;
+ALTER TABLE access RENAME TO access_before;
+CREATE TABLE access (
+    leaf     INTEGER NOT NULL PRIMARY KEY,
+    bucket   INTEGER NOT NULL,
+    channel  TEXT    NOT NULL,
+    page     TEXT    NOT NULL,
+    person   TEXT    NOT NULL,
+    position INTEGER NOT NULL,
+    salt     BLOB    NOT NULL,
+    entry    TEXT    NOT NULL,
+    UNIQUE (bucket, channel, page, person, position)
+) STRICT;
+";
+
 /// The version of the file.
 pub(super) fn version(db: &Connection) -> Result<u32, Failure> {
     let version: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -225,9 +258,13 @@ pub(super) fn migrate(db: &Connection) -> Result<u32, Failure> {
         return Err(too_new(from));
     }
     for (step, script) in MIGRATIONS.iter().enumerate().skip(from as usize) {
+        let version = step + 1;
+        db.execute_batch(&format!("BEGIN IMMEDIATE; {script}"))?;
+        if version == LEAVES_FROM {
+            access::give_leaves_to_older(db)?;
+        }
         db.execute_batch(&format!(
-            "BEGIN IMMEDIATE; {script} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {}; COMMIT;",
-            step + 1
+            "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version}; COMMIT;"
         ))?;
     }
     Ok(from)

@@ -4,6 +4,7 @@
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Pages;
 use super::templates::{AnswerPage, LinesPage, head};
@@ -17,7 +18,8 @@ use crate::domain::webpage::WebPage;
 use crate::flow::dialogue::Settings;
 use crate::flow::engine::access_lines;
 use crate::store::StoreError;
-use crate::turn::linking::Stopped;
+use crate::turn::Turn;
+use crate::turn::linking::{Kept, Stopped};
 use crate::turn::ticket::Ticket;
 
 /// Everything that is kept of a person. No token, and no figure of a bank: none is kept.
@@ -68,17 +70,45 @@ impl Pages {
         let voice = self.voice(&ticket.voice).within(kept.zone.clone());
         let banks: Vec<Bank> = self.turn.banks.0.iter().map(|bank| bank.bank().clone()).collect();
         let (paragraphs, lines) = match ticket.page {
-            WebPage::Export => return Ok(Some(export(self.turn.clock.now(), &kept.links, &kept.settings, &kept.log))),
+            WebPage::Export => return Ok(Some(self.export(ticket, &kept).await)),
             WebPage::AccessLog => {
                 let lines: Vec<String> = access_lines(&kept.log, &banks).iter().map(|line| voice.say(line)).collect();
-                let none = if lines.is_empty() { vec![voice.text("web-log-none")] } else { Vec::new() };
-                (none, lines)
+                let mut paragraphs = if lines.is_empty() { vec![voice.text("web-log-none")] } else { Vec::new() };
+                if let Some(heads) = &self.turn.heads {
+                    paragraphs.push(voice.say(&Say::new("web-log-proof").with("key", heads.public().to_string())));
+                }
+                (paragraphs, lines)
             }
             WebPage::Privacy => (vec![voice.text("privacy"), voice.text("privacy-kept")], Vec::new()),
             _ => agreed(&voice, &kept.links, &banks),
         };
         let page = LinesPage { lang: voice.lang(), head: voice.text(head(&ticket.page)), paragraphs, lines };
         Ok(Some(self.html(&page, &[])))
+    }
+
+    /// Everything that is kept as a file, with the proof of its access log where heads are signed. Where one cannot be
+    /// signed the person still has their data.
+    async fn export(&self, ticket: &Ticket, kept: &Kept) -> Response {
+        let Turn { store, clock, heads, .. } = &*self.turn;
+        let links = kept.links.iter().map(exported).collect();
+        let export = Export { made: clock.now(), links, settings: &kept.settings, access_log: &kept.log };
+        let Ok(Value::Object(mut file)) = serde_json::to_value(&export) else {
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        };
+        if let Some(heads) = heads {
+            match heads.prove(file.clone(), &ticket.conversation, store.as_ref(), clock.as_ref()).await {
+                Ok(proven) => file = proven,
+                Err(error) => tracing::error!(audit.error = %error, "a copy of somebody's data goes out without proof"),
+            }
+        }
+        let Ok(json) = serde_json::to_vec_pretty(&file) else {
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        };
+        let headers = [
+            (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+            (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"my-data.json\"")),
+        ];
+        (headers, json).into_response()
     }
 }
 
@@ -95,16 +125,6 @@ fn agreed(voice: &Voice<'_>, links: &[Link], banks: &[Bank]) -> (Vec<String>, Ve
     };
     let paragraphs = ["web-link-what-text", "web-link-for-text", "web-link-undo-text"];
     (paragraphs.map(|text| voice.text(text)).to_vec(), links.iter().map(line).collect())
-}
-
-fn export(made: jiff::Timestamp, links: &[Link], settings: &Settings, access_log: &[AccessEntry]) -> Response {
-    let export = Export { made, links: links.iter().map(exported).collect(), settings, access_log };
-    let Ok(json) = serde_json::to_vec_pretty(&export) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"my-data.json\"")),
-    ];
-    (headers, json).into_response()
 }
 
 fn exported(link: &Link) -> ExportedLink<'_> {
