@@ -4,16 +4,16 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::packed::{Cells, Lists, Reader, Writer};
-use super::vocabulary::{Entry, Vector, weight};
+use super::vocabulary::{Entry, Vector};
 
-/// Bits of a place. No language has so many examples.
-const PLACE_BITS: u32 = 24;
+/// Most examples that have a place. Of more of them, every second or third is kept.
+const PLACES_MAX: usize = 1 << 16;
 
 /// Which examples hold a feature, and how much of them it is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Neighbours {
-    /// For each row its examples: their places, rising, and above `PLACE_BITS` how often more than once they hold it.
-    postings: Lists<4>,
+    /// For each row the places of the examples that hold it, rising.
+    postings: Lists<2>,
     /// What the words of the example at each place are multiplied by, to be of unit length together.
     scales: Cells<4>,
     /// For each column the place where its examples end, which stand side by side.
@@ -30,22 +30,20 @@ impl Neighbours {
         order.sort_by_key(|lesson| gold[*lesson]);
         // Sentences of the same words are equally near: one of them is enough.
         let words = |lesson: usize| examples[lesson].iter().filter(|entry| entry.is_word);
-        let seen = |lesson: usize| words(lesson).map(|entry| (entry.row, entry.weight.to_bits())).collect::<Vec<_>>();
+        let seen = |lesson: usize| words(lesson).map(|entry| entry.row).collect::<Vec<_>>();
         let mut said = HashSet::new();
         order.retain(|lesson| said.insert((gold[*lesson], seen(*lesson))));
         let mut places = 1..;
         order.retain(|lesson| places.next().is_some_and(|place| place % 2 == 0) || Some(gold[*lesson]) != thin);
+        let every = order.len().div_ceil(PLACES_MAX).max(1);
+        let order: Vec<usize> = order.into_iter().step_by(every).collect();
         let end = |column: usize| order.partition_point(|lesson| gold[*lesson] <= column);
-        let mut found: Vec<Vec<[u8; 4]>> = vec![Vec::new(); rows];
+        let mut found: Vec<Vec<[u8; 2]>> = vec![Vec::new(); rows];
         let mut scales = Vec::with_capacity(order.len());
-        for (lesson, place) in order.iter().zip(0_u32..) {
-            let squares: f32 =
-                words(*lesson).map(|entry| weight(entry.times, entry.rarity)).map(|weight| weight * weight).sum();
+        for (lesson, place) in order.iter().zip(0_u16..=u16::MAX) {
+            let squares: f32 = words(*lesson).map(|entry| entry.rarity * entry.rarity).sum();
             scales.push(1.0 / squares.sqrt().max(1e-6));
-            for entry in words(*lesson) {
-                let more = u32::try_from(entry.times - 1).unwrap_or(u32::MAX).min(u32::from(u8::MAX));
-                found[entry.row].push((more << PLACE_BITS | place).to_le_bytes());
-            }
+            words(*lesson).for_each(|entry| found[entry.row].push(place.to_le_bytes()));
         }
         Self {
             postings: Lists::of(found),
@@ -69,11 +67,8 @@ impl Neighbours {
 
     /// Looks at the examples that share words with a text, column by column.
     pub(super) fn sweep(&self, text: &Vector) -> Sweep<'_> {
-        let word = |entry: &Entry| Word {
-            postings: self.postings.get(entry.row),
-            once: weight(1, entry.rarity) * entry.weight,
-            entry: *entry,
-        };
+        let word =
+            |entry: &Entry| Word { postings: self.postings.get(entry.row), product: entry.rarity * entry.weight };
         let words = text.iter().filter(|entry| entry.is_word).map(word).collect();
         Sweep { neighbours: self, words, products: Vec::new() }
     }
@@ -103,10 +98,9 @@ pub(super) struct Sweep<'a> {
 /// A word of the text, and the examples further on that hold it.
 #[derive(Debug)]
 struct Word<'a> {
-    postings: &'a [[u8; 4]],
-    /// What an example has of it that holds it once.
-    once: f32,
-    entry: Entry,
+    postings: &'a [[u8; 2]],
+    /// What an example that holds it has of it, times what the text has.
+    product: f32,
 }
 
 impl Sweep<'_> {
@@ -128,40 +122,35 @@ impl Sweep<'_> {
     /// Adds up the product of each example at some places with the text: the cosine, but for the example's scale.
     fn multiply(&mut self, places: Range<usize>, products: &mut [f32]) {
         for word in &mut self.words {
-            word.skip_to(places.start);
-            let mut postings = word.postings.iter();
-            while let Some(posting) = postings.as_slice().first() {
-                let Some(product) = place(posting).checked_sub(places.start).and_then(|at| products.get_mut(at)) else {
-                    break;
-                };
-                *product += match u32::from_le_bytes(*posting) as usize >> PLACE_BITS {
-                    0 => word.once,
-                    more => weight(more + 1, word.entry.rarity) * word.entry.weight,
-                };
-                postings.next();
+            word.take_to(places.start);
+            for posting in word.take_to(places.end) {
+                if let Some(product) = products.get_mut(place(posting) - places.start) {
+                    *product += word.product;
+                }
             }
-            word.postings = postings.as_slice();
         }
     }
 }
 
-impl Word<'_> {
-    /// Leaves out the examples before a place: by steps that double, for it is near mostly.
-    fn skip_to(&mut self, start: usize) {
-        let before = |posting: &[u8; 4]| place(posting) < start;
-        let mut step = 1;
-        while self.postings.get(step - 1).is_some_and(before) {
-            self.postings = &self.postings[step..];
+impl<'a> Word<'a> {
+    /// The examples before a place, which are then left out: by steps that double, for it is near mostly.
+    fn take_to(&mut self, end: usize) -> &'a [[u8; 2]] {
+        let before = |posting: &[u8; 2]| place(posting) < end;
+        let (mut low, mut step) = (0, 1);
+        while self.postings.get(low + step - 1).is_some_and(before) {
+            low += step;
             step *= 2;
         }
-        let within = &self.postings[..self.postings.len().min(step)];
-        self.postings = &self.postings[within.partition_point(before)..];
+        let high = self.postings.len().min(low + step);
+        let (within, rest) = self.postings.split_at(low + self.postings[low..high].partition_point(before));
+        self.postings = rest;
+        within
     }
 }
 
 /// The place of an example that holds a word.
-fn place(posting: &[u8; 4]) -> usize {
-    u32::from_le_bytes(*posting) as usize % (1 << PLACE_BITS)
+fn place(posting: &[u8; 2]) -> usize {
+    usize::from(u16::from_le_bytes(*posting))
 }
 
 /// The largest of some products, each by its scale; none is negative. In lanes of their own, which the compiler turns into

@@ -107,8 +107,8 @@ fn country(locale: &str) -> [u8; 2] {
     code.as_bytes().try_into().unwrap_or_default()
 }
 
-/// How many tokens of what follows a cut are read to see whether it is a question.
-const PIECE_MAX: usize = 64;
+/// A piece of more tokens than this is a story and no question; of what follows a cut no more are read.
+const PIECE_MAX: usize = 24;
 
 struct Asking<'a> {
     language: &'a Language,
@@ -148,7 +148,7 @@ impl Asking<'_> {
                 continue;
             }
             tried += 1;
-            if tried > CUTS_MAX {
+            if tried > CUTS_MAX || at - start > PIECE_MAX {
                 break;
             }
             let rest = begin(&tokens[at + 1..]);

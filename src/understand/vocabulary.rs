@@ -142,7 +142,7 @@ impl Vocabulary {
 }
 
 /// What a feature weighs that stands so often in a text, before the text is brought to its length.
-pub(super) fn weight(times: usize, rarity: f32) -> f32 {
+fn weight(times: usize, rarity: f32) -> f32 {
     // Most stand once, and need no logarithm.
     if times == 1 { rarity } else { (1.0 + ln(as_f32(times))) * rarity }
 }
