@@ -12,7 +12,7 @@ use balancebot::domain::access::AccessKind;
 use balancebot::domain::account::AccountId;
 use balancebot::domain::bank::BankId;
 use balancebot::domain::fault::Source;
-use balancebot::domain::link::Link;
+use balancebot::domain::link::{Grant, Link};
 use balancebot::domain::message::Conversation;
 use balancebot::domain::webpage::WebPage;
 use balancebot::egress::{InProcess, Transport};
@@ -29,17 +29,22 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
 use secrecy::{ExposeSecret, SecretString};
 
-const NELL: &str = "nell";
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 struct Stage {
     local: LocalWorld,
     clock: Arc<WorldClock>,
     mark: Mark,
+    person: &'static str,
+    bank: BankId,
 }
 
 /// Nell, with the link that her world begins with.
 async fn stage() -> Stage {
+    stage_of("nell", "severn").await
+}
+
+async fn stage_of(person: &'static str, bank: &str) -> Stage {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/worlds/consents.toml");
     let text = std::fs::read_to_string(path).expect("the world");
     let world = World::load(&Source { path: "consents.toml".to_owned(), text }).expect("it loads");
@@ -57,24 +62,24 @@ async fn stage() -> Stage {
     };
     let content = Content::shipped().expect("the shipped content");
     let local = local::build(sandbox, &content, profiles, ground, Wires::InProcess).await.expect("a world");
-    Stage { local, clock, mark: Mark::default() }
+    Stage { local, clock, mark: Mark::default(), person, bank: BankId::new(bank) }
 }
 
 impl Stage {
     fn conversation(&self) -> Conversation {
-        self.local.messenger.conversation(NELL).expect("nell")
+        self.local.messenger.conversation(self.person).expect("a person")
     }
 
     async fn settle(&mut self) -> String {
         let LocalWorld { bot, messenger, .. } = &self.local;
         local::settle(&bot.turn, messenger).await.expect("it settles");
-        let said = messenger.outbox_since(NELL, self.mark).expect("nell");
-        self.mark = messenger.mark(NELL).expect("nell");
+        let said = messenger.outbox_since(self.person, self.mark).expect("a person");
+        self.mark = messenger.mark(self.person).expect("a person");
         said.iter().map(|sent| sent.text.clone()).collect::<Vec<_>>().join("\n")
     }
 
     async fn say(&mut self, text: &str) -> String {
-        self.local.messenger.say(NELL, text).await.expect("nell");
+        self.local.messenger.say(self.person, text).await.expect("a person");
         self.settle().await
     }
 
@@ -85,7 +90,7 @@ impl Stage {
 
     async fn link(&self) -> Link {
         let links = self.local.bot.turn.links_of(&self.conversation()).await.expect("links");
-        links.into_iter().find(|link| link.bank.as_str() == "severn").expect("severn is linked")
+        links.into_iter().find(|link| link.bank == self.bank).expect("it is linked")
     }
 
     async fn page(&self, page: WebPage, form: &str) -> Response<Bytes> {
@@ -101,29 +106,28 @@ impl Stage {
 
     /// Goes through the browser up to the link that leads back into the chat; what it carries.
     async fn signs_in(&self, page: WebPage) -> String {
-        let begun = self.page(page, "bank=severn&agree=yes").await;
+        let begun = self.page(page, &format!("bank={}&agree=yes", self.bank)).await;
         let cookie = begun.headers()[header::SET_COOKIE].to_str().expect("text").split(';').next().expect("a pair");
         let banks = InProcess::new(router(Arc::clone(&self.local.sandbox)));
         let login = place(&begun);
         let form = sent(&banks, &login, None, None).await;
         let request = between(&form, "name=\"request\" value=\"");
-        let form = format!("person={NELL}&request={request}&decision=allow");
+        let form = format!("person={}&request={request}&decision=allow", self.person);
         let allowed = sent(&banks, &login, Some(&form), None).await;
         between(&self.ours(&place(&allowed), None, Some(cookie)).await, "?ref=")
     }
 
     /// Signs in and comes back into the chat.
     async fn renews(&mut self) -> String {
-        let secret = self.signs_in(WebPage::Link(Some(BankId::new("severn")))).await;
-        self.local.messenger.referral(NELL, &secret).await.expect("nell");
+        let secret = self.signs_in(WebPage::Link(Some(self.bank.clone()))).await;
+        self.local.messenger.referral(self.person, &secret).await.expect("a person");
         self.settle().await
     }
 
     /// What the bank answers to whoever holds a token.
     async fn opens(&self, token: &SecretString) -> StatusCode {
-        let bank = BankId::new("severn");
         let shape = Shape::ObukShort;
-        let url = format!("http://127.0.0.1:1{}/accounts", shape.base_path(&bank));
+        let url = format!("http://127.0.0.1:1{}/accounts", shape.base_path(&self.bank));
         let bearer = format!("Bearer {}", token.expose_secret());
         let request = Request::get(url).header("authorization", bearer).header("x-fapi-interaction-id", "i");
         let banks = InProcess::new(router(Arc::clone(&self.local.sandbox)));
@@ -186,7 +190,7 @@ async fn a_bank_that_is_away_is_asked_again_to_take_the_old_token_back() {
     stage.clock.skip(Duration::from_secs(60));
     let secret = stage.signs_in(WebPage::Link(Some(severn.clone()))).await;
     stage.local.sandbox.switch(&severn, Switch::Down).expect("a bank");
-    stage.local.messenger.referral(NELL, &secret).await.expect("nell");
+    stage.local.messenger.referral(stage.person, &secret).await.expect("a person");
     assert!(stage.settle().await.contains("Severn Bank is linked"), "nobody waits for that");
     assert_eq!(stage.link().await.consent.retired.len(), 1, "it is kept until it is done");
     assert_eq!(stage.pass(Duration::from_secs(16 * 60)).await, "");
@@ -200,6 +204,26 @@ async fn a_bank_that_is_away_is_asked_again_to_take_the_old_token_back() {
     assert!(refused.is_err(), "the old consent is over at the bank");
 }
 
+/// Our rule may end a consent that the bank lets stand: then the bank hears that it is not used any more.
+#[tokio::test(start_paused = true)]
+async fn what_has_ended_here_is_taken_back_at_the_bank() {
+    let mut stage = stage_of("jonas", "elbe").await;
+    stage.renews().await;
+    let link = stage.link().await;
+    assert!(link.consent.bank_until > Some(link.until), "the bank says more than 180 days");
+    let login = Arc::clone(&stage.local.bot.turn.logins[&stage.bank]);
+    stage.pass(179 * DAY).await;
+    let renewed = login.refresh(link.grant.refresh.as_ref().expect("one was given")).await.expect("it stands");
+    let turn = Arc::clone(&stage.local.bot.turn);
+    let grant = Grant { since: link.grant.since, ..renewed.grant };
+    turn.keep_link(&stage.conversation(), &Link { token: renewed.access, grant, ..link }).await.expect("it is kept");
+    stage.pass(2 * DAY).await;
+    let link = stage.link().await;
+    assert_eq!(stage.kinds().await, [AccessKind::ConsentRenewed, AccessKind::ConsentEnded]);
+    assert!(link.consent.retired.is_empty());
+    assert!(login.refresh(link.grant.refresh.as_ref().expect("one was given")).await.is_err());
+}
+
 #[tokio::test(start_paused = true)]
 async fn who_unlinks_meanwhile_leaves_no_token_behind() {
     let mut stage = stage().await;
@@ -208,7 +232,7 @@ async fn who_unlinks_meanwhile_leaves_no_token_behind() {
     let old = stage.link().await;
     let secret = stage.signs_in(WebPage::Link(Some(severn.clone()))).await;
     stage.local.sandbox.switch(&severn, Switch::Down).expect("a bank");
-    stage.local.messenger.referral(NELL, &secret).await.expect("nell");
+    stage.local.messenger.referral(stage.person, &secret).await.expect("a person");
     stage.settle().await;
     let new = stage.link().await;
     stage.local.sandbox.switch(&severn, Switch::Up).expect("a bank");

@@ -23,8 +23,6 @@ use crate::flow::dialogue::{CONFIRMED_READING, Frame};
 use crate::flow::engine::{Told, keep_reading};
 use crate::store::{StoreError, Waiting};
 
-use super::ANSWER_AT_LEAST;
-
 /// How long to wait before a bank is asked again to take a token back: after each failure twice as long.
 const TAKE_BACK_AGAIN: Duration = Duration::from_secs(15 * 60);
 /// How often it is asked: over some ten days. By then what is short-lived has expired by itself.
@@ -71,6 +69,10 @@ impl Desk<'_> {
             Standing::Unconfirmed => AccessKind::ConsentPaused,
             Standing::Ended => AccessKind::ConsentEnded,
         };
+        if standing == Standing::Ended {
+            // The bank may let it stand for longer than we do.
+            link.consent.retired.extend(self.retiring(link));
+        }
         self.turn.cache.drop_link(&link.bank, &link.token);
         let slots = Slots { banks: vec![link.bank.clone()], ..Slots::default() };
         self.log(waiting, kind, Some(&Part { intent: Intent::ConsentRenew, slots }));
@@ -100,12 +102,15 @@ impl Desk<'_> {
     pub(super) fn retired(&self, before: &Link, after: &Link) -> Vec<Retired> {
         let mut retired = before.consent.retired.clone();
         let is_same = before.grant.consent.is_some() && before.grant.consent == after.grant.consent;
-        let takes_back = self.turn.logins.get(&before.bank).is_some_and(|login| login.takes_back());
-        if before.grant.since.is_some() && takes_back && !is_same {
-            let token = before.grant.refresh.clone().unwrap_or_else(|| before.token.clone());
-            retired.push(Retired { token, tries: 0, due: self.turn.clock.now() });
-        }
+        retired.extend(self.retiring(before).filter(|_| !is_same));
         retired
+    }
+
+    /// The token of a link, to be taken back; none where the bank's login did not give it, or has no place for that.
+    fn retiring(&self, link: &Link) -> Option<Retired> {
+        let takes_back = self.turn.logins.get(&link.bank).is_some_and(|login| login.takes_back());
+        let token = link.grant.refresh.as_ref().unwrap_or(&link.token).clone();
+        (takes_back && link.grant.since.is_some()).then(|| Retired { token, tries: 0, due: self.turn.clock.now() })
     }
 
     /// Where the person says that reading may go on, it does; what they asked before is answered next. Nobody says so in a
@@ -187,10 +192,12 @@ impl Desk<'_> {
     pub(super) async fn list_anew(&mut self, waiting: &Waiting, mut part: Part) -> Result<Part, Failed> {
         let today = self.now().date();
         let is_unlisted = |link: &&Link| link.consent.unlisted && link.is_live(today);
-        let unlisted: Vec<Link> = self.links.iter().filter(is_unlisted).cloned().collect();
-        if unlisted.is_empty() || self.dialogue.locked || !self.turn.flows.reads_for(part.intent) {
+        let reads = self.turn.flows.reads_for(part.intent) && !self.dialogue.locked;
+        if !reads || !self.links.iter().any(|link| is_unlisted(&link)) {
             return Ok(part);
         }
+        self.renew_tokens().await?;
+        let unlisted: Vec<Link> = self.links.iter().filter(is_unlisted).cloned().collect();
         let clock = &self.turn.clock;
         let question = Question {
             id: waiting.event_id.clone(),
@@ -204,7 +211,8 @@ impl Desk<'_> {
         };
         let sink = ClaimLog { turn: self.turn, claim: self.claim };
         let sources = Sources { banks: &self.turn.banks, cache: &self.turn.cache, clock: clock.as_ref(), log: &sink };
-        let deadline = later(clock.now(), ANSWER_AT_LEAST);
+        // Whoever waits longer is to hear something: then the question goes first, and the list is tried again with the next.
+        let deadline = later(clock.now(), self.turn.limits.interim_after);
         let asked = ask(sources, &question, &unlisted, today, deadline).await;
         let asked = asked.map_err(|NotLogged(reason)| Failed::Store(StoreError::Unavailable(reason)))?;
         self.outcome.access.extend(asked.closed);
