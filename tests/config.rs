@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use balancebot::config::{Config, Dialect, REFERENCE, StoreUrl, uncommented_reference};
+use balancebot::domain::consent::ConsentRule;
 use balancebot::domain::fault::{Fault, Source};
 use balancebot::domain::purpose::DataClass;
 use jiff::civil::{Weekday, date};
@@ -116,6 +117,29 @@ fn settings_are_read_as_they_are_written() {
         |day, hour| hours.contains(&date(2026, 11, day).at(hour, 0, 0, 0).to_zoned(page.tz.clone()).expect("exists"));
     assert!(open(20, 9) && open(23, 16), "a Friday and a Monday");
     assert!(!open(20, 17) && !open(22, 12), "after closing, and on a Sunday");
+}
+
+/// How long consents stand is a bank's own rule, and a year at most.
+#[test]
+fn a_consent_stands_as_long_as_its_banks_rule_says() {
+    let rules = |config: &Config| config.banks.iter().map(|bank| bank.consent).collect::<Vec<_>>();
+    let rule = |days, reconfirm_days| ConsentRule { days, reconfirm_days };
+    assert_eq!(rules(&good()), [rule(365, Some(90)), rule(365, None)], "the United Kingdom's banks, and others");
+    let with = |rule: &str| GOOD.replace("id = \"northgate\"\nname", &format!("id = \"northgate\"\n{rule}\nname"));
+    let given = load(&with("consent = { days = 180, reconfirm_days = 90 }")).expect("right");
+    assert_eq!(rules(&given)[1], rule(180, Some(90)));
+    for (wrong, words) in [
+        ("consent = { days = 366 }", "`bank.fdx.consent.days` must be a whole number between 1 and 365"),
+        ("consent = { days = 0 }", "`bank.fdx.consent.days` must be a whole number between 1 and 365"),
+        (
+            "consent = { days = 90, reconfirm_days = 91 }",
+            "`bank.fdx.consent.reconfirm_days` must not be more than `days`",
+        ),
+        ("consent = { reconfirm = 90 }", "unknown setting `bank.fdx.consent.reconfirm`"),
+    ] {
+        let faults = load(&with(wrong)).expect_err(wrong);
+        assert!(faults.len() == 1 && faults[0].to_string().contains(words), "{wrong}: {faults:?}");
+    }
 }
 
 /// One mistake: what of the good config is replaced by what, on which line the fault is reported, and words of it.

@@ -63,6 +63,7 @@ trouble-slow = { $bank } hat nicht rechtzeitig geantwortet.
 trouble-rate-limited = { $bank } lässt mich im Moment nicht noch einmal fragen.
 trouble-rate-limited-until = { $bank } lässt mich vor { $until } nicht noch einmal fragen.
 trouble-consent-ended = Ihre Zustimmung für { $bank } ist abgelaufen.
+trouble-unconfirmed = Nach dem { $until } lese ich { $bank } nicht mehr: Zum Weiterlesen brauche ich Ihr Ja.
 trouble-not-covered = Mein Zugang zu { $bank } umfasst das nicht.
 trouble-switched-off = Das Lesen bei { $bank } ist im Moment abgeschaltet.
 trouble-nothing = Deshalb kann ich Ihnen keinen Betrag zeigen.
@@ -470,6 +471,7 @@ title-try-again = Noch einmal
 title-try-bank-again = { $bank } nochmal
 title-renew = Erneuern
 title-renew-bank = { $bank } erneuern
+title-keep-reading = Weiterlesen
 title-call-bank = { $bank } anrufen
 
 ## Rund um ein Gespräch: was die Seite zeigt, bevor jemand schreibt (die Begrüßung hat höchstens 160 Zeichen), und ihre
@@ -524,6 +526,11 @@ privacy-kept = Was Ihre Bank sendet, bleibt einige Minuten im Arbeitsspeicher un
 renew-ended = Ihre Zustimmung für { $bank } endete am { $until }; darum kann ich dort nicht lesen.
 renew-stands = Ihre Zustimmung für { $bank } steht hier bis { $until }. Sagt die Bank, dass sie geendet hat, kann ich dort erst nach der Erneuerung wieder lesen.
 renew-how = Aus diesem Chat kann man noch nichts erneuern: Das macht, wer diesen Bot betreibt.
+renew-keep = Die Bank braucht es dafür nicht: Ein Tippen, und ich lese weiter.
+kept-reading = { $bank }: Ich lese weiter ({ $data }), bis { $until }.
+consent-confirm = Um { $bank } nach dem { $until } weiterzulesen, brauche ich noch einmal Ihr Ja.
+consent-ends = Ihre Zustimmung für { $bank } endet am { $until }.
+consent-ends-today = Ihre Zustimmung für { $bank } endet heute.
 link-how-login = Sie können { $banks } verbinden: Sie melden sich bei der Bank selbst an, nie in diesem Chat.
 link-how-promise = Ich lese nur, kann kein Geld bewegen, und nichts wird für Werbung genutzt. Trennen können Sie jederzeit.
 link-all = Jede Bank, die man hier verbinden kann, ist schon verbunden.
@@ -597,6 +604,10 @@ access-failed = { $at }: { $bank }, { $data }, ohne Antwort, weil Sie danach gef
 access-desk = { $at }: Unser Team übernahm und konnte diesen Chat lesen
 access-linked = { $at }: { $bank }, von Ihnen verbunden
 access-unlinked = { $at }: { $bank }, von Ihnen getrennt
+access-renewed = { $at }: { $bank }, von Ihnen erneuert
+access-confirmed = { $at }: { $bank }, Sie haben das Weiterlesen erlaubt
+access-paused = { $at }: { $bank }, nicht mehr gelesen, bis Sie wieder Ja sagen
+access-ended = { $at }: { $bank }, Ihre Zustimmung endete
 mask-on = Ab jetzt sind Beträge verborgen. Was weiter oben in diesem Chat steht, bleibt dort: Messenger behält es.
 mask-off = Beträge sind wieder zu sehen.
 
@@ -719,6 +730,7 @@ alert-more = { $count ->
    *[other] { $count } weitere davon.
   }
 alert-ended = Ihre Benachrichtigungen bei { $bank } kann ich nicht mehr prüfen: Dafür liegt dort keine Einwilligung mehr vor. Sie gehen weiter, wenn Sie die Bank wieder verknüpfen.
+alert-paused = Ihre Meldungen bei { $bank } kann ich nicht mehr prüfen: Ihr Ja zum Lesen gilt nicht mehr. Schreiben Sie „weiterlesen“, dann geht es weiter.
 alert-end = STOPP beendet Ihre Benachrichtigungen.
 
 ## Budgets
@@ -757,6 +769,8 @@ web-link-for = Wofür
 web-link-for-text = Um Ihre eigenen Fragen zu beantworten und für Meldungen, die Sie einstellen. Für nichts sonst: keine Werbung, kein Verkauf. Nach Angeboten wird nur gefragt, wenn Sie es im Chat erlauben.
 web-link-long = Wie lange
 web-link-long-text = Bis die Bank es beendet, höchstens ein Jahr.
+web-link-long-days = Bis die Bank es beendet, höchstens { $days } Tage.
+web-link-long-again = Bis die Bank es beendet, höchstens { $days } Tage. Alle { $again } Tage frage ich im Chat, ob ich weiterlesen darf; ohne Ihr Ja höre ich auf.
 web-link-undo = Wie Sie es zurücknehmen
 web-link-undo-text = Schreiben Sie „trennen“ in den Chat, jederzeit. Was dafür gespeichert war, wird gelöscht.
 web-link-agree = Ich stimme zu, dass diese Bank dafür gelesen wird.
@@ -778,7 +792,18 @@ web-open = Anzeigen
 web-once = Diese Seite öffnet sich einmal, für die Person, die im Chat danach gefragt hat.
 web-consent-head = Wozu Sie zugestimmt haben
 web-consent-none = Es ist keine Bank verbunden.
-web-consent-line = { $bank }: { $data }, bis { $until }
+web-consent-line = { $bank }: { $data }, bis { $until } ({ $left ->
+    [0] letzter Tag
+    [one] noch 1 Tag
+   *[other] noch { $left } Tage
+  })
+web-consent-asked-again = { $bank }: { $data }, bis { $until }. Bis { $last } ({ $left ->
+    [0] heute
+    [one] noch 1 Tag
+   *[other] noch { $left } Tage
+  }) brauche ich noch einmal Ihr Ja.
+web-consent-paused = { $bank }: nach dem { $last } nicht mehr gelesen, denn ich brauche noch einmal Ihr Ja. Schreiben Sie „weiterlesen“ in den Chat. Die Zustimmung bei der Bank gilt bis { $until }.
+web-consent-ended = { $bank }: am { $until } beendet, wird nicht mehr gelesen. Schreiben Sie „erneuern“ in den Chat.
 web-log-head = Wer Ihre Daten gelesen hat
 web-log-none = Niemand hat etwas gelesen.
 web-log-proof = Sie können prüfen, dass nichts darin geändert oder entfernt wurde: Bitten Sie mich um eine Kopie Ihrer Daten und prüfen Sie sie mit „balancebot audit verify my-data.json“ und dem Schlüssel { $key }.

@@ -63,6 +63,7 @@ trouble-slow = { $bank } didn't answer in time.
 trouble-rate-limited = { $bank } won't let me ask again just yet.
 trouble-rate-limited-until = { $bank } won't let me ask again before { $until }.
 trouble-consent-ended = Your consent for { $bank } has ended.
+trouble-unconfirmed = I stopped reading { $bank } after { $until }: I need your yes to go on.
 trouble-not-covered = My access to { $bank } doesn't cover this.
 trouble-switched-off = Reading { $bank } is switched off at the moment.
 trouble-nothing = So I have no figure to show you.
@@ -471,6 +472,7 @@ title-try-again = Try again
 title-try-bank-again = Try { $bank } again
 title-renew = Renew
 title-renew-bank = Renew { $bank }
+title-keep-reading = Keep reading
 title-call-bank = Call { $bank }
 
 ## Around a conversation: what the page shows before anybody writes (the greeting has 160 characters at most), and its
@@ -525,6 +527,11 @@ privacy-kept = Your bank's figures stay in memory for a few minutes, never on di
 renew-ended = Your consent for { $bank } ended on { $until }, so I can't read it.
 renew-stands = Your consent for { $bank } is noted here until { $until }. If the bank says that it has ended, I can't read it until it's renewed.
 renew-how = Renewing from this chat isn't built yet: whoever runs this bot does it.
+renew-keep = The bank isn't needed for it: one tap, and I go on.
+kept-reading = { $bank }: I'll go on reading { $data } until { $until }.
+consent-confirm = To keep reading { $bank } after { $until }, I need your yes again.
+consent-ends = Your consent for { $bank } ends on { $until }.
+consent-ends-today = Your consent for { $bank } ends today.
 link-how-login = You can link { $banks }: you sign in at the bank itself, never in this chat.
 link-how-promise = I only read, I can't move money, and nothing is used for ads. You can unlink any time.
 link-all = Every bank that can be linked here is linked already.
@@ -598,6 +605,10 @@ access-failed = { $at }: { $bank }, { $data }, without an answer, because you as
 access-desk = { $at }: our team took over and could read this chat
 access-linked = { $at }: { $bank }, linked by you
 access-unlinked = { $at }: { $bank }, unlinked by you
+access-renewed = { $at }: { $bank }, renewed by you
+access-confirmed = { $at }: { $bank }, you said I may keep reading
+access-paused = { $at }: { $bank }, reading stopped until you say yes again
+access-ended = { $at }: { $bank }, your consent ended
 mask-on = Amounts are hidden from now on. Those further up in this chat stay where they are: Messenger keeps them.
 mask-off = Amounts are shown again.
 
@@ -719,6 +730,7 @@ alert-more = { $count ->
    *[other] { $count } more like these.
   }
 alert-ended = I can't check your alerts at { $bank } any more: it no longer has your consent for that. They go on when you link it again.
+alert-paused = I can't check your alerts at { $bank } any more: your yes to reading it has run out. They go on when you say “keep reading”.
 alert-end = STOP ends your alerts.
 
 ## Budgets
@@ -757,6 +769,8 @@ web-link-for = What for
 web-link-for-text = To answer your own questions, and for alerts you set. Nothing else: no ads, no sale. Offers are asked for only if you allow that in the chat.
 web-link-long = How long
 web-link-long-text = Until the bank ends it, one year at most.
+web-link-long-days = Until the bank ends it, { $days } days at most.
+web-link-long-again = Until the bank ends it, { $days } days at most. Every { $again } days I ask in the chat whether to go on; without your yes I stop.
 web-link-undo = How to undo it
 web-link-undo-text = Say “unlink” in the chat, at any time. What was kept for it is deleted.
 web-link-agree = I agree that this bank is read for this.
@@ -778,7 +792,18 @@ web-open = Show
 web-once = This page opens once, for the person who asked for it in the chat.
 web-consent-head = What you agreed to
 web-consent-none = No bank is linked.
-web-consent-line = { $bank }: { $data }, until { $until }
+web-consent-line = { $bank }: { $data }, until { $until } ({ $left ->
+    [0] last day
+    [one] 1 day left
+   *[other] { $left } days left
+  })
+web-consent-asked-again = { $bank }: { $data }, until { $until }. By { $last } ({ $left ->
+    [0] today
+    [one] 1 day left
+   *[other] { $left } days left
+  }) I need your yes again.
+web-consent-paused = { $bank }: not read since { $last }, for I need your yes again. Say “keep reading” in the chat. The bank's consent stands until { $until }.
+web-consent-ended = { $bank }: ended on { $until }, not read any more. Say “renew” in the chat.
 web-log-head = Who read your data
 web-log-none = Nobody has read anything.
 web-log-proof = You can check that nothing in it was changed or taken out: ask me for a copy of your data, then run “balancebot audit verify my-data.json” with the key { $key }.

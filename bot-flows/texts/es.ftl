@@ -63,6 +63,7 @@ trouble-slow = { $bank } no respondió a tiempo.
 trouble-rate-limited = { $bank } todavía no me deja volver a preguntar.
 trouble-rate-limited-until = { $bank } no me deja volver a preguntar antes de { $until }.
 trouble-consent-ended = Su permiso para { $bank } terminó.
+trouble-unconfirmed = Dejé de leer { $bank } después del { $until }: para seguir necesito su sí.
 trouble-not-covered = Mi acceso a { $bank } no incluye esto.
 trouble-switched-off = La lectura de { $bank } está desactivada por el momento.
 trouble-nothing = Por eso no tengo ninguna cifra que mostrarle.
@@ -470,6 +471,7 @@ title-try-again = Intentar de nuevo
 title-try-bank-again = Reintentar { $bank }
 title-renew = Renovar
 title-renew-bank = Renovar { $bank }
+title-keep-reading = Seguir leyendo
 title-call-bank = Llamar a { $bank }
 
 ## Alrededor de una conversación: lo que muestra la página antes de que alguien escriba (el saludo tiene 160 caracteres
@@ -524,6 +526,11 @@ privacy-kept = Lo que envía su banco queda unos minutos en memoria y nunca en d
 renew-ended = Su permiso para { $bank } terminó el { $until }, así que no puedo leerlo.
 renew-stands = Su permiso para { $bank } figura aquí hasta el { $until }. Si el banco dice que terminó, no puedo leerlo hasta que se renueve.
 renew-how = Todavía no se puede renovar desde este chat: lo hace quien administra este bot.
+renew-keep = El banco no hace falta para eso: un toque y sigo.
+kept-reading = { $bank }: sigo leyendo { $data } hasta el { $until }.
+consent-confirm = Para seguir leyendo { $bank } después del { $until } necesito otra vez su sí.
+consent-ends = Su permiso para { $bank } termina el { $until }.
+consent-ends-today = Su permiso para { $bank } termina hoy.
 link-how-login = Puede vincular { $banks }: usted inicia sesión en el propio banco, nunca en este chat.
 link-how-promise = Solo leo, no puedo mover dinero, y nada se usa para publicidad. Puede desvincularlo cuando quiera.
 link-all = Todos los bancos que se pueden vincular aquí ya están vinculados.
@@ -597,6 +604,10 @@ access-failed = { $at }: { $bank }, { $data }, sin respuesta, porque usted pregu
 access-desk = { $at }: nuestro equipo tomó la conversación y podía leer este chat
 access-linked = { $at }: { $bank }, vinculado por usted
 access-unlinked = { $at }: { $bank }, desvinculado por usted
+access-renewed = { $at }: { $bank }, renovado por usted
+access-confirmed = { $at }: { $bank }, usted permitió seguir leyendo
+access-paused = { $at }: { $bank }, sin leer hasta que usted diga otra vez que sí
+access-ended = { $at }: { $bank }, su permiso terminó
 mask-on = Desde ahora los montos están ocultos. Los de más arriba en este chat se quedan ahí: Messenger los guarda.
 mask-off = Los montos se muestran otra vez.
 
@@ -719,6 +730,7 @@ alert-more = { $count ->
    *[other] { $count } más como estos.
   }
 alert-ended = Ya no puedo comprobar sus avisos en { $bank }: allí ya no hay consentimiento para eso. Continuarán cuando vuelva a vincularlo.
+alert-paused = Ya no puedo revisar sus alertas de { $bank }: su sí para leerlo venció. Siguen cuando usted diga «seguir leyendo».
 alert-end = STOP quita sus avisos.
 
 ## Presupuestos
@@ -757,6 +769,8 @@ web-link-for = Para qué
 web-link-for-text = Para responder sus propias preguntas y para las alertas que usted pida. Para nada más: ni publicidad ni venta. Las ofertas se piden solo si usted lo permite en el chat.
 web-link-long = Por cuánto tiempo
 web-link-long-text = Hasta que el banco lo termine, un año como máximo.
+web-link-long-days = Hasta que el banco lo termine, { $days } días como máximo.
+web-link-long-again = Hasta que el banco lo termine, { $days } días como máximo. Cada { $again } días pregunto en el chat si puedo seguir; sin su sí dejo de leer.
 web-link-undo = Cómo deshacerlo
 web-link-undo-text = Diga «desvincular» en el chat, cuando quiera. Lo que se guardó para eso se borra.
 web-link-agree = Acepto que se lea este banco para eso.
@@ -778,7 +792,18 @@ web-open = Mostrar
 web-once = Esta página se abre una vez, para quien la pidió en el chat.
 web-consent-head = Lo que aceptó
 web-consent-none = No hay ningún banco vinculado.
-web-consent-line = { $bank }: { $data }, hasta el { $until }
+web-consent-line = { $bank }: { $data }, hasta el { $until } ({ $left ->
+    [0] último día
+    [one] queda 1 día
+   *[other] quedan { $left } días
+  })
+web-consent-asked-again = { $bank }: { $data }, hasta el { $until }. Antes de que acabe el { $last } ({ $left ->
+    [0] hoy
+    [one] queda 1 día
+   *[other] quedan { $left } días
+  }) necesito otra vez su sí.
+web-consent-paused = { $bank }: sin leer después del { $last }, porque necesito otra vez su sí. Escriba «seguir leyendo» en el chat. El permiso del banco vale hasta el { $until }.
+web-consent-ended = { $bank }: terminó el { $until } y ya no se lee. Escriba «renovar» en el chat.
 web-log-head = Quién leyó sus datos
 web-log-none = Nadie ha leído nada.
 web-log-proof = Puede comprobar que no se ha cambiado ni quitado nada: pídame una copia de sus datos y ejecute «balancebot audit verify my-data.json» con la clave { $key }.

@@ -71,8 +71,11 @@ pub(super) fn which(ask: &Ask<'_>) -> Answered {
 pub(super) fn look(alert: &Alert, ask: &Ask<'_>) -> (Option<Answer>, Watch) {
     let slots = Slots { accounts: alert.accounts.clone(), ..Slots::default() };
     let missing = trouble::relevant(ask, &slots);
+    let is_over = |trouble: &Trouble| {
+        matches!(trouble, Trouble::ConsentEnded | Trouble::Unconfirmed { .. } | Trouble::NotCovered)
+    };
     let (ended, troubled): (Vec<&Missing>, Vec<&Missing>) =
-        missing.iter().partition(|missing| matches!(missing.trouble, Trouble::ConsentEnded | Trouble::NotCovered));
+        missing.iter().partition(|missing| is_over(&missing.trouble));
     let mut watch = alert.watch.clone();
     if !troubled.is_empty() {
         return (None, watch);
@@ -80,7 +83,8 @@ pub(super) fn look(alert: &Alert, ask: &Ask<'_>) -> (Option<Answer>, Watch) {
     let mut telling = Telling::new(ask);
     let mut says = false;
     for missing in ended.iter().filter(|_| !alert.watch.told_ended) {
-        telling.say(Say::new("alert-ended").with("bank", missing.bank.name.as_str()));
+        let id = if matches!(missing.trouble, Trouble::Unconfirmed { .. }) { "alert-paused" } else { "alert-ended" };
+        telling.say(Say::new(id).with("bank", missing.bank.name.as_str()));
         says = true;
     }
     watch.told_ended = !ended.is_empty();

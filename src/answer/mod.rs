@@ -58,6 +58,8 @@ mod trouble;
 mod upcoming;
 mod when;
 
+pub use trouble::renewal;
+
 /// Everything a computation may look at.
 #[derive(Clone, Copy, Debug)]
 pub struct Ask<'a> {

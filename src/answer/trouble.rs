@@ -4,6 +4,7 @@ use crate::answer::{Ask, telling::Telling};
 use crate::domain::{
     answer::{Answer, Offer},
     bank::{Bank, BankId},
+    consent::KEEP_READING,
     facts::{AccountFacts, Missing, Trouble},
     reading::{Intent, Part, Slots},
     say::{Arg, Say},
@@ -84,6 +85,9 @@ pub(super) fn cause(missing: &Missing) -> Say {
             return Say::new("trouble-rate-limited-until").with("bank", bank).with("until", *until);
         }
         Trouble::RateLimited { until: None } => "trouble-rate-limited",
+        Trouble::Unconfirmed { until } => {
+            return Say::new("trouble-unconfirmed").with("bank", bank).with("until", *until);
+        }
         Trouble::ConsentEnded => "trouble-consent-ended",
         Trouble::NotCovered => "trouble-not-covered",
         Trouble::SwitchedOff => "trouble-switched-off",
@@ -99,16 +103,20 @@ fn offer_again(telling: &mut Telling<'_>, missing: &[&Missing]) {
 pub(super) fn ways_on(missing: &[&Missing]) -> Vec<Offer> {
     let mut ways = Vec::new();
     let mut again: Vec<&Bank> = Vec::new();
+    let unconfirmed = |missing: &&&Missing| matches!(missing.trouble, Trouble::Unconfirmed { .. });
+    let stopped: Vec<&Bank> = missing.iter().filter(unconfirmed).map(|missing| &missing.bank).collect();
+    if !stopped.is_empty() {
+        let mut asks = of_banks(Intent::ConsentRenew, &stopped);
+        asks.slots.kind = Some(KEEP_READING.to_owned());
+        ways.push(Offer { title: Say::new("title-keep-reading"), asks });
+    }
     for missing in missing {
         let bank = &missing.bank;
         match missing.trouble {
             Trouble::Down | Trouble::Slow | Trouble::RateLimited { .. } if !again.iter().any(|b| b.id == bank.id) => {
                 again.push(bank);
             }
-            Trouble::ConsentEnded | Trouble::NotCovered => {
-                let title = named("title-renew", "title-renew-bank", "Renew ", bank);
-                ways.push(Offer { title, asks: of_banks(Intent::ConsentRenew, &[bank]) });
-            }
+            Trouble::ConsentEnded | Trouble::NotCovered => ways.push(renewal(bank)),
             _ => {}
         }
     }
@@ -119,6 +127,13 @@ pub(super) fn ways_on(missing: &[&Missing]) -> Vec<Offer> {
     };
     ways.push(Offer { title, asks: of_banks(Intent::DataRefresh, &again) });
     ways
+}
+
+/// The way to renew a consent.
+pub fn renewal(bank: &Bank) -> Offer {
+    // The longest of the languages.
+    let title = named("title-renew", "title-renew-bank", " erneuern", bank);
+    Offer { title, asks: of_banks(Intent::ConsentRenew, &[bank]) }
 }
 
 fn of_banks(intent: Intent, banks: &[&Bank]) -> Part {

@@ -14,6 +14,7 @@ use crate::bank::{BankSettings, Dialect, History};
 use crate::channel::messenger::{MessengerSettings, PageSettings, SENDS_PER_SECOND};
 use crate::clock::Clock;
 use crate::domain::bank::Bank;
+use crate::domain::consent::ConsentRule;
 use crate::domain::exchange::{Exchange, Rate};
 use crate::domain::message::{Conversation, PageId as MessagePageId};
 use crate::domain::money::Currency;
@@ -241,6 +242,7 @@ fn settings(
             history: Some(History::From(world.history_from)),
             limits: Default::default(),
             offers: true,
+            consent: rule_of(&institution.bank.country),
             login: Some(login(&format!("{url}/banks/{}/oauth", institution.bank.id), secrets)),
         });
     }
@@ -282,6 +284,16 @@ fn settings(
 }
 
 /// The login of a sandbox bank that calls itself `issuer`.
+/// How long consents stand where a bank is: in the United Kingdom people say again after 90 days that reading may go on; in
+/// the European Union they sign in at the bank again after 180.
+fn rule_of(country: &str) -> ConsentRule {
+    match country {
+        "GB" => ConsentRule { reconfirm_days: Some(90), ..ConsentRule::default() },
+        "US" => ConsentRule::default(),
+        _ => ConsentRule { days: 180, ..ConsentRule::default() },
+    }
+}
+
 fn login(issuer: &str, secrets: &Secrets) -> LoginSettings {
     LoginSettings {
         issuer: issuer.to_owned(),

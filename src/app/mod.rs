@@ -272,7 +272,7 @@ pub fn assemble(settings: Settings, content: &Content, ground: Ground) -> Result
     let channel: Arc<dyn Channel> = Arc::clone(&messenger) as Arc<dyn Channel>;
     let bell = Arc::new(Doorbell::default());
     let login = |bank: &mut BankSettings| {
-        let login = Login::new(bank.login.take()?, Arc::clone(&to_banks), Arc::clone(&clock));
+        let login = Login::new(bank.login.take()?, bank.consent, Arc::clone(&to_banks), Arc::clone(&clock));
         Some((bank.bank.id.clone(), Arc::new(login)))
     };
     let mut banks = settings.banks;

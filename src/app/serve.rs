@@ -71,6 +71,7 @@ pub fn bank_settings(bank: &BankConfig) -> BankSettings {
             ..CallLimits::default()
         },
         offers: bank.offers,
+        consent: bank.consent,
         login: bank.login.as_ref().map(|login| LoginSettings {
             issuer: login.issuer.clone(),
             authorize_url: login.authorize_url.clone(),

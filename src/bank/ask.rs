@@ -13,6 +13,7 @@ use crate::domain::{
     access::{AccessEntry, AccessKind},
     account::Account,
     bank::{Bank, BankId},
+    consent::Standing,
     facts::{Facts, Missing, Trouble},
     link::Link,
     purpose::DataClass,
@@ -167,7 +168,7 @@ fn source<'a>(
         Ok(permit) => permit,
         Err(refusal) => {
             let trouble = match refusal {
-                NoPermit::Ended => Trouble::ConsentEnded,
+                NoPermit::Ended => over(link, today),
                 NoPermit::NotCovered => Trouble::NotCovered,
             };
             return Source::Nowhere(Missing { bank: connector.bank().clone(), account: None, trouble });
@@ -182,6 +183,14 @@ fn source<'a>(
     match reader.remembered() {
         Some(share) => Source::Remembered(link.bank.clone(), share),
         None => Source::Bank(Box::new(reader)),
+    }
+}
+
+/// Why a link yields nothing on a day on which it may not be read.
+pub(crate) fn over(link: &Link, today: Date) -> Trouble {
+    match link.term().standing(today) {
+        Standing::Unconfirmed => Trouble::Unconfirmed { until: link.term().last_day() },
+        _ => Trouble::ConsentEnded,
     }
 }
 

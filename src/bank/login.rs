@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::bank::wire::within;
 use crate::clock::{Clock, later};
+use crate::domain::consent::ConsentRule;
 use crate::domain::link::Grant;
 use crate::domain::purpose::DataClass;
 use crate::egress::Transport;
@@ -49,6 +50,7 @@ pub struct LoginSettings {
 /// One bank's login.
 pub struct Login {
     settings: LoginSettings,
+    rule: ConsentRule,
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
 }
@@ -123,8 +125,23 @@ struct Refusal {
 
 impl Login {
     /// The login of one bank.
-    pub fn new(settings: LoginSettings, transport: Arc<dyn Transport>, clock: Arc<dyn Clock>) -> Self {
-        Self { settings, transport, clock }
+    pub fn new(
+        settings: LoginSettings,
+        rule: ConsentRule,
+        transport: Arc<dyn Transport>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { settings, rule, transport, clock }
+    }
+
+    /// How long the consents that are given here stand.
+    pub fn rule(&self) -> ConsentRule {
+        self.rule
+    }
+
+    /// Whether the bank has a place where tokens are taken back.
+    pub fn takes_back(&self) -> bool {
+        self.settings.revoke_url.is_some()
     }
 
     /// Who the bank says it is, in `iss`.

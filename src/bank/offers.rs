@@ -5,12 +5,12 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::bank::ask::{NotLogged, Sources, trouble};
+use crate::bank::ask::{NotLogged, Sources, over, trouble};
 use crate::bank::{BankConnector, wire::within};
 use crate::domain::{
     access::{AccessEntry, AccessKind},
     bank::BankId,
-    facts::{Missing, Trouble},
+    facts::Missing,
     link::Link,
     offer::{BankOffer, Offers, OffersConsent},
     purpose::{DataClass, Purpose},
@@ -48,7 +48,7 @@ pub async fn ask_offers(
             _ if !connector.tells_offers() => asked.offers.silent.push(bank.clone()),
             Ok(permit) => plan.push((&**connector, permit)),
             Err(_) => {
-                let missing = Missing { bank: bank.clone(), account: None, trouble: Trouble::ConsentEnded };
+                let missing = Missing { bank: bank.clone(), account: None, trouble: over(link, today) };
                 asked.offers.missing.push(missing);
             }
         }

@@ -11,7 +11,7 @@ use crate::bank::address::{BadAddress, Base};
 use crate::bank::login::LoginSettings;
 use crate::bank::{BankConnector, fdx::Fdx, guard::Guard, obuk::Obuk, wire::Wire};
 use crate::clock::Clock;
-use crate::domain::{bank::Bank, money::Currency};
+use crate::domain::{bank::Bank, consent::ConsentRule, money::Currency};
 use crate::egress::Transport;
 
 /// How to reach and read one bank.
@@ -35,6 +35,8 @@ pub struct BankSettings {
     pub limits: Limits,
     /// Whether it tells offers: `/offers` of OBUK; for FDX, whose standard has none, the same address as an extension.
     pub offers: bool,
+    /// How long consents stand.
+    pub consent: ConsentRule,
     /// Where people sign in and agree, if they link the bank themselves.
     pub login: Option<LoginSettings>,
 }
@@ -70,6 +72,7 @@ impl BankSettings {
             history: None,
             limits: Limits::default(),
             offers: false,
+            consent: ConsentRule::default(),
             login: None,
         }
     }

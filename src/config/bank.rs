@@ -9,6 +9,7 @@ use super::secret::secret;
 use super::url::base_url;
 use super::value::{count, country, duration, flag, id, in_words, line, phone};
 use crate::domain::bank::{Bank, BankId};
+use crate::domain::consent::{ConsentRule, YEAR_AT_MOST};
 
 /// One configured bank.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct BankConfig {
     pub offers: bool,
     /// How much of it is asked.
     pub limits: BankLimits,
+    /// How long consents stand.
+    pub consent: ConsentRule,
     /// Where people sign in and agree, if they link it themselves.
     pub login: Option<BankLogin>,
 }
@@ -136,6 +139,7 @@ impl BankConfig {
         let history_days = section.optional("history_days", |v| count(v, 1..=36_500));
         let offers = section.defaulted("offers", flag);
         let limits = BankLimits::read(&section.section("limits"));
+        let consent = consent(&section.section("consent"), dialect);
         let login = section.section("login");
         let login = if login.is_given() { Some(BankLogin::read(&login)) } else { None };
         section.finish();
@@ -151,6 +155,7 @@ impl BankConfig {
             history_days,
             offers: offers?,
             limits: limits?,
+            consent: consent?,
             login,
         })
     }
@@ -197,6 +202,26 @@ impl BankLimits {
             section.fault("call_within", Wrong::new(wrong).help("or nobody is there any more when the bank answers"));
         }
     }
+}
+
+/// `[bank.*.consent]`. A year is the most, whatever a bank allows; and whoever is asked again must be asked before it ends.
+fn consent(section: &Section<'_>, dialect: Dialect) -> Option<ConsentRule> {
+    let days = section.defaulted("days", |v| count(v, 1..=YEAR_AT_MOST));
+    let asked_again = |v: &Entry<'_>| count(v, 1..=YEAR_AT_MOST);
+    let reconfirm_days = match dialect {
+        Dialect::Obuk => section.defaulted("reconfirm_days", asked_again),
+        Dialect::Fdx => section.optional("reconfirm_days", asked_again),
+    };
+    section.finish();
+    let too_late = days.zip(reconfirm_days).is_some_and(|(days, again)| again > days);
+    if section.has("reconfirm_days") && too_late {
+        let wrong = Wrong::new("must not be more than `days`");
+        section.fault(
+            "reconfirm_days",
+            wrong.help("a consent that has ended is given again at the bank, not in the chat"),
+        );
+    }
+    Some(ConsentRule { days: days?, reconfirm_days })
 }
 
 fn version(entry: &Entry<'_>, dialect: Dialect) -> Result<String, Wrong> {

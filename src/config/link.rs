@@ -70,6 +70,7 @@ impl ConfiguredLink {
                 token: token?,
                 accounts: Vec::new(),
                 grant: Grant::default(),
+                consent: Default::default(),
             },
         })
     }

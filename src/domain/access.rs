@@ -41,8 +41,16 @@ pub enum AccessKind {
     Failed,
     /// The answer was reused from memory; no call was made.
     Reused,
-    /// A consent was given, renewed or taken back.
+    /// A consent was given or taken back.
     Consent,
+    /// A consent was renewed at the bank.
+    ConsentRenewed,
+    /// The person said again that reading may go on.
+    ConsentConfirmed,
+    /// Reading stopped until the person says that it may go on.
+    ConsentPaused,
+    /// A consent has run out.
+    ConsentEnded,
     /// Something was refused: another person's data, an action out of reach.
     Refused,
     /// The person said that a payment is not theirs.
@@ -64,6 +72,14 @@ pub enum AccessKind {
 }
 
 impl AccessKind {
+    /// Whether it is about a consent and no read.
+    pub fn is_of_consent(self) -> bool {
+        matches!(
+            self,
+            Self::Consent | Self::ConsentRenewed | Self::ConsentConfirmed | Self::ConsentPaused | Self::ConsentEnded
+        )
+    }
+
     /// The word of this kind.
     pub fn word(self) -> &'static str {
         match self {
@@ -72,6 +88,10 @@ impl AccessKind {
             Self::Failed => "failed",
             Self::Reused => "reused",
             Self::Consent => "consent",
+            Self::ConsentRenewed => "consent_renewed",
+            Self::ConsentConfirmed => "consent_confirmed",
+            Self::ConsentPaused => "consent_paused",
+            Self::ConsentEnded => "consent_ended",
             Self::Refused => "refused",
             Self::DisputeNotice => "dispute_notice",
             Self::LossNotice => "loss_notice",

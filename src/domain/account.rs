@@ -71,6 +71,26 @@ pub struct Account {
     pub currency: Currency,
 }
 
+/// The accounts of a bank that have another id in `after` than they had in `before`: banks may name accounts anew under each
+/// consent, but not change their last digits, their kind or their currency. Where two could be meant, neither is.
+pub fn moved(before: &[Account], after: &[Account]) -> Vec<(AccountId, AccountId)> {
+    let is_in = |account: &Account, all: &[Account]| all.iter().any(|other| other.id == account.id);
+    let same = |a: &Account, b: &Account| {
+        a.last4.is_some() && (&a.last4, a.class, a.currency) == (&b.last4, b.class, b.currency)
+    };
+    let only = |of: &Account, among: &[Account], others: &[Account]| {
+        let mut fits = among.iter().filter(|other| same(of, other) && !is_in(other, others));
+        fits.next().filter(|_| fits.next().is_none()).map(|account| account.id.clone())
+    };
+    let gone = before.iter().filter(|account| !is_in(account, after));
+    gone.filter_map(|old| {
+        let new = only(old, after, before)?;
+        only(old, before, after)?;
+        Some((old.id.clone(), new))
+    })
+    .collect()
+}
+
 /// Which of an account's figures a balance is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

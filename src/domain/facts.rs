@@ -61,6 +61,11 @@ pub enum Trouble {
     },
     /// The consent has run out, or the bank says so.
     ConsentEnded,
+    /// Reading has stopped, for the person did not say again in time that it may go on.
+    Unconfirmed {
+        /// The last day on which it was read.
+        until: Date,
+    },
     /// The consent does not cover what was asked.
     NotCovered,
     /// Reading this bank is switched off.

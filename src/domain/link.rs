@@ -5,7 +5,12 @@ use jiff::civil::Date;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::domain::{account::Account, bank::BankId, purpose::DataClass};
+use crate::domain::{
+    account::Account,
+    bank::BankId,
+    consent::{Consent, Standing, Term},
+    purpose::DataClass,
+};
 
 /// One standing consent. It is stored sealed, whole: the token and the directory of accounts belong to it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,6 +29,9 @@ pub struct Link {
     /// How the bank gave it, where the person linked it here.
     #[serde(default)]
     pub grant: Grant,
+    /// What was agreed to besides, and the clock of it.
+    #[serde(default)]
+    pub consent: Consent,
 }
 
 /// What a bank gave along with a token.
@@ -44,9 +52,20 @@ pub struct Grant {
 }
 
 impl Link {
-    /// Whether the consent stands on `today` (its last day counts).
+    /// The two days on which reading ends.
+    pub fn term(&self) -> Term {
+        Term { until: self.until, confirm_by: self.consent.confirm_by }
+    }
+
+    /// Whether it may be read on `today` (its last day counts).
     pub fn is_live(&self, today: Date) -> bool {
-        today <= self.until
+        self.term().standing(today) == Standing::Live
+    }
+
+    /// Whether the consent stands at the bank on `today`, though reading may have stopped here until the person says
+    /// that it may go on.
+    pub fn stands(&self, today: Date) -> bool {
+        self.term().standing(today) != Standing::Ended
     }
 }
 

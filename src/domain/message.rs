@@ -180,7 +180,7 @@ pub enum Event {
         /// The field that carried it.
         kind: String,
     },
-    /// Not from the platform's webhook: the person's alerts are due to be checked.
+    /// Not from the platform's webhook: the person's alerts, or their consents, are due to be looked at.
     AlertsDue,
     /// Not from the platform's webhook: the person left the bank's login, or it failed.
     LinkFailed {

@@ -7,6 +7,7 @@ pub mod answer;
 pub mod bank;
 pub mod budget;
 pub mod category_rule;
+pub mod consent;
 pub mod exchange;
 pub mod facts;
 pub mod fault;

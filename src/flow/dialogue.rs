@@ -13,6 +13,7 @@ use crate::domain::{
     alert::Alert,
     budget::Budget,
     category_rule::CategoryRule,
+    consent::KEEP_READING,
     offer::OffersConsent,
     reading::{AmountRange, Intent, Part},
 };
@@ -119,6 +120,9 @@ pub const UNLOCKED: &str = "unlocked";
 
 /// The `kind` of [`Intent::LinkDone`] when a question waited for the link, and is answered next.
 pub const WAITED: &str = "waited";
+
+/// The `kind` of [`Intent::LinkDone`] when the person said that reading may go on.
+pub const CONFIRMED_READING: &str = "confirmed_reading";
 
 /// A question that was answered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -277,8 +281,9 @@ impl Dialogue {
 impl Waiting {
     /// The choice that says yes, or no, to what was asked; in any language that the parser reads.
     pub fn confirm(&self, yes: bool) -> Option<&Choice> {
-        let kind = if yes { CONFIRMED } else { DECLINED };
-        self.options.iter().find(|choice| choice.part.slots.kind.as_deref() == Some(kind))
+        let kinds: &[&str] = if yes { &[CONFIRMED, KEEP_READING] } else { &[DECLINED] };
+        let is_it = |choice: &&Choice| choice.part.slots.kind.as_deref().is_some_and(|kind| kinds.contains(&kind));
+        self.options.iter().find(is_it)
     }
 
     /// The question as a bare figure completes it: digits, with a point or comma before the last two at most.
@@ -311,6 +316,8 @@ impl Waiting {
             let mut hits = self.options.iter().filter(is_in);
             hits.next().filter(|_| hits.next().is_none())
         };
+        // Of one alone no place says anything.
+        let by_place = || by_place().filter(|_| self.options.len() > 1);
         by_word().or_else(by_place).or_else(by_part)
     }
 }

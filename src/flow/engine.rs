@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::domain::{
@@ -13,6 +12,7 @@ use crate::domain::{
     answer::{Answer, Draft, Figure, Offer},
     bank::{Bank, BankId},
     category_rule::CategoryRule,
+    consent::Term,
     fault::{Fault, Source},
     purpose::DataClass,
     reading::{Intent, Part, Slots},
@@ -32,6 +32,7 @@ mod privacy;
 mod rights;
 mod session;
 
+pub use links::keep_reading;
 pub use privacy::access_lines;
 
 /// Most steps one message may take; flows are checked to end, rewritten questions are not.
@@ -74,8 +75,8 @@ pub struct Setting<'a> {
 pub struct LinkedBank {
     /// The bank.
     pub bank: Bank,
-    /// The last day of the consent.
-    pub until: Date,
+    /// When reading ends.
+    pub term: Term,
     /// What may be read.
     pub scopes: Vec<DataClass>,
 }

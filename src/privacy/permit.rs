@@ -27,7 +27,7 @@ pub enum NoPermit {
     /// Its last day has passed.
     #[error("the consent has ended")]
     Ended,
-    /// It does not cover what is asked.
+    /// It does not cover what is asked, or what for.
     #[error("the consent does not cover this")]
     NotCovered,
 }
@@ -64,7 +64,7 @@ impl OffersPermit {
     }
 }
 
-/// Makes a permit from a consent that stands on `today` and covers every class. The directory of accounts is
+/// Makes a permit from a consent that stands on `today` and covers the purpose and every class. The directory of accounts is
 /// covered by every consent; offers by none, whatever its scopes say: see [`offers_permit`].
 pub fn permit(
     link: &Link,
@@ -78,7 +78,7 @@ pub fn permit(
     }
     let covered = |class: &DataClass| *class == DataClass::Accounts || link.scopes.contains(class);
     let for_offers = purpose == Purpose::Offers || classes.contains(&DataClass::Offers);
-    if for_offers || !classes.iter().all(covered) {
+    if for_offers || !link.consent.purposes.contains(&purpose) || !classes.iter().all(covered) {
         return Err(NoPermit::NotCovered);
     }
     Ok(Permit {
@@ -149,6 +149,7 @@ mod tests {
             token: "t".into(),
             accounts: Vec::new(),
             grant: Default::default(),
+            consent: Default::default(),
         }
     }
 
@@ -160,6 +161,24 @@ mod tests {
         assert_eq!(ask(&[DataClass::Balances], date(2027, 5, 2)), Err(NoPermit::Ended));
         assert_eq!(ask(&[DataClass::Transactions], date(2027, 5, 1)), Err(NoPermit::NotCovered));
         assert_eq!(ask(&[DataClass::Accounts], date(2027, 5, 1)), Ok(()));
+    }
+
+    #[test]
+    fn a_purpose_that_was_not_agreed_to_yields_none() {
+        let mut link = link(&[DataClass::Balances]);
+        link.consent.purposes = vec![Purpose::Answer];
+        let ask = |purpose| permit(&link, &[DataClass::Balances], purpose, "q", date(2027, 5, 1)).map(|_| ());
+        assert_eq!(ask(Purpose::Answer), Ok(()));
+        assert_eq!(ask(Purpose::Alert), Err(NoPermit::NotCovered));
+    }
+
+    #[test]
+    fn who_must_say_again_that_it_may_be_read_yields_none_until_then() {
+        let mut link = link(&[DataClass::Balances]);
+        link.consent.confirm_by = Some(date(2027, 2, 1));
+        let ask = |today| permit(&link, &[DataClass::Balances], Purpose::Answer, "q", today).map(|_| ());
+        assert_eq!(ask(date(2027, 2, 1)), Ok(()));
+        assert_eq!(ask(date(2027, 2, 2)), Err(NoPermit::Ended));
     }
 
     #[test]

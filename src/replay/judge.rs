@@ -303,7 +303,9 @@ impl Reply {
 
     fn not_logged(&self, kind: AccessKind) -> Option<String> {
         let kinds: Vec<String> = self.access.iter().map(|entry| entry.kind.word().to_owned()).collect();
-        (!self.access.iter().any(|entry| entry.kind == kind)).then(|| format!("logged: {}", listed(&kinds)))
+        // Whatever changes a consent is an entry about consent to a transcript.
+        let fits = |of: AccessKind| of == kind || (kind == AccessKind::Consent && of.is_of_consent());
+        (!self.access.iter().any(|entry| fits(entry.kind))).then(|| format!("logged: {}", listed(&kinds)))
     }
 
     fn reads(&self, specs: &[PartSpec]) -> Result<(), String> {

@@ -197,7 +197,7 @@ impl Sandbox {
         let accounts = self.accounts(person, bank).iter().map(LedgerAccount::listed).collect();
         let token = SecretString::from(self.token(person, bank));
         let grant = Grant { customer: Some(self.customer(person, bank)), ..Grant::default() };
-        Some(Link { bank: bank.clone(), until, scopes, token, accounts, grant })
+        Some(Link { bank: bank.clone(), until, scopes, token, accounts, grant, consent: Default::default() })
     }
 
     /// A person's accounts at a bank as they are now.

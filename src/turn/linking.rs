@@ -193,7 +193,7 @@ impl Turn {
         let fits = |bank: &&Bank| match &ticket.page {
             WebPage::Link(Some(wanted)) => bank.id == *wanted,
             WebPage::Link(None) => !links.iter().any(|link| link.bank == bank.id),
-            _ => links.iter().any(|link| link.bank == bank.id && link.is_live(today)),
+            _ => links.iter().any(|link| link.bank == bank.id && link.stands(today)),
         };
         with_login.filter(fits).cloned().collect()
     }
@@ -233,7 +233,7 @@ impl Turn {
         last_active: Option<Timestamp>,
         today: Date,
     ) -> bool {
-        let can_unlock = links.iter().any(|link| link.is_live(today) && self.logins.contains_key(&link.bank));
+        let can_unlock = links.iter().any(|link| link.stands(today) && self.logins.contains_key(&link.bank));
         let rested = last_active.is_some_and(|at| {
             let idle = self.clock.now().duration_since(at);
             idle >= SignedDuration::try_from(self.limits.session).unwrap_or(SignedDuration::MAX)
@@ -373,13 +373,19 @@ impl Turn {
         if link.grant.since.is_some() {
             self.revoke(&link.bank, link.grant.refresh.as_ref().unwrap_or(&link.token)).await;
         }
+        for retired in &link.consent.retired {
+            self.revoke(&link.bank, &retired.token).await;
+        }
     }
 
-    async fn revoke(&self, bank: &BankId, token: &SecretString) {
-        let Some(login) = self.logins.get(bank) else { return };
-        if let Err(error) = login.revoke(token).await {
+    /// Has a token taken back at its bank. Returns whether nothing is left to be done about it.
+    pub(super) async fn revoke(&self, bank: &BankId, token: &SecretString) -> bool {
+        let Some(login) = self.logins.get(bank) else { return true };
+        let revoked = login.revoke(token).await;
+        if let Err(error) = &revoked {
             tracing::warn!(bank.id = %bank, bank.error = %error, "a token could not be taken back");
         }
+        revoked.is_ok()
     }
 
     /// Puts something into a conversation's inbox that no webhook brought. The same id is told once.

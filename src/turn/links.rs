@@ -1,5 +1,7 @@
 //! Links as turns use them: opened from and sealed for the store.
 
+use jiff::tz::TimeZone;
+
 use crate::domain::{bank::BankId, link::Link, message::Conversation};
 use crate::privacy::seal::{Keyring, Place, SealError};
 use crate::privacy::vault::Vault;
@@ -36,13 +38,24 @@ impl Turn {
             let row = Place::link_row(conversation, bank.as_str());
             let opened = vault.open(Place::link(&row), body).ok();
             match opened.and_then(|plain| serde_json::from_slice::<Link>(&plain).ok()) {
-                Some(link) => links.push(link),
+                Some(link) => links.push(self.under_rule(link)),
                 None => tracing::error!(bank.id = %bank, "a stored link does not open and is not used"),
             }
         }
         // In the order of the config, so that answers list banks the same way every time.
         links.sort_by_key(|link| self.banks.0.iter().position(|bank| bank.bank().id == link.bank));
         links
+    }
+}
+
+impl Turn {
+    /// A link that was made before its bank had a rule is under it, too, from the day that it was made.
+    fn under_rule(&self, mut link: Link) -> Link {
+        let rule = self.logins.get(&link.bank).map(|login| login.rule());
+        if let (Some(rule), Some(since), None) = (rule, link.grant.since, link.consent.confirm_by) {
+            link.consent.confirm_by = rule.confirm_by(since.to_zoned(TimeZone::UTC).date());
+        }
+        link
     }
 }
 

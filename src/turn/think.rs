@@ -30,6 +30,7 @@ use crate::understand::Context;
 mod alerts;
 mod asking;
 mod claim_log;
+mod consents;
 mod linking;
 mod offers;
 mod rights;
@@ -72,7 +73,7 @@ struct Desk<'a> {
     vault: Vault<'a>,
     profile: Profile,
     links: Vec<Link>,
-    /// The accounts of all live links, in order.
+    /// The accounts of all links that stand, in order.
     directory: Vec<Account>,
     linked: Vec<LinkedBank>,
     banks: Vec<Bank>,
@@ -161,11 +162,11 @@ impl<'a> Desk<'a> {
         let today = self.now().date();
         let linked = |link: &Link| {
             let bank = self.banks.iter().find(|bank| bank.id == link.bank)?.clone();
-            Some(LinkedBank { bank, until: link.until, scopes: link.scopes.clone() })
+            Some(LinkedBank { bank, term: link.term(), scopes: link.scopes.clone() })
         };
         self.linked = self.links.iter().filter_map(linked).collect();
         self.directory =
-            self.links.iter().filter(|link| link.is_live(today)).flat_map(|link| link.accounts.clone()).collect();
+            self.links.iter().filter(|link| link.stands(today)).flat_map(|link| link.accounts.clone()).collect();
     }
 
     fn now(&self) -> Zoned {
@@ -180,7 +181,7 @@ impl<'a> Desk<'a> {
         }
         let rows_after = self.alert_rows();
         self.outcome.withdrawn = rows_before.into_iter().filter(|row| !rows_after.contains(row)).collect();
-        self.outcome.look_at = self.look_at();
+        self.outcome.look_at = [self.look_at(), self.consents_due()].into_iter().flatten().min();
         self.outcome.dialogue = seal_dialogue(&self.vault, &claim.conversation, &self.dialogue);
         // Who is erased has no key, unless a link was made after that.
         let seals = !self.outcome.erase || self.outcome.links.iter().any(|(_, link)| link.is_some());
@@ -191,6 +192,7 @@ impl<'a> Desk<'a> {
     async fn handle(&mut self, waiting: &Waiting, event: Event) -> Result<(), Failed> {
         let now = self.turn.clock.now();
         if matches!(event, Event::AlertsDue) {
+            self.mind_consents(waiting).await;
             return self.check_alerts(waiting).await;
         }
         if is_from_person(&event) {
@@ -322,6 +324,7 @@ impl<'a> Desk<'a> {
         parts: Vec<Part>,
         reading: Option<Reading>,
     ) -> Result<(), Failed> {
+        let parts = self.keep_reading(waiting, parts);
         let likely = reading.as_ref().map(|reading| reading.likely.clone()).unwrap_or_default();
         let mut whole = Told::of(Part::new(Intent::Unknown));
         let mut resolved = Vec::new();
@@ -376,6 +379,7 @@ impl<'a> Desk<'a> {
 
     /// Walks one question through its flow.
     async fn answer(&mut self, waiting: &Waiting, part: Part, likely: &[Intent]) -> Result<Told, Failed> {
+        let part = self.list_anew(waiting, part).await?;
         let asked = part.clone();
         let mut dialogue = std::mem::take(&mut self.dialogue);
         let agreed = dialogue.settings.offers;
@@ -452,6 +456,7 @@ impl<'a> Desk<'a> {
         self.listen();
         self.note(waiting, &told.part);
         self.note_consent_to_offers(waiting, agreed);
+        self.tell_ends(&mut told);
         Ok(told)
     }
 

@@ -83,6 +83,7 @@ pub(crate) fn link(bank: &str) -> Link {
         token: format!("token-{bank}").as_str().into(),
         accounts: Vec::new(),
         grant: Default::default(),
+        consent: Default::default(),
     }
 }
 

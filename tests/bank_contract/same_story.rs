@@ -154,6 +154,7 @@ async fn no_permit_no_call() {
         token: "t".into(),
         accounts: Vec::new(),
         grant: Default::default(),
+        consent: Default::default(),
     };
     let balances_only =
         consented(&link, &[DataClass::Balances], Purpose::Answer, "q", date(2026, 11, 22)).expect("a permit");

@@ -5,6 +5,7 @@ use super::{Deed, LinkedBank, Run};
 use crate::domain::{
     answer::{Draft, DraftButton, Offer},
     bank::BankId,
+    consent::{KEEP_READING, Standing},
     purpose::DataClass,
     reading::{Intent, Part, Slots},
     say::{Arg, Say},
@@ -22,13 +23,14 @@ impl<'a> Run<'a> {
             self.setting.linked.iter().partition(|linked| self.is_live(linked));
         let link = |linked: &&LinkedBank| {
             let say = Say::new("link-status-bank").with("bank", linked.bank.name.as_str());
-            Arg::from(say.with("data", data(&linked.scopes)).with("until", linked.until))
+            Arg::from(say.with("data", data(&linked.scopes)).with("until", linked.term.last_day()))
         };
         let mut lines = Vec::new();
         if !live.is_empty() {
             lines.push(Say::new("link-status").with("banks", live.iter().map(link).collect::<Vec<_>>()));
         }
-        lines.extend(ended.into_iter().map(consent_ended));
+        lines.extend(ended.iter().map(|linked| self.stopped(linked)));
+        self.offer_to_keep(&ended);
         lines.push(Say::new("link-status-limits"));
         let buttons = vec![DraftButton::Web { title: Say::new("title-consent"), page: WebPage::Consent }];
         self.drafts.push(Draft { lines, buttons, picture: None });
@@ -38,6 +40,9 @@ impl<'a> Run<'a> {
     /// Tells how the consents stand that are to be renewed: those of the banks that are named, else those that have
     /// ended, else all.
     pub(super) fn say_renewal(&mut self) -> &'static str {
+        if self.asked.slots.kind.as_deref() == Some(KEEP_READING) && self.dialogue.locked {
+            return self.say_locked();
+        }
         // What was asked last is answered again once it can be answered whole.
         if self.dialogue.asked.is_none() {
             self.dialogue.asked = self.dialogue.frame.clone();
@@ -54,20 +59,32 @@ impl<'a> Run<'a> {
         }
         let line = |linked: &LinkedBank| {
             if self.is_live(linked) {
-                Say::new("renew-stands").with("bank", linked.bank.name.as_str()).with("until", linked.until)
+                Say::new("renew-stands").with("bank", linked.bank.name.as_str()).with("until", linked.term.last_day())
             } else {
-                consent_ended(linked)
+                self.stopped(linked)
             }
         };
-        let has_login = |linked: &&&LinkedBank| self.setting.with_login.contains(&linked.bank.id);
+        let mut lines: Vec<Say> = which.iter().map(|linked| line(linked)).collect();
+        if self.offer_to_keep(&which) && which.iter().all(|linked| self.standing(linked) == Standing::Unconfirmed) {
+            lines.push(Say::new("renew-keep"));
+            let options = self.offers.last().map(|offer| Choice { words: Vec::new(), part: offer.asks.clone() });
+            self.dialogue.waiting =
+                Some(Waiting { at: self.setting.now, options: options.into_iter().collect(), figure: None });
+            self.drafts.push(Draft { lines, ..Draft::default() });
+            return "done";
+        }
+        let has_login = |linked: &&&LinkedBank| {
+            let at_bank = self.standing(linked) != Standing::Unconfirmed;
+            at_bank && self.setting.with_login.contains(&linked.bank.id)
+        };
         let logins: Vec<BankId> = which.iter().filter(has_login).map(|linked| linked.bank.id.clone()).collect();
         let how = if logins.is_empty() { "renew-how" } else { "renew-login" };
-        let lines = which.iter().map(|linked| line(linked)).chain([Say::new(how)]).collect();
+        lines.push(Say::new(how));
         if let [bank] = logins.as_slice() {
             self.asked.slots.banks = vec![bank.clone()];
         }
         // A bubble has room for three.
-        let buttons = logins.into_iter().take(3).map(|bank| to_bank(Some(bank))).collect();
+        let buttons = logins.into_iter().take(3).map(|bank| to_bank("title-renew", Some(bank))).collect();
         self.drafts.push(Draft { lines, buttons, picture: None });
         "done"
     }
@@ -153,13 +170,36 @@ impl<'a> Run<'a> {
         setting.linked.iter().filter(|linked| self.asked.slots.banks.contains(&linked.bank.id)).collect()
     }
 
+    fn standing(&self, linked: &LinkedBank) -> Standing {
+        linked.term.standing(self.setting.now.to_zoned(self.setting.zone.clone()).date())
+    }
+
     fn is_live(&self, linked: &LinkedBank) -> bool {
-        self.setting.now.to_zoned(self.setting.zone.clone()).date() <= linked.until
+        self.standing(linked) == Standing::Live
+    }
+
+    /// Why a bank that is linked is not read.
+    fn stopped(&self, linked: &LinkedBank) -> Say {
+        let id = if self.standing(linked) == Standing::Unconfirmed { "trouble-unconfirmed" } else { "renew-ended" };
+        Say::new(id).with("bank", linked.bank.name.as_str()).with("until", linked.term.last_day())
+    }
+
+    /// Offers to go on reading the banks where a word is enough for it. Returns whether there are any.
+    fn offer_to_keep(&mut self, of: &[&LinkedBank]) -> bool {
+        let unconfirmed = of.iter().filter(|linked| self.standing(linked) == Standing::Unconfirmed);
+        let banks: Vec<BankId> = unconfirmed.map(|linked| linked.bank.id.clone()).collect();
+        if banks.is_empty() {
+            return false;
+        }
+        self.offers.push(keep_reading(banks));
+        true
     }
 }
 
-fn consent_ended(linked: &LinkedBank) -> Say {
-    Say::new("renew-ended").with("bank", linked.bank.name.as_str()).with("until", linked.until)
+/// The tap by which a person says that reading may go on.
+pub fn keep_reading(banks: Vec<BankId>) -> Offer {
+    let slots = Slots { banks, kind: Some(KEEP_READING.to_owned()), ..Slots::default() };
+    Offer { title: Say::new("title-keep-reading"), asks: Part { intent: Intent::ConsentRenew, slots } }
 }
 
 fn unlinking(banks: Vec<BankId>, kind: Option<&str>) -> Part {

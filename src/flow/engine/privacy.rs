@@ -37,7 +37,7 @@ impl Run<'_> {
             .filter(in_period)
             .filter(of_banks)
             .collect();
-        let is_read = |entry: &&&AccessEntry| !matches!(entry.kind, AccessKind::Consent | AccessKind::HandedOver);
+        let is_read = |entry: &&&AccessEntry| !entry.kind.is_of_consent() && entry.kind != AccessKind::HandedOver;
         let reads = told.iter().filter(is_read).count();
         let today = self.setting.now.to_zoned(self.setting.zone.clone()).date();
         let when = slots.period.map_or_else(
@@ -92,7 +92,8 @@ fn is_told(entry: &AccessEntry, log: &[AccessEntry]) -> bool {
     match entry.kind {
         AccessKind::Fetched | AccessKind::Failed | AccessKind::Reused => true,
         // People at the desk see the chat, with the figures in it.
-        AccessKind::Consent | AccessKind::HandedOver => true,
+        AccessKind::HandedOver => true,
+        kind if kind.is_of_consent() => true,
         AccessKind::Opened => !log.iter().any(ended),
         _ => false,
     }
@@ -108,13 +109,17 @@ fn line(entry: &AccessEntry, banks: &[Bank]) -> Say {
         }
         AccessKind::Consent if entry.about == Some(Intent::LinkDone) => "access-linked",
         AccessKind::Consent => "access-unlinked",
+        AccessKind::ConsentRenewed => "access-renewed",
+        AccessKind::ConsentConfirmed => "access-confirmed",
+        AccessKind::ConsentPaused => "access-paused",
+        AccessKind::ConsentEnded => "access-ended",
         AccessKind::Failed => "access-failed",
         AccessKind::Reused => "access-reused",
         _ => "access-read",
     };
     let line = Say::new(id).with("at", entry.at).with("bank", bank_name(entry.bank.as_ref(), banks));
     match entry.kind {
-        AccessKind::Consent => line,
+        kind if kind.is_of_consent() => line,
         _ => {
             let about = entry.about.map_or_else(|| Say::new("topic-accounts"), topic);
             line.with("data", data(&entry.classes)).with("topic", about)

@@ -1,14 +1,14 @@
 //! The calls about linking as it happens, and about a conversation that is locked.
 
-use super::Run;
 use super::links::data;
+use super::{LinkedBank, Run};
 use crate::domain::{
     answer::{Draft, DraftButton},
     bank::{Bank, BankId},
     say::{Arg, Say},
     webpage::WebPage,
 };
-use crate::flow::dialogue::{EXPIRED, FAILED, FOREIGN, STRANGER, UNLOCKED, WAITED, WRONG_CODE};
+use crate::flow::dialogue::{CONFIRMED_READING, EXPIRED, FAILED, FOREIGN, STRANGER, UNLOCKED, WAITED, WRONG_CODE};
 
 impl Run<'_> {
     /// Offers the way to a bank's login: the one that is named, else all that are not linked yet.
@@ -35,7 +35,7 @@ impl Run<'_> {
             _ => None,
         };
         let lines = vec![Say::new("link-how-login").with("banks", names), Say::new("link-how-promise")];
-        let buttons = vec![to_bank(one)];
+        let buttons = vec![to_bank("title-link", one)];
         self.drafts.push(Draft { lines, buttons, picture: None });
         "done"
     }
@@ -57,6 +57,16 @@ impl Run<'_> {
                 self.drafts.push(unlocking("session-stranger"));
                 return "done";
             }
+            Some(CONFIRMED_READING) => {
+                let banks = &self.asked.slots.banks;
+                let kept = self.setting.linked.iter().filter(|linked| banks.contains(&linked.bank.id));
+                let line = |linked: &LinkedBank| {
+                    let say = Say::new("kept-reading").with("bank", linked.bank.name.as_str());
+                    say.with("data", data(&linked.scopes)).with("until", linked.term.last_day())
+                };
+                self.drafts.push(Draft { lines: kept.map(line).collect(), ..Draft::default() });
+                return "waits";
+            }
             Some(UNLOCKED) => {
                 self.drafts.push(Draft::line(Say::new("session-unlocked")));
                 return "unlocked";
@@ -65,14 +75,15 @@ impl Run<'_> {
                 let linked = self.setting.linked.iter().find(|linked| Some(&linked.bank.id) == bank.as_ref());
                 let Some(linked) = linked else { return "failed" };
                 let say = Say::new("linked").with("bank", linked.bank.name.as_str());
-                let say = say.with("data", data(&linked.scopes)).with("until", linked.until);
+                let say = say.with("data", data(&linked.scopes)).with("until", linked.term.last_day());
                 let waits = self.asked.slots.kind.as_deref() == Some(WAITED);
                 self.drafts.push(Draft { lines: vec![say, Say::new("linked-undo")], ..Draft::default() });
                 return if waits { "waits" } else { "linked" };
             }
         };
         let say = Say::new(said).with("bank", name);
-        let again = self.setting.with_login.iter().any(|id| Some(id) == bank.as_ref()).then(|| to_bank(bank));
+        let again =
+            self.setting.with_login.iter().any(|id| Some(id) == bank.as_ref()).then(|| to_bank("title-link", bank));
         self.drafts.push(Draft { lines: vec![say], buttons: again.into_iter().collect(), picture: None });
         "failed"
     }
@@ -112,8 +123,8 @@ impl Run<'_> {
 }
 
 /// The way to a bank's login.
-pub(super) fn to_bank(bank: Option<BankId>) -> DraftButton {
-    DraftButton::Web { title: Say::new("title-link"), page: WebPage::Link(bank) }
+pub(super) fn to_bank(title: &str, bank: Option<BankId>) -> DraftButton {
+    DraftButton::Web { title: Say::new(title), page: WebPage::Link(bank) }
 }
 
 fn unlocking(said: &str) -> Draft {

@@ -223,7 +223,8 @@ impl Waiting<'_> {
         }
         let _ = writeln!(
             body,
-            "</ul>\n<p>For {CONSENT_DAYS} days, or until you take it back. You go on to <b>{}</b>.</p>\n</section>",
+            "</ul>\n<p>{}, or until you take it back. You go on to <b>{}</b>.</p>\n</section>",
+            self.how_long(),
             escaped(host(&self.asked.redirect_uri)),
         );
         body.push_str(
@@ -232,6 +233,21 @@ impl Waiting<'_> {
              </form>\n</main>\n",
         );
         markup::page(status, &format!("{bank} (sandbox)"), &self.login.style(), &body)
+    }
+
+    /// How long it will stand, where that is the same for whoever may sign in.
+    fn how_long(&self) -> String {
+        let Login { sandbox, institution, .. } = self.login;
+        let of_world = |person: &&Person| sandbox.world().consent(&person.id, &institution.bank.id);
+        let mut days: Vec<Option<Date>> =
+            self.customers().iter().map(|person| of_world(person).map(|consent| consent.until)).collect();
+        days.sort_unstable();
+        days.dedup();
+        match days.as_slice() {
+            [Some(day)] => format!("Until {}", day.strftime("%-d %B %Y")),
+            [None] | [] => format!("For {CONSENT_DAYS} days"),
+            _ => "Until the day that is noted for you here".to_owned(),
+        }
     }
 
     /// Who the person is: one of the bank's customers.

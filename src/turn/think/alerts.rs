@@ -137,6 +137,7 @@ impl Desk<'_> {
         if alerts.is_empty() {
             return Ok(Facts::default());
         }
+        self.renew_tokens().await?;
         let clock = &self.turn.clock;
         // Whether a row is the person's own transfer shows in the rows of all accounts.
         let accounts = match class {

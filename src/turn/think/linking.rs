@@ -3,14 +3,12 @@
 
 use std::time::Duration;
 
-use jiff::ToSpan;
-use jiff::civil::Date;
-
 use super::{Desk, Failed};
 use crate::clock::later;
 use crate::domain::{
     access::AccessKind,
     bank::BankId,
+    consent::Consent,
     link::Link,
     message::Event,
     purpose::DataClass,
@@ -21,13 +19,8 @@ use crate::store::{Attempt, AttemptKey, Waiting};
 use crate::turn::linking::{Goal, Known, QUARANTINED, REFERENCE, TRIES, digest};
 use crate::turn::links::seal_link;
 
-/// The longest that a consent stands before it must be given again (12 CFR 1033.421(b), taken as good practice; the EU's and
-/// the UK's banks say less themselves).
-const YEAR_AT_MOST: i32 = 365;
 /// A token is renewed when it has less than this to live.
 const EXPIRES_SOON: Duration = Duration::from_secs(60);
-/// How long a consent stands where the bank does not say.
-const UNSAID_DAYS: i32 = 180;
 
 /// What a person brings from the browser.
 pub(super) enum Proof {
@@ -129,13 +122,15 @@ impl Desk<'_> {
         self.outcome.attempts_ended.push(attempt.id);
         let today = self.now().date();
         let before = self.links.iter().find(|link| link.bank == known.bank).cloned();
+        let rule = self.turn.logins.get(&known.bank).map(|login| login.rule()).unwrap_or_default();
         let mut link = Link {
             bank: known.bank.clone(),
-            until: until(tokens.until, today),
+            until: rule.last_day(tokens.until, today),
             scopes: tokens.scopes.clone().unwrap_or_else(|| vec![DataClass::Balances, DataClass::Transactions]),
             token: tokens.access.clone(),
             accounts: Vec::new(),
             grant: tokens.grant.clone(),
+            consent: Consent { bank_until: tokens.until, confirm_by: rule.confirm_by(today), ..Consent::default() },
         };
         if known.goal == Goal::Unlock {
             let Some(before) = before else { return Ok(ended(EXPIRED, Some(known.bank))) };
@@ -145,17 +140,22 @@ impl Desk<'_> {
                 return Ok(ended(STRANGER, None));
             }
             // The sign-in is fresh, the consent is the one that was given before.
+            let retired = self.retired(&before, &link);
             link = Link { until: before.until, scopes: before.scopes, accounts: before.accounts, ..link };
             link.grant.since = before.grant.since;
+            link.consent = Consent { retired, ..before.consent };
         } else {
+            let kind = if before.is_some() { AccessKind::ConsentRenewed } else { AccessKind::Consent };
             if let Some(before) = before {
                 self.turn.cache.drop_link(&before.bank, &before.token);
+                link.consent.retired = self.retired(&before, &link);
                 if before.grant.customer == link.grant.customer {
                     link.accounts = before.accounts;
+                    link.consent.unlisted = !link.accounts.is_empty();
                 }
             }
             let slots = Slots { banks: vec![known.bank.clone()], ..Slots::default() };
-            self.log(waiting, AccessKind::Consent, Some(&Part { intent: Intent::LinkDone, slots }));
+            self.log(waiting, kind, Some(&Part { intent: Intent::LinkDone, slots }));
         }
         self.keep_link(link);
         self.dialogue.locked = false;
@@ -221,10 +221,4 @@ impl Desk<'_> {
         let today = self.now().date();
         self.dialogue.locked = self.turn.must_show_who(&self.links, self.dialogue.locked, last_active, today);
     }
-}
-
-/// The last day of a consent that is given today.
-fn until(bank_says: Option<Date>, today: Date) -> Date {
-    let most = today.saturating_add(YEAR_AT_MOST.days());
-    bank_says.unwrap_or_else(|| today.saturating_add(UNSAID_DAYS.days())).min(most)
 }

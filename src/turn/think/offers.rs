@@ -20,6 +20,7 @@ impl Desk<'_> {
         consent: Option<OffersConsent>,
     ) -> Result<Offers, Failed> {
         let Some(consent) = consent else { return Ok(Offers::default()) };
+        self.renew_tokens().await?;
         let (clock, limits, now) = (&self.turn.clock, self.turn.limits, self.turn.clock.now());
         let deadline = later(waiting.received, limits.answer_by).max(later(now, ANSWER_AT_LEAST));
         let sink = ClaimLog { turn: self.turn, claim: self.claim };

@@ -12,6 +12,7 @@ use super::voice::Voice;
 use crate::domain::access::AccessEntry;
 use crate::domain::account::Account;
 use crate::domain::bank::Bank;
+use crate::domain::consent::Standing;
 use crate::domain::link::Link;
 use crate::domain::say::{Arg, Say};
 use crate::domain::webpage::WebPage;
@@ -37,6 +38,11 @@ struct ExportedLink<'a> {
     scopes: Vec<&'static str>,
     since: Option<jiff::Timestamp>,
     until: jiff::civil::Date,
+    purposes: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bank_until: Option<jiff::civil::Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirm_by: Option<jiff::civil::Date>,
     accounts: Vec<ExportedAccount<'a>>,
 }
 
@@ -117,11 +123,21 @@ fn agreed(voice: &Voice<'_>, links: &[Link], banks: &[Bank]) -> (Vec<String>, Ve
     if links.is_empty() {
         return (vec![voice.text("web-consent-none")], Vec::new());
     }
+    let today = voice.today();
     let line = |link: &Link| {
         let name = banks.iter().find(|bank| bank.id == link.bank).map_or(link.bank.as_str(), |bank| bank.name.as_str());
         let data: Vec<Arg> =
             link.scopes.iter().map(|class| Arg::from(Say::new(format!("data-{}", class.word())))).collect();
-        voice.say(&Say::new("web-consent-line").with("bank", name).with("data", data).with("until", link.until))
+        let term = link.term();
+        let left = usize::try_from(term.days_left(today)).unwrap_or_default();
+        let id = match term.standing(today) {
+            Standing::Live if term.can_be_confirmed() => "web-consent-asked-again",
+            Standing::Live => "web-consent-line",
+            Standing::Unconfirmed => "web-consent-paused",
+            Standing::Ended => "web-consent-ended",
+        };
+        let say = Say::new(id).with("bank", name).with("data", data).with("until", link.until);
+        voice.say(&say.with("last", term.last_day()).with("left", left))
     };
     let paragraphs = ["web-link-what-text", "web-link-for-text", "web-link-undo-text"];
     (paragraphs.map(|text| voice.text(text)).to_vec(), links.iter().map(line).collect())
@@ -133,6 +149,9 @@ fn exported(link: &Link) -> ExportedLink<'_> {
         scopes: link.scopes.iter().map(|class| class.word()).collect(),
         since: link.grant.since,
         until: link.until,
+        purposes: link.consent.purposes.iter().map(|purpose| purpose.word()).collect(),
+        bank_until: link.consent.bank_until,
+        confirm_by: link.consent.confirm_by,
         accounts: link.accounts.iter().map(ExportedAccount::of).collect(),
     }
 }

@@ -175,7 +175,12 @@ impl Pages {
                     .filter_map(|bank| self.turn.logins.get(&bank.id))
                     .map(|login| login.origin())
                     .collect();
-                let page = LinkPage::new(&voice, ticket, &banks, &self.turn.page_name(&ticket.conversation), trouble);
+                let rule = match banks.as_slice() {
+                    [bank] => self.turn.logins.get(&bank.id).map(|login| login.rule()),
+                    _ => None,
+                };
+                let page_name = self.turn.page_name(&ticket.conversation);
+                let page = LinkPage::new(&voice, ticket, &banks, &page_name, rule, trouble);
                 self.html(&page, &origins)
             }
             page => self.html(&CoverPage::new(&voice, page), &[]),

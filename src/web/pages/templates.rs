@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::voice::Voice;
 use crate::domain::bank::Bank;
+use crate::domain::consent::ConsentRule;
 use crate::domain::say::Say;
 use crate::domain::webpage::WebPage;
 use crate::turn::on_page::PageAnswer;
@@ -30,6 +31,7 @@ impl<'a> LinkPage<'a> {
         ticket: &Ticket,
         banks: &'a [Bank],
         page: &str,
+        rule: Option<ConsentRule>,
         trouble: Option<&str>,
     ) -> Self {
         let links = ticket.page != WebPage::Unlock;
@@ -40,7 +42,10 @@ impl<'a> LinkPage<'a> {
         };
         let who = if links { "web-link-who" } else { "web-unlock-text" };
         let who = Say::new(who).with("page", page).with("at", ticket.given);
-        let row = |term: &str| (voice.text(term), voice.text(&format!("{term}-text")));
+        let row = |term: &str| {
+            let said = if term == "web-link-long" { how_long(rule) } else { Say::new(format!("{term}-text")) };
+            (voice.text(term), voice.say(&said))
+        };
         let rows = ["web-link-what", "web-link-for", "web-link-long", "web-link-undo"];
         Self {
             lang: voice.lang(),
@@ -53,6 +58,18 @@ impl<'a> LinkPage<'a> {
             agree: links.then(|| voice.text("web-link-agree")),
             go: voice.text("web-link-go"),
         }
+    }
+}
+
+/// How long a consent stands, as exactly as it can be said before a bank is chosen.
+fn how_long(rule: Option<ConsentRule>) -> Say {
+    let days = |days: u32| usize::try_from(days).unwrap_or(usize::MAX);
+    match rule {
+        None => Say::new("web-link-long-text"),
+        Some(ConsentRule { days: most, reconfirm_days: Some(again) }) if again < most => {
+            Say::new("web-link-long-again").with("days", days(most)).with("again", days(again))
+        }
+        Some(ConsentRule { days: most, .. }) => Say::new("web-link-long-days").with("days", days(most)),
     }
 }
 

@@ -37,6 +37,11 @@ impl<'a> Voice<'a> {
         self.say(&Say::new(id))
     }
 
+    /// The present day in its zone.
+    pub(super) fn today(&self) -> jiff::civil::Date {
+        self.now.date()
+    }
+
     /// For the `lang` of the document.
     pub(super) fn lang(&self) -> String {
         self.locale.clone()
