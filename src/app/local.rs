@@ -241,6 +241,7 @@ fn settings(
             history: Some(History::From(world.history_from)),
             limits: Default::default(),
             offers: true,
+            orders_key: None,
             login: Some(login(&format!("{url}/banks/{}/oauth", institution.bank.id), secrets)),
         });
     }

@@ -35,6 +35,8 @@ pub struct BankSettings {
     pub limits: Limits,
     /// Whether it tells offers: `/offers` of OBUK; for FDX, whose standard has none, the same address as an extension.
     pub offers: bool,
+    /// The public key (Ed25519) of the bank's orders that it is not read.
+    pub orders_key: Option<[u8; 32]>,
     /// Where people sign in and agree, if they link the bank themselves.
     pub login: Option<LoginSettings>,
 }
@@ -70,6 +72,7 @@ impl BankSettings {
             history: None,
             limits: Limits::default(),
             offers: false,
+            orders_key: None,
             login: None,
         }
     }

@@ -41,6 +41,12 @@ pub enum AccessKind {
     Failed,
     /// The answer was reused from memory; no call was made.
     Reused,
+    /// Nothing was read, or a read was broken off, because a stop holds.
+    Stopped,
+    /// The bank or the operator ordered that nothing is read any more.
+    StopOrdered,
+    /// They ordered that reading may go on.
+    ResumeOrdered,
     /// A consent was given, renewed or taken back.
     Consent,
     /// Something was refused: another person's data, an action out of reach.
@@ -71,6 +77,9 @@ impl AccessKind {
             Self::Fetched => "fetched",
             Self::Failed => "failed",
             Self::Reused => "reused",
+            Self::Stopped => "stopped",
+            Self::StopOrdered => "stop_ordered",
+            Self::ResumeOrdered => "resume_ordered",
             Self::Consent => "consent",
             Self::Refused => "refused",
             Self::DisputeNotice => "dispute_notice",
