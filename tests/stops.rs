@@ -4,7 +4,7 @@
 #[path = "support/process.rs"]
 mod process;
 #[path = "end_to_end/town.rs"]
-#[allow(dead_code, reason = "this file uses a part of the town")]
+#[expect(dead_code, reason = "this file uses a part of the town")]
 mod town;
 
 use std::fs;
