@@ -113,6 +113,12 @@ fn banks_are_listed_without_the_secrets_of_the_service() {
     let folder = TempDir::new().expect("a folder");
     let config = example(folder.path());
     fs::remove_file(folder.path().join("store_key")).expect("was there");
+    // Also where people sign in at the bank with a secret of ours.
+    let login = "[bank.fdx.login]\nissuer = \"i\"\nauthorize_url = \"https://a.example\"\ntoken_url = \"https://a.example\"\n\
+                 client_id = \"c\"\nclient_secret = { file = \"/missing\" }\nscope = \"s\"\n\n[[bank.obuk]]";
+    let text = fs::read_to_string(&config).expect("a config");
+    assert!(text.contains("[[bank.obuk]]"));
+    fs::write(&config, text.replacen("[[bank.obuk]]", login, 1)).expect("writable");
     let output = balancebot(&["bank", "list", "--config", &config]);
     assert_eq!(code(&output), 0, "{}", said(&output));
     let text = printed(&output);

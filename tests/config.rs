@@ -178,6 +178,7 @@ const MISTAKES: &[Mistake] = &[
     ("id = \"kingsbridge\"", "id = \"k\"\nversion = \"6\"", 19, "no version of obuk that is spoken here | 4.0, 3.1"),
     ("id = \"kingsbridge\"", "id = \"k\"\nlimits.pages = 0", 19, "`bank.obuk.limits.pages` must be a whole number between"),
     ("id = \"kingsbridge\"", "id = \"k\"\nfraud_line = \"112\"", 19, "`bank.obuk.fraud_line` is no telephone number"),
+    ("id = \"kingsbridge\"", "id = \"k\"\norders_key = \"c2hvcnQ=\"", 19, "`bank.obuk.orders_key` is no Ed25519 public key in base64"),
     ("bank = \"northgate\"", "bank = \"southgate\"", 30, "`link.bank` is not configured: southgate"),
     ("page = \"100000000000001\"", "page = \"1\"", 28, "`link.page` is not configured: 1"),
     ("127.0.0.1:8080", "0.0.0.0:8080", 27, "[[link]] is refused: `server.listen` is not a loopback address"),

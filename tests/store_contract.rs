@@ -20,6 +20,8 @@ mod retention;
 mod secrets;
 #[path = "store_contract/shortcuts.rs"]
 mod shortcuts;
+#[path = "store_contract/stops.rs"]
+mod stops;
 
 macro_rules! stories {
     ($backend:ident: $($room:ident::$story:ident)*) => {
@@ -80,6 +82,7 @@ macro_rules! contract {
                 outbox::paused_pages_are_passed_over
                 attempts::an_attempt_is_taken_step_by_step_and_each_once
                 attempts::one_attempt_a_conversation_is_under_way
+                stops::an_order_counts_once_and_each_side_lifts_its_own
                 secrets::a_key_is_kept_with_the_first_turn_and_comes_with_every_claim
                 secrets::nothing_is_committed_under_a_key_that_is_not_kept
                 secrets::a_key_goes_with_everything_else
@@ -103,6 +106,7 @@ macro_rules! durable {
                 inbox::ids_are_known_after_a_restart
                 claims::a_turn_survives_a_restart
                 outbox::a_lease_survives_a_restart
+                stops::a_stop_survives_a_restart
             }
         }
     };

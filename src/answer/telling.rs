@@ -52,6 +52,11 @@ impl<'a> Telling<'a> {
         }
     }
 
+    /// What it answers.
+    pub(super) fn ask(&self) -> &Ask<'a> {
+        &self.ask
+    }
+
     /// Whether nothing is cut short.
     pub(super) fn is_in_full(&self) -> bool {
         self.ask.in_full

@@ -8,6 +8,7 @@ use crate::domain::{
     facts::{AccountFacts, Missing, Trouble},
     reading::{Intent, Part, Slots},
     say::{Arg, Say},
+    stop::OrderedBy,
 };
 
 /// Longest title of a button or quick reply, in characters.
@@ -66,9 +67,24 @@ pub(super) fn not_included(telling: &mut Telling<'_>, missing: &[&Missing]) {
 /// The answer when no source gave anything: no figure at all, the cause in the bank's name, a way on.
 pub(super) fn nothing(mut telling: Telling<'_>, missing: &[&Missing]) -> Answer {
     missing.iter().for_each(|missing| telling.say(cause(missing)));
-    telling.say(Say::new("trouble-nothing"));
+    telling.say(match others(telling.ask(), missing) {
+        others if others.is_empty() => Say::new("trouble-nothing"),
+        others => Say::new("trouble-stopped-others").with("banks", others),
+    });
     offer_again(&mut telling, missing);
     telling.end(super::NOTHING)
+}
+
+/// Where all that is missing was stopped: the linked banks that still answer.
+fn others(ask: &Ask<'_>, missing: &[&Missing]) -> Vec<Arg> {
+    if !missing.iter().all(|missing| matches!(missing.trouble, Trouble::Stopped { .. })) {
+        return Vec::new();
+    }
+    let answers = |bank: &&Bank| {
+        let linked = ask.directory.iter().any(|own| own.bank == bank.id);
+        linked && !missing.iter().any(|missing| missing.bank.id == bank.id)
+    };
+    ask.banks.iter().filter(answers).map(|bank| Arg::from(bank.name.as_str())).collect()
 }
 
 /// The sentence for one bank's trouble.
@@ -91,6 +107,13 @@ pub(super) fn cause(missing: &Missing) -> Say {
         Trouble::ConsentEnded => "trouble-consent-ended",
         Trouble::NotCovered => "trouble-not-covered",
         Trouble::SwitchedOff => "trouble-switched-off",
+        Trouble::Stopped { by, since } => {
+            let id = match by {
+                OrderedBy::Bank => "trouble-stopped-by-bank",
+                OrderedBy::Operator => "trouble-stopped-by-us",
+            };
+            return Say::new(id).with("bank", bank).with("since", *since);
+        }
     };
     Say::new(id).with("bank", bank)
 }
@@ -117,6 +140,10 @@ pub(super) fn ways_on(missing: &[&Missing]) -> Vec<Offer> {
                 again.push(bank);
             }
             Trouble::ConsentEnded | Trouble::NotCovered => ways.push(renewal(bank)),
+            // It cannot be tried again by anybody who reads this; what was and was not read can be looked up.
+            Trouble::Stopped { .. } if !ways.iter().any(|way: &Offer| way.asks.intent == Intent::AccessLog) => {
+                ways.push(Offer { title: Say::new("title-who-read"), asks: Part::new(Intent::AccessLog) });
+            }
             _ => {}
         }
     }

@@ -243,6 +243,7 @@ fn settings(
             limits: Default::default(),
             offers: true,
             consent: rule_of(&institution.bank.country),
+            orders_key: None,
             login: Some(login(&format!("{url}/banks/{}/oauth", institution.bank.id), secrets)),
         });
     }

@@ -276,6 +276,7 @@ pub fn assemble(settings: Settings, content: &Content, ground: Ground) -> Result
         Some((bank.bank.id.clone(), Arc::new(login)))
     };
     let mut banks = settings.banks;
+    let order_keys = banks.iter().filter_map(|bank| Some((bank.bank.id.clone(), bank.orders_key?))).collect();
     let logins = banks.iter_mut().filter_map(login).collect();
     let connectors = banks.into_iter().map(|bank| {
         let id = bank.bank.id.to_string();
@@ -293,6 +294,8 @@ pub fn assemble(settings: Settings, content: &Content, ground: Ground) -> Result
         texts: Arc::clone(&content.texts),
         banks: Banks(connectors.collect::<Result<_, _>>()?),
         cache: Arc::new(Cache::keeping(settings.cache)),
+        stops: Default::default(),
+        order_keys,
         profiles,
         staff: settings.staff,
         limits: settings.limits,

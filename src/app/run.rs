@@ -12,7 +12,7 @@ use crate::app::Bot;
 use crate::turn::{Crew, CrewSize};
 use crate::web::health::{self, Health};
 use crate::web::serve::{Limits, serve};
-use crate::web::{chart, pages, secured, webhook, webhook::Webhook};
+use crate::web::{chart, orders, pages, secured, webhook, webhook::Webhook};
 
 /// Cancelled when the process is asked to end (SIGTERM, or Ctrl-C on a terminal).
 pub fn until_told() -> std::io::Result<CancellationToken> {
@@ -38,12 +38,14 @@ pub async fn run(bot: Bot, listener: TcpListener, limits: Limits, crew: CrewSize
     let health = Health { store: Arc::clone(&turn.store), draining: stop.clone(), clock: Arc::clone(&clock) };
     let tracker = TaskTracker::new();
     let rest = CancellationToken::new();
+    tracker.spawn(Arc::clone(&turn).watch_stops(rest.clone()));
     let crew = Crew::start(&turn, crew, &tracker, &rest);
     let webhook = Webhook { crew: Some(crew), ..webhook };
     let routes = secured(
         webhook::router(webhook)
             .merge(chart::router(pictures))
             .merge(pages::router(pages))
+            .merge(orders::router(Arc::clone(&turn)))
             .merge(health::router(health)),
     );
     let cut = serve(listener, routes, limits, stop, Arc::clone(&clock)).await;

@@ -72,6 +72,7 @@ pub fn bank_settings(bank: &BankConfig) -> BankSettings {
         },
         offers: bank.offers,
         consent: bank.consent,
+        orders_key: bank.orders_key,
         login: bank.login.as_ref().map(|login| LoginSettings {
             issuer: login.issuer.clone(),
             authorize_url: login.authorize_url.clone(),
@@ -192,6 +193,7 @@ pub async fn build(
         witness: None,
     };
     let bot = assemble(settings, content, ground)?;
+    bot.turn.read_stops().await?;
     for link in &config.links {
         bot.turn.keep_link(&link.conversation, &link.link).await?;
     }

@@ -16,9 +16,12 @@ use crate::domain::{
     consent::Standing,
     facts::{Facts, Missing, Trouble},
     link::Link,
+    message::Conversation,
     purpose::DataClass,
     question::Question,
+    stop::Stop,
 };
+use crate::privacy::permit::stops::{Stops, Watch};
 use crate::privacy::permit::{NoPermit, permit};
 
 /// Takes the access log's `Opened` entries. The turn writes them to its store.
@@ -47,6 +50,10 @@ pub struct Sources<'a> {
     pub clock: &'a dyn Clock,
     /// Where reads are announced.
     pub log: &'a dyn AccessSink,
+    /// What stands against reading.
+    pub stops: &'a Stops,
+    /// Whose links are read.
+    pub of: &'a Conversation,
 }
 
 /// What a question brought.
@@ -64,8 +71,10 @@ pub struct Asked {
 enum Source<'a> {
     /// Nowhere: no consent, or the bank is not configured.
     Nowhere(Missing),
-    /// From memory, whole.
-    Remembered(BankId, Share),
+    /// Nowhere: it was ordered that this bank is not read.
+    Stopped(Missing),
+    /// From memory, whole, unless a stop comes.
+    Remembered(Bank, Share, Watch),
     /// From the bank.
     Bank(Box<Reader<'a>>),
 }
@@ -97,27 +106,20 @@ pub async fn ask(
     let opened: Vec<AccessEntry> = plan
         .iter()
         .filter_map(|source| match source {
-            Source::Bank(reader) => Some(entry(AccessKind::Opened, reader.bank())),
+            Source::Bank(reader) => Some(entry(AccessKind::Opened, &reader.bank().id)),
             _ => None,
         })
         .collect();
     if !opened.is_empty() {
         sources.log.opened(opened).await?;
     }
-    let shares = join_all(plan.into_iter().map(|source| async move {
-        match source {
-            Source::Nowhere(missing) => (None, Share::missing(missing)),
-            Source::Remembered(bank, share) => (Some((bank, AccessKind::Reused)), share),
-            Source::Bank(reader) => {
-                let share = reader.read().await;
-                let kind = if share.came { AccessKind::Fetched } else { AccessKind::Failed };
-                (Some((reader.bank().clone(), kind)), share)
-            }
-        }
-    }))
-    .await;
+    let shares = join_all(plan.into_iter().map(read)).await;
     let mut asked = Asked::default();
-    for (closed, share) in shares {
+    for Read { closed, mut share, watch } in shares {
+        // What came before a stop, while another bank was waited for, is not told after it either.
+        if let Some((bank, stop)) = watch.and_then(|(bank, watch)| Some((bank, watch.standing()?))) {
+            share = Share::missing(stopped(&bank, &stop));
+        }
         if let Some((bank, kind)) = closed {
             asked.closed.push(entry(kind, &bank));
             asked.directories.extend(share.directory.map(|accounts| (bank, accounts)));
@@ -126,6 +128,44 @@ pub async fn ask(
         asked.facts.missing.extend(share.missing);
     }
     Ok(asked)
+}
+
+/// How reading one source went.
+struct Read {
+    closed: Option<(BankId, AccessKind)>,
+    share: Share,
+    /// What may still stand against telling it.
+    watch: Option<(Bank, Watch)>,
+}
+
+/// Reads one source. A read that runs when a stop comes is dropped, and its requests with it.
+async fn read(source: Source<'_>) -> Read {
+    match source {
+        Source::Nowhere(missing) => Read { closed: None, share: Share::missing(missing), watch: None },
+        Source::Stopped(missing) => {
+            let closed = Some((missing.bank.id.clone(), AccessKind::Stopped));
+            Read { closed, share: Share::missing(missing), watch: None }
+        }
+        Source::Remembered(bank, share, watch) => {
+            Read { closed: Some((bank.id.clone(), AccessKind::Reused)), share, watch: Some((bank, watch)) }
+        }
+        Source::Bank(reader) => {
+            let bank = reader.bank();
+            let (kind, share) = tokio::select! {
+                biased;
+                stop = reader.permit().stopped() => (AccessKind::Stopped, Share::missing(stopped(bank, &stop))),
+                share = reader.read() => (if share.came { AccessKind::Fetched } else { AccessKind::Failed }, share),
+            };
+            let watch = reader.permit().watch().cloned();
+            Read { closed: Some((bank.id.clone(), kind)), share, watch: watch.map(|watch| (bank.clone(), watch)) }
+        }
+    }
+}
+
+/// What a stop leaves of a bank's share.
+pub(super) fn stopped(bank: &Bank, stop: &Stop) -> Missing {
+    tracing::info!(bank.id = %bank.id, stop.by = stop.by.word(), "a bank was not read: a stop holds");
+    Missing { bank: bank.clone(), account: None, trouble: stop.into() }
 }
 
 /// The links in the order of the configured banks; those of other banks last.
@@ -164,7 +204,14 @@ fn source<'a>(
             trouble: Trouble::SwitchedOff,
         });
     };
-    let permit = match permit(link, &question.classes, question.purpose, &question.id, today) {
+    let cleared = match sources.stops.clear(sources.of, link) {
+        Ok(cleared) => cleared,
+        Err(stop) => {
+            sources.cache.drop_link(&link.bank, &link.token);
+            return Source::Stopped(stopped(connector.bank(), &stop));
+        }
+    };
+    let permit = match permit(&cleared, &question.classes, question.purpose, &question.id, today) {
         Ok(permit) => permit,
         Err(refusal) => {
             let trouble = match refusal {
@@ -181,7 +228,7 @@ fn source<'a>(
     let shelf = sources.cache.of(&link.bank, &link.token);
     let reader = Reader::new(&**connector, permit, shelf, sources.clock, question, &link.accounts, today, deadline);
     match reader.remembered() {
-        Some(share) => Source::Remembered(link.bank.clone(), share),
+        Some(share) => Source::Remembered(connector.bank().clone(), share, cleared.watch()),
         None => Source::Bank(Box::new(reader)),
     }
 }

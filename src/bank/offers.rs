@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::bank::ask::{NotLogged, Sources, over, trouble};
+use crate::bank::ask::{NotLogged, Sources, over, stopped, trouble};
 use crate::bank::{BankConnector, wire::within};
 use crate::domain::{
     access::{AccessEntry, AccessKind},
@@ -41,18 +41,6 @@ pub async fn ask_offers(
 ) -> Result<AskedOffers, NotLogged> {
     let mut asked = AskedOffers::default();
     let mut plan: Vec<(&dyn BankConnector, OffersPermit)> = Vec::new();
-    for connector in &sources.banks.0 {
-        let bank = connector.bank();
-        let Some(link) = links.iter().find(|link| link.bank == bank.id) else { continue };
-        match offers_permit(link, consent, question, today) {
-            _ if !connector.tells_offers() => asked.offers.silent.push(bank.clone()),
-            Ok(permit) => plan.push((&**connector, permit)),
-            Err(_) => {
-                let missing = Missing { bank: bank.clone(), account: None, trouble: over(link, today) };
-                asked.offers.missing.push(missing);
-            }
-        }
-    }
     let entry = |kind, bank: &BankId| AccessEntry {
         at: sources.clock.now(),
         kind,
@@ -62,24 +50,55 @@ pub async fn ask_offers(
         question: question.to_owned(),
         about: Some(Intent::OfferList),
     };
+    for connector in &sources.banks.0 {
+        let bank = connector.bank();
+        let Some(link) = links.iter().find(|link| link.bank == bank.id) else { continue };
+        if !connector.tells_offers() {
+            asked.offers.silent.push(bank.clone());
+            continue;
+        }
+        let cleared = match sources.stops.clear(sources.of, link) {
+            Ok(cleared) => cleared,
+            Err(stop) => {
+                asked.closed.push(entry(AccessKind::Stopped, &bank.id));
+                asked.offers.missing.push(stopped(bank, &stop));
+                continue;
+            }
+        };
+        match offers_permit(&cleared, consent, question, today) {
+            Ok(permit) => plan.push((&**connector, permit)),
+            Err(_) => {
+                let missing = Missing { bank: bank.clone(), account: None, trouble: over(link, today) };
+                asked.offers.missing.push(missing);
+            }
+        }
+    }
     if !plan.is_empty() {
         let opened = plan.iter().map(|(connector, _)| entry(AccessKind::Opened, &connector.bank().id));
         sources.log.opened(opened.collect()).await?;
     }
     let answers = join_all(plan.into_iter().map(|(connector, permit)| async move {
-        let told = within(sources.clock, deadline, connector.offers(&permit)).await.and_then(|told| told);
+        let told = tokio::select! {
+            biased;
+            stop = permit.inner().stopped() => Err(stop),
+            told = within(sources.clock, deadline, connector.offers(&permit)) => Ok(told.and_then(|told| told)),
+        };
         (connector.bank(), told)
     }))
     .await;
     for (bank, told) in answers {
         match told {
-            Ok(mut offers) => {
+            Err(stop) => {
+                asked.closed.push(entry(AccessKind::Stopped, &bank.id));
+                asked.offers.missing.push(stopped(bank, &stop));
+            }
+            Ok(Ok(mut offers)) => {
                 asked.closed.push(entry(AccessKind::Fetched, &bank.id));
                 let stands = |offer: &BankOffer| offer.until.is_none_or(|until| until >= today);
                 offers.retain(stands);
                 asked.offers.banks.push((bank.clone(), offers));
             }
-            Err(error) => {
+            Ok(Err(error)) => {
                 tracing::warn!(bank = %bank.id, call = "offers", %error, "a bank call failed");
                 asked.closed.push(entry(AccessKind::Failed, &bank.id));
                 let missing = Missing { bank: bank.clone(), account: None, trouble: trouble(&error) };

@@ -14,7 +14,7 @@ use crate::bank::{BankConnector, BankError, Together, wire::within};
 use crate::clock::Clock;
 use crate::domain::{
     account::{Account, AccountId, Balances},
-    bank::BankId,
+    bank::Bank,
     facts::{AccountFacts, Missing},
     period::Period,
     purpose::DataClass,
@@ -99,8 +99,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The bank that is read.
-    pub(crate) fn bank(&self) -> &BankId {
-        &self.connector.bank().id
+    pub(crate) fn bank(&self) -> &'a Bank {
+        self.connector.bank()
+    }
+
+    /// What it is read under.
+    pub(crate) fn permit(&self) -> &Permit {
+        &self.permit
     }
 
     fn asks(&self, class: DataClass) -> bool {
@@ -152,7 +157,7 @@ impl<'a> Reader<'a> {
         let directory = match directory {
             Ok(directory) => Some(directory.to_vec()),
             Err(error) => {
-                tracing::warn!(bank = %self.bank(), call = "accounts", %error, "a bank call failed");
+                tracing::warn!(bank = %self.bank().id, call = "accounts", %error, "a bank call failed");
                 if !outcomes.iter().any(|(_, outcome)| outcome.is_ok()) {
                     return Share::missing(self.lacks(None, &error));
                 }
@@ -188,7 +193,7 @@ impl<'a> Reader<'a> {
             match outcomes.swap_remove(at).1 {
                 Ok(part) => share.accounts.push(self.facts(account, part)),
                 Err(error) => {
-                    tracing::warn!(bank = %self.bank(), call = "account", %error, "a bank call failed");
+                    tracing::warn!(bank = %self.bank().id, call = "account", %error, "a bank call failed");
                     share.missing.push(self.lacks(Some(account), &error));
                 }
             }
@@ -204,13 +209,13 @@ impl<'a> Reader<'a> {
     }
 
     fn lacks(&self, account: Option<&Account>, error: &BankError) -> Missing {
-        Missing { bank: self.connector.bank().clone(), account: account.cloned(), trouble: trouble(error) }
+        Missing { bank: self.bank().clone(), account: account.cloned(), trouble: trouble(error) }
     }
 
     fn facts(&self, account: &Account, part: Part) -> AccountFacts {
         AccountFacts {
             account: account.clone(),
-            bank: self.connector.bank().clone(),
+            bank: self.bank().clone(),
             balances: part.balances.map(Arc::unwrap_or_clone),
             transactions: part.transactions.map(Arc::unwrap_or_clone),
             read_at: part.read_at,

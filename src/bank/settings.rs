@@ -37,6 +37,8 @@ pub struct BankSettings {
     pub offers: bool,
     /// How long consents stand.
     pub consent: ConsentRule,
+    /// The public key (Ed25519) of the bank's orders that it is not read.
+    pub orders_key: Option<[u8; 32]>,
     /// Where people sign in and agree, if they link the bank themselves.
     pub login: Option<LoginSettings>,
 }
@@ -73,6 +75,7 @@ impl BankSettings {
             limits: Limits::default(),
             offers: false,
             consent: ConsentRule::default(),
+            orders_key: None,
             login: None,
         }
     }

@@ -6,12 +6,13 @@ use secrecy::SecretString;
 
 use crate::cli::configured::{ConfigFile, env};
 use crate::cli::failure::{Done, Failure};
+use crate::cli::stops::{self, ResumeArgs, StopArgs};
 use crate::cli::{engine, print, trial};
 use crate::config::BankConfig;
 use crate::domain::period::Period;
 use crate::privacy::permit;
 
-/// List the configured banks, or try one
+/// List the configured banks, try one, or stop one from being read
 #[derive(Debug, Args)]
 pub struct BankArgs {
     #[command(subcommand)]
@@ -23,6 +24,14 @@ enum BankVerb {
     /// List the configured banks
     List,
     Try(TryArgs),
+    Stop(StopArgs),
+    Resume(ResumeArgs),
+    /// List the stops that stand
+    Stops {
+        /// Prints a JSON array
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Read a bank with a token of your own and show what the bot would make of it
@@ -62,14 +71,14 @@ pub fn run(args: &BankArgs, config: &ConfigFile) -> Done {
             Ok(())
         }
         BankVerb::Try(args) => try_one(args, &banks),
+        BankVerb::Stop(args) => stops::stop(args, &banks, config),
+        BankVerb::Resume(args) => stops::resume(args, &banks, config),
+        BankVerb::Stops { json } => stops::list(*json, config),
     }
 }
 
 fn try_one(args: &TryArgs, banks: &[BankConfig]) -> Done {
-    let bank = banks.iter().find(|bank| bank.bank.id.as_str() == args.id).ok_or_else(|| {
-        let known: Vec<&str> = banks.iter().map(|bank| bank.bank.id.as_str()).collect();
-        Failure::usage(format!("no bank `{}` is configured", args.id)).help(format!("known: {}", known.join(", ")))
-    })?;
+    let bank = named(&args.id, banks)?;
     let token = env(&args.token_env).filter(|token| !token.trim().is_empty()).ok_or_else(|| {
         let message = format!("the environment variable {} holds no token", args.token_env);
         Failure::usage(message).help("set it, or name another with --token-env")
@@ -82,6 +91,14 @@ fn try_one(args: &TryArgs, banks: &[BankConfig]) -> Done {
     waiting.finish_and_clear();
     print::out(&if args.json { print::json(&trial::to_json(&trial)) } else { trial::to_table(&trial) });
     if trial.problems.is_empty() { Ok(()) } else { Err(Failure::Told) }
+}
+
+/// The configured bank of an id.
+pub(super) fn named<'a>(id: &str, banks: &'a [BankConfig]) -> Result<&'a BankConfig, Failure> {
+    banks.iter().find(|bank| bank.bank.id.as_str() == id).ok_or_else(|| {
+        let known: Vec<&str> = banks.iter().map(|bank| bank.bank.id.as_str()).collect();
+        Failure::usage(format!("no bank `{id}` is configured")).help(format!("known: {}", known.join(", ")))
+    })
 }
 
 fn period(from: Option<Date>, to: Option<Date>) -> Result<Option<Period>, Failure> {

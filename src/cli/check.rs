@@ -171,7 +171,9 @@ pub fn summary(config: &Config) -> String {
     }
     for bank in &config.banks {
         let speaks = format!("{} {}", bank.dialect.word(), bank.version);
-        rows.push((format!("bank {}", bank.bank.id), format!("{}, {speaks}, {}", bank.bank.name, bank.base_url)));
+        let orders = if bank.orders_key.is_some() { ", can stop being read by signed orders" } else { "" };
+        let who = format!("{}, {speaks}, {}{orders}", bank.bank.name, bank.base_url);
+        rows.push((format!("bank {}", bank.bank.id), who));
     }
     let (interim, answer) = (in_words(config.turn.interim_after), in_words(config.turn.answer_by));
     let turns = format!("{} at a time; a word after {interim}, an answer by {answer}", config.turn.workers);

@@ -9,6 +9,7 @@ use crate::app::shelf::Shelf;
 use crate::cli::failure::Failure;
 use crate::config::{self, BankConfig, Config};
 use crate::domain::fault::Source;
+use crate::domain::message::PageId;
 
 /// Where the config is.
 #[derive(Debug, Args)]
@@ -59,6 +60,11 @@ impl ConfigFile {
     /// The banks alone, without any secret.
     pub fn banks(&self) -> Result<Vec<BankConfig>, Failure> {
         Config::load_banks(&self.source()?).map_err(Failure::Faults)
+    }
+
+    /// The pages alone, without any secret.
+    pub fn pages(&self) -> Result<Vec<PageId>, Failure> {
+        Config::load_pages(&self.source()?).map_err(Failure::Faults)
     }
 
     /// The listener alone, without any secret.

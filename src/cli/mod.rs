@@ -24,6 +24,7 @@ pub mod print;
 pub mod read;
 pub mod replay;
 pub mod serve;
+pub mod stops;
 pub mod trial;
 
 pub use configured::{ConfigFile, FlowsFolder};
@@ -148,6 +149,9 @@ mod tests {
             "replay a.chat b --worlds w --bless --report json --dialect obuk",
             "bank list --config bot.toml",
             "bank try northgate --config bot.toml --token-env T --from 2026-11-01 --to 2026-12-01 --json",
+            "bank stop northgate --config bot.toml --person 1 --page 2 --reason r",
+            "bank resume northgate --person 1",
+            "bank stops --json",
             "check --config bot.toml --online",
             "check --print-default",
             "inbox list --state buried --most 5 --json",

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use secrecy::SecretString;
 
 use super::document::{Entry, Section, Wrong};
@@ -26,6 +28,8 @@ pub struct BankConfig {
     pub history_days: Option<u32>,
     /// Whether it tells offers.
     pub offers: bool,
+    /// The public key (Ed25519) of the orders by which the bank stops being read.
+    pub orders_key: Option<[u8; 32]>,
     /// How much of it is asked.
     pub limits: BankLimits,
     /// How long consents stand.
@@ -116,6 +120,13 @@ impl BankConfig {
             if let (Some(bank), Some(answer_by)) = (bank, answer_by) {
                 bank.limits.validate(&table.section("limits"), answer_by);
             }
+            let key = bank.as_ref().and_then(|bank| bank.orders_key);
+            let has_same =
+                |(_, other): &(Section<'_>, Option<Self>)| other.as_ref().is_some_and(|o| o.orders_key == key);
+            if key.is_some() && banks[..at].iter().any(has_same) {
+                let help = "or one bank's order could be sent on as the other's";
+                table.fault("orders_key", Wrong::new("is another bank's as well").help(help));
+            }
             let id = |bank: &Option<Self>| bank.as_ref().map(|bank| bank.bank.id.clone());
             let Some(own) = id(bank) else { continue };
             if banks[..at].iter().any(|(_, other)| id(other).as_ref() == Some(&own)) {
@@ -138,6 +149,7 @@ impl BankConfig {
         let help_line = section.optional("help_line", phone);
         let history_days = section.optional("history_days", |v| count(v, 1..=36_500));
         let offers = section.defaulted("offers", flag);
+        let orders_key = section.optional("orders_key", orders_key);
         let limits = BankLimits::read(&section.section("limits"));
         let consent = consent(&section.section("consent"), dialect);
         let login = section.section("login");
@@ -154,6 +166,7 @@ impl BankConfig {
             base_url: base_url?,
             history_days,
             offers: offers?,
+            orders_key,
             limits: limits?,
             consent: consent?,
             login,
@@ -222,6 +235,17 @@ fn consent(section: &Section<'_>, dialect: Dialect) -> Option<ConsentRule> {
         );
     }
     Some(ConsentRule { days: days?, reconfirm_days })
+}
+
+/// An Ed25519 public key in base64: its 32 bytes, or those in the wrapping (RFC 8410) that tools such as openssl write.
+fn orders_key(entry: &Entry<'_>) -> Result<[u8; 32], Wrong> {
+    const WRAPPING: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+    let bytes = BASE64.decode(entry.text()?.trim()).unwrap_or_default();
+    let key = bytes.strip_prefix(&WRAPPING).unwrap_or(&bytes);
+    key.try_into().map_err(|_| {
+        Wrong::new("is no Ed25519 public key in base64")
+            .help("`openssl pkey -in key.pem -pubout -outform DER | base64` writes one")
+    })
 }
 
 fn version(entry: &Entry<'_>, dialect: Dialect) -> Result<String, Wrong> {

@@ -4,7 +4,7 @@ use super::bank::BankConfig;
 use super::document::{Entry, Section, Wrong};
 use super::messenger::Messenger;
 use super::secret::secret;
-use super::value::{date, id, platform_id};
+use super::value::{date, id, line, platform_id};
 use crate::domain::bank::BankId;
 use crate::domain::link::{Grant, Link};
 use crate::domain::message::Conversation;
@@ -60,6 +60,7 @@ impl ConfiguredLink {
         let token = section.required("token", secret);
         let until = section.required("until", date);
         let scopes = section.defaulted("scopes", scopes);
+        let customer = section.optional("customer", line);
         section.finish();
         Some(Self {
             conversation: Conversation::messenger(page?, user?),
@@ -69,7 +70,7 @@ impl ConfiguredLink {
                 scopes: scopes?,
                 token: token?,
                 accounts: Vec::new(),
-                grant: Grant::default(),
+                grant: Grant { customer, ..Grant::default() },
                 consent: Default::default(),
             },
         })

@@ -7,6 +7,7 @@
 use std::io;
 
 use crate::domain::fault::{Fault, Source};
+use crate::domain::message::PageId;
 
 pub mod audit;
 pub mod bank;
@@ -108,7 +109,18 @@ impl Config {
     /// # Errors
     /// Every fault of the bank tables.
     pub fn load_banks(source: &Source) -> Result<Vec<BankConfig>, Vec<Fault>> {
-        read(source, &|_| None, &no_file, |root| BankConfig::read_all(&root.section("bank"), None))
+        read(source, &unread, &unread_file, |root| BankConfig::read_all(&root.section("bank"), None))
+    }
+
+    /// Reads and checks the pages alone, without any secret.
+    ///
+    /// # Errors
+    /// Every fault of `[messenger]`.
+    pub fn load_pages(source: &Source) -> Result<Vec<PageId>, Vec<Fault>> {
+        read(source, &unread, &unread_file, |root| {
+            let messenger = given(root.section("messenger"), "messenger", Messenger::read)?;
+            Some(messenger.pages.into_iter().map(|page| page.id).collect())
+        })
     }
 
     /// Reads and checks the listener alone, for whoever wants to reach it.
@@ -116,7 +128,7 @@ impl Config {
     /// # Errors
     /// Every fault of `[server]`.
     pub fn load_server(source: &Source) -> Result<Server, Vec<Fault>> {
-        read(source, &|_| None, &no_file, |root| Server::read(&root.section("server")))
+        read(source, &unread, &unread_file, |root| Server::read(&root.section("server")))
     }
 
     /// Reads and checks the store alone, for the verbs that look into it.
@@ -162,9 +174,14 @@ fn read<T>(
     }
 }
 
+/// The environment of those who need no secret: what stands there is not looked at.
+fn unread(_name: &str) -> Option<String> {
+    Some("unread".to_owned())
+}
+
 /// The disk of those who need no secret.
-fn no_file(_path: &str) -> io::Result<String> {
-    Err(io::Error::from(io::ErrorKind::Unsupported))
+fn unread_file(_path: &str) -> io::Result<String> {
+    Ok("unread".to_owned())
 }
 
 /// Reads a section that must be there; says so once, rather than once for each of its keys.

@@ -41,6 +41,12 @@ pub enum AccessKind {
     Failed,
     /// The answer was reused from memory; no call was made.
     Reused,
+    /// Nothing was read, or a read was broken off, because a stop holds.
+    Stopped,
+    /// The bank or the operator ordered that nothing is read any more.
+    StopOrdered,
+    /// They ordered that reading may go on.
+    ResumeOrdered,
     /// A consent was given or taken back.
     Consent,
     /// A consent was renewed at the bank.
@@ -87,6 +93,9 @@ impl AccessKind {
             Self::Fetched => "fetched",
             Self::Failed => "failed",
             Self::Reused => "reused",
+            Self::Stopped => "stopped",
+            Self::StopOrdered => "stop_ordered",
+            Self::ResumeOrdered => "resume_ordered",
             Self::Consent => "consent",
             Self::ConsentRenewed => "consent_renewed",
             Self::ConsentConfirmed => "consent_confirmed",

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use crate::domain::{
     account::{Account, Balances},
     bank::Bank,
+    stop::{OrderedBy, Stop},
     transaction::Transaction,
 };
 
@@ -70,6 +71,19 @@ pub enum Trouble {
     NotCovered,
     /// Reading this bank is switched off.
     SwitchedOff,
+    /// It was ordered that nothing of it is read.
+    Stopped {
+        /// Who ordered it.
+        by: OrderedBy,
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+impl From<&Stop> for Trouble {
+    fn from(stop: &Stop) -> Self {
+        Self::Stopped { by: stop.by, since: stop.since }
+    }
 }
 
 impl Facts {

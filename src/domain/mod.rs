@@ -20,6 +20,7 @@ pub mod purpose;
 pub mod question;
 pub mod reading;
 pub mod say;
+pub mod stop;
 pub mod text;
 pub mod transaction;
 pub mod webpage;

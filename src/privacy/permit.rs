@@ -1,15 +1,18 @@
 //! The right to call a bank. A connector takes a [`Permit`] with every call, and only this file can make one, from
-//! a live consent and a purpose: no consent, no call, by type.
+//! a live consent that no stop holds, and a purpose: no consent, no call, by type.
+
+pub mod stops;
 
 use jiff::civil::Date;
 use secrecy::SecretString;
 
 use crate::domain::{
     bank::BankId,
-    link::Link,
     offer::OffersConsent,
     purpose::{DataClass, Purpose},
+    stop::Stop,
 };
+use stops::{Cleared, Watch};
 
 /// The right to read some classes of one bank's data for one purpose. Cannot be cloned or stored.
 #[derive(Debug)]
@@ -19,6 +22,8 @@ pub struct Permit {
     purpose: Purpose,
     question: String,
     token: SecretString,
+    /// What may end it at any moment; nothing ends an operator's own trial.
+    watch: Option<Watch>,
 }
 
 /// Why a consent yields no permit.
@@ -40,11 +45,12 @@ pub struct OffersPermit(Permit);
 /// Makes the permit for offers: from a link that stands on `today`, and from the person's own word that offers may be
 /// asked for, which no link replaces.
 pub fn offers_permit(
-    link: &Link,
+    cleared: &Cleared<'_>,
     _consent: &OffersConsent,
     question: &str,
     today: Date,
 ) -> Result<OffersPermit, NoPermit> {
+    let link = cleared.link();
     if !link.is_live(today) {
         return Err(NoPermit::Ended);
     }
@@ -54,6 +60,7 @@ pub fn offers_permit(
         purpose: Purpose::Offers,
         question: question.to_owned(),
         token: link.token.clone(),
+        watch: Some(cleared.watch()),
     }))
 }
 
@@ -67,12 +74,13 @@ impl OffersPermit {
 /// Makes a permit from a consent that stands on `today` and covers the purpose and every class. The directory of accounts is
 /// covered by every consent; offers by none, whatever its scopes say: see [`offers_permit`].
 pub fn permit(
-    link: &Link,
+    cleared: &Cleared<'_>,
     classes: &[DataClass],
     purpose: Purpose,
     question: &str,
     today: Date,
 ) -> Result<Permit, NoPermit> {
+    let link = cleared.link();
     if !link.is_live(today) {
         return Err(NoPermit::Ended);
     }
@@ -87,6 +95,7 @@ pub fn permit(
         purpose,
         question: question.to_owned(),
         token: link.token.clone(),
+        watch: Some(cleared.watch()),
     })
 }
 
@@ -99,6 +108,7 @@ pub fn trial(bank: &BankId, token: SecretString) -> Permit {
         purpose: Purpose::Trial,
         question: "trial".to_owned(),
         token,
+        watch: None,
     }
 }
 
@@ -129,6 +139,19 @@ impl Permit {
         &self.question
     }
 
+    /// Returns once a stop ends this permit: whatever is read under it is then broken off.
+    pub async fn stopped(&self) -> Stop {
+        match &self.watch {
+            Some(watch) => watch.stopped().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// What sees a stop come; none for an operator's own trial.
+    pub fn watch(&self) -> Option<&Watch> {
+        self.watch.as_ref()
+    }
+
     /// The bearer token of the consent.
     pub fn token(&self) -> &SecretString {
         &self.token
@@ -139,7 +162,10 @@ impl Permit {
 mod tests {
     use jiff::civil::date;
 
+    use super::stops::Stops;
     use super::*;
+    use crate::domain::link::Link;
+    use crate::domain::message::Conversation;
 
     fn link(scopes: &[DataClass]) -> Link {
         Link {
@@ -156,6 +182,8 @@ mod tests {
     #[test]
     fn only_a_live_consent_that_covers_the_classes_yields_one() {
         let balances = link(&[DataClass::Balances]);
+        let stops = Stops::default();
+        let balances = stops.clear(&Conversation::messenger("1", "2"), &balances).expect("no stop");
         let ask = |classes: &[DataClass], today| permit(&balances, classes, Purpose::Answer, "q", today).map(|_| ());
         assert_eq!(ask(&[DataClass::Balances], date(2027, 5, 1)), Ok(()), "the last day counts");
         assert_eq!(ask(&[DataClass::Balances], date(2027, 5, 2)), Err(NoPermit::Ended));
@@ -167,6 +195,8 @@ mod tests {
     fn a_purpose_that_was_not_agreed_to_yields_none() {
         let mut link = link(&[DataClass::Balances]);
         link.consent.purposes = vec![Purpose::Answer];
+        let stops = Stops::default();
+        let link = stops.clear(&Conversation::messenger("1", "2"), &link).expect("no stop");
         let ask = |purpose| permit(&link, &[DataClass::Balances], purpose, "q", date(2027, 5, 1)).map(|_| ());
         assert_eq!(ask(Purpose::Answer), Ok(()));
         assert_eq!(ask(Purpose::Alert), Err(NoPermit::NotCovered));
@@ -176,6 +206,8 @@ mod tests {
     fn who_must_say_again_that_it_may_be_read_yields_none_until_then() {
         let mut link = link(&[DataClass::Balances]);
         link.consent.confirm_by = Some(date(2027, 2, 1));
+        let stops = Stops::default();
+        let link = stops.clear(&Conversation::messenger("1", "2"), &link).expect("no stop");
         let ask = |today| permit(&link, &[DataClass::Balances], Purpose::Answer, "q", today).map(|_| ());
         assert_eq!(ask(date(2027, 2, 1)), Ok(()));
         assert_eq!(ask(date(2027, 2, 2)), Err(NoPermit::Ended));
@@ -184,6 +216,8 @@ mod tests {
     #[test]
     fn offers_and_answers_have_permits_apart() {
         let all = link(&[DataClass::Balances, DataClass::Transactions, DataClass::Details, DataClass::Offers]);
+        let stops = Stops::default();
+        let all = stops.clear(&Conversation::messenger("1", "2"), &all).expect("no stop");
         let today = date(2027, 5, 1);
         let refused = |classes: &[DataClass], purpose| permit(&all, classes, purpose, "q", today).map(|_| ());
         assert_eq!(refused(&[DataClass::Offers], Purpose::Answer), Err(NoPermit::NotCovered));

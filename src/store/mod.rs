@@ -14,6 +14,7 @@ use crate::domain::{
     access::AccessEntry,
     bank::BankId,
     message::{Conversation, MessageId},
+    stop::{Order, Stop},
 };
 use crate::proof::{copy::Proven, tree::Tree};
 
@@ -22,10 +23,12 @@ mod held;
 mod leaves;
 mod retention;
 pub mod sqlite;
+mod stops;
 
 pub use held::{Anew, Held, Position, What};
 pub use leaves::{Leaf, LeafEntry};
 pub use retention::Retention;
+pub use stops::Ordered;
 
 /// Why the store did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -454,6 +457,13 @@ pub trait Store: Send + Sync {
 
     /// How many entries of the access log no leaf stands for. None, unless somebody wrote into the database.
     async fn leafless(&self) -> Result<u64, StoreError>;
+
+    /// Obeys an order, once: from its commit on the stop is in [`stops`](Self::stops), or no more. The order goes into the
+    /// access log in the same transaction. Refused is one from before `oldest` that was not taken before.
+    async fn order(&self, order: Order, oldest: Option<Timestamp>, now: Timestamp) -> Result<Ordered, StoreError>;
+
+    /// The stops that stand, the oldest first.
+    async fn stops(&self) -> Result<Vec<Stop>, StoreError>;
 
     /// Erases everything of a conversation. Returns how many rows went.
     async fn forget(&self, conversation: &Conversation, now: Timestamp) -> Result<u64, StoreError>;

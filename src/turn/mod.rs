@@ -12,6 +12,7 @@ pub mod picture;
 mod rouse;
 mod send;
 mod staff;
+pub mod stops;
 mod think;
 pub mod ticket;
 
@@ -38,6 +39,7 @@ use crate::flow::dialogue::Dialogue;
 use crate::flow::engine::Flows;
 use crate::flow::texts::{LAST_RESORT, Reader, Texts};
 use crate::flow::voice;
+use crate::privacy::permit::stops::Stops;
 use crate::privacy::random;
 use crate::privacy::seal::{Keyring, Place, SealError};
 use crate::privacy::vault::Vault;
@@ -47,6 +49,7 @@ use crate::wakeup::Doorbell;
 
 use heads::Heads;
 use linking::Logins;
+use stops::OrderKeys;
 
 pub use crew::{Crew, CrewSize};
 pub use send::{Leased, Sent};
@@ -157,6 +160,10 @@ pub struct Turn {
     pub logins: Logins,
     /// What banks sent lately.
     pub cache: Arc<Cache>,
+    /// What stands against reading them.
+    pub stops: Stops,
+    /// What the banks' own orders are checked with.
+    pub order_keys: OrderKeys,
     /// Who people are.
     pub profiles: Arc<dyn Profiles>,
     /// The people behind the bot.

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use jiff::{Timestamp, Zoned};
 
 use crate::answer::{self, Ask};
-use crate::bank::ask::{AccessSink, NotLogged, Sources, ask};
+use crate::bank::ask::{AccessSink, NotLogged, ask};
 use crate::clock::later;
 use crate::domain::access::AccessEntry;
 use crate::domain::account::Account;
@@ -67,7 +67,7 @@ impl Turn {
         }
         let question = answer::question(&format!("page:{}", ticket.handle), subject, now.date());
         let log = PageLog { turn: self, conversation: of };
-        let sources = Sources { banks: &self.banks, cache: &self.cache, clock: self.clock.as_ref(), log: &log };
+        let sources = self.sources(of, &log);
         let deadline = later(now.timestamp(), self.limits.answer_by);
         let asked = ask(sources, &question, &links, now.date(), deadline).await;
         let mut asked = asked.map_err(|NotLogged(reason)| Stopped::from(StoreError::Unavailable(reason)))?;

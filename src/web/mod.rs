@@ -1,4 +1,4 @@
-//! L4: what the outside world reaches over HTTP. `webhook` takes deliveries, `chart` gives pictures, `health` tells whether the service
+//! L4: what the outside world reaches over HTTP. `webhook` takes deliveries, `chart` gives pictures, `orders` takes banks' orders, `health` tells whether the service
 //! stands, `serve` is the bounded loop under both.
 
 use axum::Router;
@@ -9,6 +9,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 
 pub mod chart;
 pub mod health;
+pub mod orders;
 pub mod pages;
 pub mod serve;
 pub mod webhook;

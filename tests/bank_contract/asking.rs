@@ -12,9 +12,11 @@ use balancebot::domain::access::{AccessEntry, AccessKind};
 use balancebot::domain::account::{AccountClass, BalanceKind};
 use balancebot::domain::facts::Trouble;
 use balancebot::domain::link::Link;
+use balancebot::domain::message::Conversation;
 use balancebot::domain::period::Period;
 use balancebot::domain::purpose::{DataClass, Purpose};
 use balancebot::domain::question::Question;
+use balancebot::privacy::permit::stops::Stops;
 use jiff::civil::{Date, date};
 
 use crate::stage::{Call, Reply, Shape, Stage, account, clock};
@@ -46,6 +48,8 @@ struct World {
     links: Vec<Link>,
     cache: Cache,
     log: Log,
+    stops: Stops,
+    of: Conversation,
 }
 
 impl World {
@@ -53,7 +57,15 @@ impl World {
         let clock = clock();
         let stages = stages(clock.clone());
         let links = stages.iter().map(|stage| link(stage.bank.bank().id.as_str())).collect();
-        Self { clock, stages, links, cache: Cache::default(), log: Log::default() }
+        Self {
+            clock,
+            stages,
+            links,
+            cache: Cache::default(),
+            log: Log::default(),
+            stops: Stops::default(),
+            of: Conversation::messenger("1", "2"),
+        }
     }
 
     /// Two banks, each with the same story in another dialect.
@@ -65,7 +77,14 @@ impl World {
 
     async fn ask(&self, question: &Question) -> Result<Asked, NotLogged> {
         let banks = Banks(self.stages.iter().map(|stage| stage.bank.clone()).collect());
-        let sources = Sources { banks: &banks, cache: &self.cache, clock: &*self.clock, log: &self.log };
+        let sources = Sources {
+            banks: &banks,
+            cache: &self.cache,
+            clock: &*self.clock,
+            log: &self.log,
+            stops: &self.stops,
+            of: &self.of,
+        };
         let deadline = balancebot::clock::later(self.clock.now(), Duration::from_secs(17));
         ask(sources, question, &self.links, TODAY, deadline).await
     }

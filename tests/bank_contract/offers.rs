@@ -10,8 +10,10 @@ use balancebot::clock::{Clock, later};
 use balancebot::domain::access::AccessKind;
 use balancebot::domain::facts::Trouble;
 use balancebot::domain::link::Link;
+use balancebot::domain::message::Conversation;
 use balancebot::domain::offer::{OffersConsent, Rule};
 use balancebot::domain::purpose::{DataClass, Purpose};
+use balancebot::privacy::permit::stops::Stops;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
@@ -34,7 +36,8 @@ const OBUK: &str = r#"{"Data": {"Offer": [
 async fn asked(stages: &[&Stage], links: &[Link], today: Date, log: &Log) -> AskedOffers {
     let (clock, cache) = (clock(), Cache::default());
     let banks = Banks(stages.iter().map(|stage| stage.bank.clone()).collect());
-    let sources = Sources { banks: &banks, cache: &cache, clock: &*clock, log };
+    let (stops, of) = (Stops::default(), Conversation::messenger("1", "2"));
+    let sources = Sources { banks: &banks, cache: &cache, clock: &*clock, log, stops: &stops, of: &of };
     let consent = OffersConsent { since: Timestamp::UNIX_EPOCH };
     let deadline = later(clock.now(), Duration::from_secs(17));
     ask_offers(sources, &consent, "m.1", links, today, deadline).await.expect("the log is written")

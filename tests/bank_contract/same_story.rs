@@ -2,9 +2,11 @@
 
 use balancebot::bank::BankError;
 use balancebot::domain::account::{Account, AccountClass, AsOf, Balance, BalanceKind};
+use balancebot::domain::message::Conversation;
 use balancebot::domain::money::{Currency, Money};
 use balancebot::domain::period::Period;
 use balancebot::domain::transaction::{Category, Movement, Status, Transaction};
+use balancebot::privacy::permit::stops::Stops;
 use balancebot::privacy::permit::{permit as consented, trial};
 use jiff::civil::date;
 
@@ -156,6 +158,8 @@ async fn no_permit_no_call() {
         grant: Default::default(),
         consent: Default::default(),
     };
+    let stops = Stops::default();
+    let link = stops.clear(&Conversation::messenger("1", "2"), &link).expect("no stop");
     let balances_only =
         consented(&link, &[DataClass::Balances], Purpose::Answer, "q", date(2026, 11, 22)).expect("a permit");
     let another_bank = trial(&"citywide".into(), "t".into());

@@ -149,6 +149,7 @@ async fn versions_go_forward_only() {
     let as_it_was = "DROP TABLE data_keys; DROP INDEX dialogues_touched;
                      ALTER TABLE dialogues DROP COLUMN touched; DROP TABLE attempts; DROP INDEX dialogues_roused; ALTER TABLE dialogues DROP COLUMN look_at; PRAGMA user_version = 1;
                      DROP TABLE access; DROP TABLE leaves; DROP TABLE subtrees;
+                     DROP TABLE stops; DROP TABLE orders;
                      CREATE TABLE access (bucket INTEGER NOT NULL, channel TEXT NOT NULL, page TEXT NOT NULL,
                          person TEXT NOT NULL, position INTEGER NOT NULL, entry TEXT NOT NULL,
                          PRIMARY KEY (bucket, channel, page, person, position)) STRICT;

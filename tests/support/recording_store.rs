@@ -9,11 +9,12 @@ use async_trait::async_trait;
 use balancebot::domain::access::AccessEntry;
 use balancebot::domain::bank::BankId;
 use balancebot::domain::message::{Conversation, MessageId};
+use balancebot::domain::stop::{Order, Stop};
 use balancebot::proof::copy::Proven;
 use balancebot::proof::tree::Tree;
 use balancebot::store::{
-    Anew, Arrival, Attempt, AttemptKey, Claim, Due, Fate, Held, Leaf, Outcome, Outgoing, Position, Received, Retention,
-    Row, Stats, Store, StoreError, Unsent,
+    Anew, Arrival, Attempt, AttemptKey, Claim, Due, Fate, Held, Leaf, Ordered, Outcome, Outgoing, Position, Received,
+    Retention, Row, Stats, Store, StoreError, Unsent,
 };
 use jiff::Timestamp;
 
@@ -90,6 +91,14 @@ impl Store for RecordingStore {
     async fn stats(&self) -> Result<Stats, StoreError> {
         self.check()?;
         Ok(self.counts())
+    }
+
+    async fn order(&self, _: Order, _: Option<Timestamp>, _: Timestamp) -> Result<Ordered, StoreError> {
+        beyond()
+    }
+
+    async fn stops(&self) -> Result<Vec<Stop>, StoreError> {
+        beyond()
     }
 
     async fn claim(&self, _: &str, _: Duration, _: Timestamp) -> Result<Option<Claim>, StoreError> {

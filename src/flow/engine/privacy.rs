@@ -37,7 +37,7 @@ impl Run<'_> {
             .filter(in_period)
             .filter(of_banks)
             .collect();
-        let is_read = |entry: &&&AccessEntry| !entry.kind.is_of_consent() && entry.kind != AccessKind::HandedOver;
+        let is_read = |entry: &&&AccessEntry| is_read(entry.kind);
         let reads = told.iter().filter(is_read).count();
         let today = self.setting.now.to_zoned(self.setting.zone.clone()).date();
         let when = slots.period.map_or_else(
@@ -81,18 +81,25 @@ pub fn access_lines(log: &[AccessEntry], banks: &[Bank]) -> Vec<Say> {
     log.iter().rev().filter(|entry| is_told(entry, log)).map(|entry| line(entry, banks)).collect()
 }
 
+/// Whether something was read then, or may have been.
+fn is_read(kind: AccessKind) -> bool {
+    use AccessKind::{HandedOver, ResumeOrdered, StopOrdered, Stopped};
+    !kind.is_of_consent() && !matches!(kind, HandedOver | Stopped | StopOrdered | ResumeOrdered)
+}
+
 /// Whether an entry is told by itself. A read that was announced and never noted as ended (the process died) may have
 /// taken place, so it is told as well.
 fn is_told(entry: &AccessEntry, log: &[AccessEntry]) -> bool {
     let ended = |other: &AccessEntry| {
         other.question == entry.question
             && other.bank == entry.bank
-            && matches!(other.kind, AccessKind::Fetched | AccessKind::Failed)
+            && matches!(other.kind, AccessKind::Fetched | AccessKind::Failed | AccessKind::Stopped)
     };
     match entry.kind {
         AccessKind::Fetched | AccessKind::Failed | AccessKind::Reused => true,
         // People at the desk see the chat, with the figures in it.
         AccessKind::HandedOver => true,
+        AccessKind::Stopped | AccessKind::StopOrdered | AccessKind::ResumeOrdered => true,
         kind if kind.is_of_consent() => true,
         AccessKind::Opened => !log.iter().any(ended),
         _ => false,
@@ -115,10 +122,14 @@ fn line(entry: &AccessEntry, banks: &[Bank]) -> Say {
         AccessKind::ConsentEnded => "access-ended",
         AccessKind::Failed => "access-failed",
         AccessKind::Reused => "access-reused",
+        AccessKind::Stopped => "access-stopped",
+        AccessKind::StopOrdered => "access-stop-ordered",
+        AccessKind::ResumeOrdered => "access-resume-ordered",
         _ => "access-read",
     };
     let line = Say::new(id).with("at", entry.at).with("bank", bank_name(entry.bank.as_ref(), banks));
     match entry.kind {
+        AccessKind::StopOrdered | AccessKind::ResumeOrdered => line,
         kind if kind.is_of_consent() => line,
         _ => {
             let about = entry.about.map_or_else(|| Say::new("topic-accounts"), topic);

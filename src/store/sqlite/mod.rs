@@ -19,11 +19,12 @@ use crate::domain::{
     access::AccessEntry,
     bank::BankId,
     message::{Conversation, MessageId},
+    stop::{Order, Stop},
 };
 use crate::proof::{copy::Proven, tree::Tree};
 use crate::store::{
-    Anew, Arrival, Attempt, AttemptKey, Claim, Committed, Due, Held, Leaf, Outcome, Outgoing, Position, Received,
-    Retention, Row, Stats, Store, StoreError, Unsent,
+    Anew, Arrival, Attempt, AttemptKey, Claim, Committed, Due, Held, Leaf, Ordered, Outcome, Outgoing, Position,
+    Received, Retention, Row, Stats, Store, StoreError, Unsent,
 };
 
 mod access;
@@ -40,6 +41,7 @@ mod links;
 mod outbox;
 mod retention;
 mod schema;
+mod stops;
 mod wrapped;
 mod writer;
 
@@ -366,6 +368,14 @@ impl Store for SqliteStore {
 
     async fn leafless(&self) -> Result<u64, StoreError> {
         self.work(leaves::leafless).await
+    }
+
+    async fn order(&self, order: Order, oldest: Option<Timestamp>, now: Timestamp) -> Result<Ordered, StoreError> {
+        self.work(move |db| stops::order(db, &order, oldest, now)).await
+    }
+
+    async fn stops(&self) -> Result<Vec<Stop>, StoreError> {
+        self.work(stops::all).await
     }
 
     async fn forget(&self, conversation: &Conversation, _now: Timestamp) -> Result<u64, StoreError> {

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row, params};
 use super::failure::Failure;
 use super::keys::{conversation, key, micros};
 use super::schema::{ASIDE, SWEEP_MAX};
-use super::{attempts, conversations, leaves};
+use super::{attempts, conversations, leaves, stops};
 use crate::domain::access::AccessEntry;
 use crate::store::Retention;
 
@@ -27,6 +27,7 @@ pub(super) fn sweep(db: &Connection, retention: &Retention, now: Timestamp) -> R
         + drop_rows(db, "inbox", &buried, before(given_up))?
         + drop_rows(db, "outbox", finished, before(replies))?
         + attempts::sweep(db, now)?
+        + stops::sweep(db, before(ids))?
         + drop_silent(db, now, before(silent))?
         + drop_access(db, now, access)?)
 }

@@ -1,6 +1,6 @@
 //! The tables, and the way from older ones. Forward only: a file of a newer version is refused.
 //!
-//! Every primary key begins with the conversation's shard bucket. Moments are microseconds since 1970. `rowid` grows
+//! The primary key of whatever belongs to a conversation begins with its shard bucket. Moments are microseconds since 1970. `rowid` grows
 //! with arrival, and serves as the order of arrival: a new row gets a larger one than every row that is still there, and
 //! `VACUUM` copies rows in its order.
 //!
@@ -14,7 +14,7 @@ use super::failure::Failure;
 use crate::store::StoreError;
 
 /// The version that this program reads and writes.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Most rows that one transaction of a sweep drops.
 pub(super) const SWEEP_MAX: u32 = 2000;
@@ -26,7 +26,7 @@ pub(super) const ASIDE: &str = "state <> 'waiting' AND state <> 'done'";
 const APPLICATION_ID: i64 = 0x4241_4c42;
 
 /// One script a version; the script at index `n` leads from version `n` to `n + 1`.
-const MIGRATIONS: [&str; VERSION as usize] = [FIRST, ROUSED, ATTEMPTS, DATA_KEYS, LEAVES];
+const MIGRATIONS: [&str; VERSION as usize] = [FIRST, ROUSED, ATTEMPTS, DATA_KEYS, LEAVES, STOPS];
 
 /// The version after which the entries of older logs get their leaves: a hash is more than a script can do.
 const LEAVES_FROM: usize = 5;
@@ -224,6 +224,29 @@ CREATE TABLE access (
     entry    TEXT    NOT NULL,
     UNIQUE (bucket, channel, page, person, position)
 ) STRICT;
+";
+
+/// What is not read, by whose order, and the orders that were taken. `whom` is `everyone` or the hash of a person.
+const STOPS: &str = "
+CREATE TABLE stops (
+    bank     TEXT    NOT NULL,
+    whom     TEXT    NOT NULL,
+    by       TEXT    NOT NULL,
+    since    INTEGER NOT NULL,
+    order_id TEXT    NOT NULL,
+    reason   TEXT,
+    PRIMARY KEY (bank, whom, by)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE orders (
+    bank   TEXT    NOT NULL,
+    by     TEXT    NOT NULL,
+    id     TEXT    NOT NULL,
+    whom   TEXT    NOT NULL,
+    at     INTEGER NOT NULL,
+    digest BLOB    NOT NULL,
+    PRIMARY KEY (bank, by, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX orders_whom ON orders (bank, by, whom, at);
 ";
 
 /// The version of the file.

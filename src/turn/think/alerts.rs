@@ -8,7 +8,7 @@ use jiff::{Timestamp, ToSpan, Zoned};
 
 use super::{ANSWER_AT_LEAST, Desk, Failed, claim_log::ClaimLog};
 use crate::answer;
-use crate::bank::ask::{NotLogged, Sources, ask};
+use crate::bank::ask::{NotLogged, ask};
 use crate::clock::later;
 use crate::domain::{
     account::Account,
@@ -157,7 +157,7 @@ impl Desk<'_> {
             fresh: false,
         };
         let sink = ClaimLog { turn: self.turn, claim: self.claim };
-        let sources = Sources { banks: &self.turn.banks, cache: &self.turn.cache, clock: clock.as_ref(), log: &sink };
+        let sources = self.turn.sources(&self.claim.conversation, &sink);
         let asked = ask(sources, &question, &self.links, today, later(clock.now(), ANSWER_AT_LEAST)).await;
         let asked = asked.map_err(|NotLogged(reason)| Failed::Store(StoreError::Unavailable(reason)))?;
         self.outcome.access.extend(asked.closed);

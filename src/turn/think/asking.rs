@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::claim_log::ClaimLog;
 use super::{ANSWER_AT_LEAST, Desk, Failed};
-use crate::bank::ask::{Asked, NotLogged, Sources, ask};
+use crate::bank::ask::{Asked, NotLogged, ask};
 use crate::clock::later;
 use crate::domain::{account::Account, bank::BankId, facts::Facts, question::Question};
 use crate::store::{StoreError, Waiting};
@@ -19,7 +19,7 @@ impl Desk<'_> {
         let deadline = later(waiting.received, self.turn.limits.answer_by).max(later(now, ANSWER_AT_LEAST));
         let sink = ClaimLog { turn: self.turn, claim: self.claim };
         let today = self.now().date();
-        let sources = Sources { banks: &self.turn.banks, cache: &self.turn.cache, clock: clock.as_ref(), log: &sink };
+        let sources = self.turn.sources(&self.claim.conversation, &sink);
         let links = self.links.clone();
         let asking = ask(sources, question, &links, today, deadline);
         tokio::pin!(asking);

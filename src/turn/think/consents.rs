@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Desk, Failed, claim_log::ClaimLog};
-use crate::bank::ask::{NotLogged, Sources, ask};
+use crate::bank::ask::{NotLogged, ask};
 use crate::clock::later;
 use crate::domain::{
     access::AccessKind,
@@ -210,7 +210,7 @@ impl Desk<'_> {
             fresh: false,
         };
         let sink = ClaimLog { turn: self.turn, claim: self.claim };
-        let sources = Sources { banks: &self.turn.banks, cache: &self.turn.cache, clock: clock.as_ref(), log: &sink };
+        let sources = self.turn.sources(&self.claim.conversation, &sink);
         // Whoever waits longer is to hear something: then the question goes first, and the list is tried again with the next.
         let deadline = later(clock.now(), self.turn.limits.interim_after);
         let asked = ask(sources, &question, &unlisted, today, deadline).await;

@@ -180,7 +180,9 @@ impl Desk<'_> {
         let soon = later(self.turn.clock.now(), EXPIRES_SOON);
         for at in 0..self.links.len() {
             let mut link = self.links[at].clone();
-            let expires = link.grant.expires.is_some_and(|at| at <= soon);
+            // What may not be read needs no fresh token either.
+            let may_read = self.turn.stops.clear(&self.claim.conversation, &link).is_ok();
+            let expires = may_read && link.grant.expires.is_some_and(|at| at <= soon);
             let (Some(login), Some(refresh)) = (self.turn.logins.get(&link.bank), link.grant.refresh.clone()) else {
                 continue;
             };

@@ -1,7 +1,7 @@
 //! Reading what the banks offer: by itself, under the person's own consent to it, and never on the way to an answer.
 
 use super::{ANSWER_AT_LEAST, ClaimLog, Desk, Failed};
-use crate::bank::ask::{NotLogged, Sources};
+use crate::bank::ask::NotLogged;
 use crate::bank::offers::{AskedOffers, ask_offers};
 use crate::clock::later;
 use crate::domain::{
@@ -24,7 +24,7 @@ impl Desk<'_> {
         let (clock, limits, now) = (&self.turn.clock, self.turn.limits, self.turn.clock.now());
         let deadline = later(waiting.received, limits.answer_by).max(later(now, ANSWER_AT_LEAST));
         let sink = ClaimLog { turn: self.turn, claim: self.claim };
-        let sources = Sources { banks: &self.turn.banks, cache: &self.turn.cache, clock: clock.as_ref(), log: &sink };
+        let sources = self.turn.sources(&self.claim.conversation, &sink);
         let (links, today) = (self.links.clone(), self.now().date());
         let asking = ask_offers(sources, &consent, &waiting.event_id, &links, today, deadline);
         tokio::pin!(asking);

@@ -16,6 +16,7 @@ use crate::flow::dialogue::{AtDesk, Dialogue, MESSAGE, REFUSED};
 use crate::flow::engine::Deed;
 use crate::flow::topics::topic;
 use crate::store::Waiting;
+use crate::turn::stops;
 
 /// What an event means for a thread that goes to people and comes back.
 pub(super) enum Thread {
@@ -175,6 +176,8 @@ impl Desk<'_> {
         let mut log = self.turn.store.access_log(&self.claim.conversation).await?;
         // What was read for an earlier question of the same turn is not committed yet.
         log.extend(self.outcome.access.iter().cloned());
+        let orders = self.turn.orders_about(&self.claim.conversation, &self.links).await?;
+        log = stops::with_orders(log, orders);
         Ok(log)
     }
 

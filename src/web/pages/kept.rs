@@ -21,6 +21,7 @@ use crate::flow::engine::access_lines;
 use crate::store::StoreError;
 use crate::turn::Turn;
 use crate::turn::linking::{Kept, Stopped};
+use crate::turn::stops::with_orders;
 use crate::turn::ticket::Ticket;
 
 /// Everything that is kept of a person. No token, and no figure of a bank: none is kept.
@@ -78,7 +79,9 @@ impl Pages {
         let (paragraphs, lines) = match ticket.page {
             WebPage::Export => return Ok(Some(self.export(ticket, &kept).await)),
             WebPage::AccessLog => {
-                let lines: Vec<String> = access_lines(&kept.log, &banks).iter().map(|line| voice.say(line)).collect();
+                let orders = self.turn.orders_about(&ticket.conversation, &kept.links).await?;
+                let log = with_orders(kept.log, orders);
+                let lines: Vec<String> = access_lines(&log, &banks).iter().map(|line| voice.say(line)).collect();
                 let mut paragraphs = if lines.is_empty() { vec![voice.text("web-log-none")] } else { Vec::new() };
                 if let Some(heads) = &self.turn.heads {
                     paragraphs.push(voice.say(&Say::new("web-log-proof").with("key", heads.public().to_string())));
