@@ -15,7 +15,7 @@ use crate::domain::{
     bank::{Bank, BankId},
     facts::{Facts, Missing, Trouble},
     link::Link,
-    purpose::DataClass,
+    purpose::{Answering, DataClass, Reason},
     question::Question,
 };
 use crate::privacy::permit::{NoPermit, permit};
@@ -49,10 +49,10 @@ pub struct Sources<'a> {
 }
 
 /// What a question brought.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked<P = Answering> {
     /// The answer, as far as it could be had.
-    pub facts: Facts,
+    pub facts: Facts<P>,
     /// How each read ended (fetched, failed, reused), to be committed with the reply.
     pub closed: Vec<AccessEntry>,
     /// The accounts as the banks list them now, to be kept with the links.
@@ -60,13 +60,13 @@ pub struct Asked {
 }
 
 /// Where one bank's share comes from.
-enum Source<'a> {
+enum Source<'a, P> {
     /// Nowhere: no consent, or the bank is not configured.
     Nowhere(Missing),
     /// From memory, whole.
     Remembered(BankId, Share),
     /// From the bank.
-    Bank(Box<Reader<'a>>),
+    Bank(Box<Reader<'a, P>>),
 }
 
 /// Asks the person's banks. Rows are those up to `today` (in the person's zone); a bank that has not answered by
@@ -75,21 +75,21 @@ enum Source<'a> {
 ///
 /// # Errors
 /// When the access log cannot be written. No bank was called then.
-pub async fn ask(
+pub async fn ask<P: Reason>(
     sources: Sources<'_>,
-    question: &Question,
+    question: &Question<P>,
     links: &[Link],
     today: Date,
     deadline: Timestamp,
-) -> Result<Asked, NotLogged> {
+) -> Result<Asked<P>, NotLogged> {
     let wanted = ordered(links, sources.banks).into_iter().filter(|link| concerns(question, link));
-    let plan: Vec<Source<'_>> = wanted.map(|link| source(sources, question, link, today, deadline)).collect();
+    let plan: Vec<Source<'_, P>> = wanted.map(|link| source(sources, question, link, today, deadline)).collect();
     let entry = |kind, bank: &BankId| AccessEntry {
         at: sources.clock.now(),
         kind,
         bank: Some(bank.clone()),
         classes: classes(question),
-        purpose: Some(question.purpose),
+        purpose: Some(P::PURPOSE),
         question: question.id.clone(),
         about: question.about,
     };
@@ -115,7 +115,8 @@ pub async fn ask(
         }
     }))
     .await;
-    let mut asked = Asked::default();
+    let facts = Facts { accounts: Vec::new(), missing: Vec::new(), purpose: question.purpose };
+    let mut asked = Asked { facts, closed: Vec::new(), directories: Vec::new() };
     for (closed, share) in shares {
         if let Some((bank, kind)) = closed {
             asked.closed.push(entry(kind, &bank));
@@ -137,25 +138,25 @@ fn ordered<'a>(links: &'a [Link], banks: &Banks) -> Vec<&'a Link> {
 
 /// Whether a question needs a link's bank. A question about certain accounts does not touch banks that are known
 /// not to hold them.
-fn concerns(question: &Question, link: &Link) -> bool {
+fn concerns<P>(question: &Question<P>, link: &Link) -> bool {
     let bank = question.banks.is_empty() || question.banks.contains(&link.bank);
     let holds = |account: &Account| question.accounts.contains(&account.id);
     bank && (question.accounts.is_empty() || link.accounts.is_empty() || link.accounts.iter().any(holds))
 }
 
 /// What the access log says was read: never nothing, for the directory always comes along.
-fn classes(question: &Question) -> Vec<DataClass> {
+fn classes<P>(question: &Question<P>) -> Vec<DataClass> {
     if question.classes.is_empty() { vec![DataClass::Accounts] } else { question.classes.clone() }
 }
 
 /// Decides where a link's share comes from.
-fn source<'a>(
+fn source<'a, P: Reason>(
     sources: Sources<'a>,
-    question: &'a Question,
+    question: &'a Question<P>,
     link: &'a Link,
     today: Date,
     deadline: Timestamp,
-) -> Source<'a> {
+) -> Source<'a, P> {
     let Some(connector) = sources.banks.get(&link.bank) else {
         return Source::Nowhere(Missing {
             bank: unconfigured(&link.bank),
@@ -163,7 +164,7 @@ fn source<'a>(
             trouble: Trouble::SwitchedOff,
         });
     };
-    let permit = match permit(link, &question.classes, question.purpose, &question.id, today) {
+    let permit = match permit(link, &question.classes, P::PURPOSE, &question.id, today) {
         Ok(permit) => permit,
         Err(refusal) => {
             let trouble = match refusal {

@@ -425,7 +425,7 @@ impl<'a> Desk<'a> {
                         &name,
                         &answer::Ask {
                             part: run.part(),
-                            facts: &facts,
+                            facts: (&facts).into(),
                             banks: &self.banks,
                             directory: &directory,
                             today: today.date(),

@@ -260,8 +260,7 @@ impl Play {
 
     /// Everything that came meanwhile, in all chats, and what each is linked to.
     async fn look(&mut self) -> Result<(), String> {
-        for who in 0..PEOPLE.len() {
-            let person = PEOPLE[who];
+        for (who, person) in PEOPLE.into_iter().enumerate() {
             let sent = self.messenger.outbox_since(person, self.read_up_to[who]).expect("a person");
             self.read_up_to[who] = self.messenger.mark(person).expect("a person");
             for sent in sent {
