@@ -193,6 +193,13 @@ impl<'a> Desk<'a> {
         if matches!(event, Event::AlertsDue) {
             return self.check_alerts(waiting).await;
         }
+        if matches!(event, Event::DeletionAsked) {
+            // Whoever has the thread, and whether or not it is locked: it was asked of the platform, which signed it.
+            let at_desk = self.dialogue.at_desk.take();
+            self.erase(waiting).await;
+            self.dialogue.at_desk = at_desk;
+            return Ok(());
+        }
         if is_from_person(&event) {
             self.dialogue.heard = self.dialogue.heard.max(Some(waiting.at));
         }

@@ -146,6 +146,10 @@ impl Play {
             }
             Step::Pass(minutes) => self.pass(Duration::from_secs(60 * minutes)).await,
             Step::Crash => self.bot.turn.cache.clear(),
+            Step::AskPlatform(who) => {
+                let answered = self.messenger.ask_deletion(PEOPLE[*who]).await.expect("a person");
+                assert_eq!(answered.0, Some(200), "a request to delete is taken");
+            }
             Step::Again(who) => drop(self.messenger.redeliver(PEOPLE[*who]).await),
         }
     }

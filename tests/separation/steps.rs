@@ -25,6 +25,8 @@ pub(crate) enum Step {
     ComeBack { nth: usize, cookie: Option<usize> },
     /// Who came back opens a chat with what the last page showed, or types its code.
     Finish { nth: usize, chat: Option<usize>, typed: bool },
+    /// Somebody has the platform delete their data.
+    AskPlatform(usize),
     /// Something happens to a bank.
     Bank(usize, &'static str),
     /// Time passes, in minutes.
@@ -106,6 +108,7 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         2 => proptest::sample::select(&[1_u64, 6, 20, 60 * 5, 60 * 26][..]).prop_map(Step::Pass),
         1 => Just(Step::Crash),
         1 => who().prop_map(Step::Again),
+        1 => who().prop_map(Step::AskPlatform),
     ]
 }
 
