@@ -330,3 +330,38 @@ fn every_flow_text_and_fixture_is_of_a_kind_that_is_read() {
     }
     report(&complaints, "A file that nothing reads is not part of the product; known kinds are in this test.");
 }
+
+/// What documents name as evidence: `path`, or `path::test`.
+static EVIDENCE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"`((?:src|tests|deploy|fixtures)/[a-z_A-Z0-9/.-]+)(?:::([a-z_0-9]+))?`").expect("a good pattern")
+});
+
+/// Whether there is such a file, and such a test in it.
+fn is_evidence(path: &str, test: Option<&str>) -> bool {
+    let Ok(text) = fs::read_to_string(root().join(path)) else { return false };
+    let Some(test) = test else { return true };
+    // The attribute stands above the name: a function that is no test guards nothing.
+    let before = text.split_once(&format!("fn {test}(")).map(|(before, _)| before.trim_end_matches("async "));
+    let is_mark = |line: &str| ["#[test]", "#[tokio::test"].iter().any(|mark| line.trim().starts_with(mark));
+    before.is_some_and(|before| before.trim_end().ends_with(']') && before.lines().rev().take(4).any(is_mark))
+}
+
+#[test]
+fn what_documents_call_evidence_is_there() {
+    let mut complaints = Vec::new();
+    for name in ["deploy/THREATS.md", "deploy/ASVS.md"] {
+        let text = fs::read_to_string(root().join(name)).expect("readable");
+        for (at, row) in text.lines().enumerate() {
+            let named: Vec<_> = EVIDENCE.captures_iter(row).collect();
+            let missing = named.iter().filter(|named| !is_evidence(&named[1], named.get(2).map(|test| test.as_str())));
+            complaints.extend(missing.map(|named| format!("{name}:{}: there is no {}", at + 1, &named[0])));
+            // In the table of threats each row, which begins with its letter, has a guard.
+            let is_threat = row.starts_with("| ") && row.chars().nth(3) == Some(' ') && !row.starts_with("| | ");
+            let guards = |named: &regex::Captures<'_>| named.get(2).is_some() || named[1].ends_with(".chat");
+            if name.ends_with("THREATS.md") && is_threat && !named.iter().any(guards) {
+                complaints.push(format!("{name}:{}: no test is named", at + 1));
+            }
+        }
+    }
+    report(&complaints, "A document is worth as much as the tests that it names.");
+}

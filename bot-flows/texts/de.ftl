@@ -821,6 +821,15 @@ web-privacy-head = Datenschutz
 web-explain-head = So kam ich darauf
 web-reveal-head = Die Beträge
 web-answer-forgotten = Diese Zahlen werden nirgends aufbewahrt. Aus dem Speicher verschwinden sie um { $at }.
+web-deletion-head = Löschung Ihrer Daten
+web-deletion-under-way = Ihre Anfrage wird gerade ausgeführt. Das dauert weniger als eine Minute; laden Sie diese Seite dann noch einmal.
+web-deletion-stuck = Ihre Anfrage ist angenommen, konnte aber noch nicht ausgeführt werden. Die Menschen hinter diesem Dienst sehen sie und bringen sie zu Ende.
+web-deletion-done = Alles, was über Sie aufbewahrt wurde, ist gelöscht: Verbindungen zu Banken, Einstellungen, das Gedächtnis unseres Gesprächs und das Protokoll der Abfragen. Es bleibt der Beleg darüber. Den Chat selbst löscht Messenger, und Ihre Bank führt die Zustimmung vielleicht noch auf: Sie können sie auch dort beenden.
+web-deletion-nothing = Über Sie ist nichts aufbewahrt, es gab also nichts zu löschen.
+web-deletion-unmatched = Messenger sagt uns nicht, welcher Chat Ihrer ist; gelöscht ist deshalb noch nichts. Schreiben Sie im Chat „Lösche meine Daten“: Dann geht alles auf einmal.
+web-deletion-unknown = Eine Anfrage mit diesem Code ist nicht bekannt. Anfragen bleiben etwa eine Woche bekannt.
+web-deletion-later = Das lässt sich gerade nicht sagen. Bitte laden Sie die Seite in einer Minute noch einmal.
+web-deletion-code = Bestätigungscode: { $code }
 
 ## Angebote der Banken: nur mit eigener Zustimmung
 

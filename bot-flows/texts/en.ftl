@@ -821,6 +821,15 @@ web-privacy-head = Privacy
 web-explain-head = How I got there
 web-reveal-head = The amounts
 web-answer-forgotten = These figures are kept nowhere. They leave memory at { $at }.
+web-deletion-head = Deletion of your data
+web-deletion-under-way = Your request is being carried out. That takes less than a minute; load this page again then.
+web-deletion-stuck = Your request was taken and could not be carried out so far. The people behind this service see it and will finish it.
+web-deletion-done = Everything that was kept of you is erased: links to banks, settings, the memory of our conversation and the log of reads. What stays is the receipt of this. The chat itself is Messenger's to delete, and your bank may still list the consent: you can end it there, too.
+web-deletion-nothing = Nothing is kept of you, so there was nothing to erase.
+web-deletion-unmatched = Messenger doesn't tell which chat is yours, so nothing was erased yet. Write “delete my data” in the chat: then everything goes at once.
+web-deletion-unknown = No request with this code is known. Requests are remembered for about a week.
+web-deletion-later = This can't be told at the moment. Please load the page again in a minute.
+web-deletion-code = Confirmation code: { $code }
 
 ## Offers of the banks: asked for under their own consent
 

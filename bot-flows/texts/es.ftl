@@ -821,6 +821,15 @@ web-privacy-head = Privacidad
 web-explain-head = Cómo llegué a esto
 web-reveal-head = Los importes
 web-answer-forgotten = Estas cifras no se guardan en ningún sitio. Salen de la memoria a las { $at }.
+web-deletion-head = Eliminación de sus datos
+web-deletion-under-way = Su solicitud se está cumpliendo. Tarda menos de un minuto; vuelva a cargar esta página entonces.
+web-deletion-stuck = Su solicitud está aceptada, pero todavía no se pudo cumplir. Las personas de este servicio la ven y la terminarán.
+web-deletion-done = Todo lo que se guardaba de usted está borrado: vínculos con bancos, ajustes, la memoria de nuestra conversación y el registro de consultas. Queda el recibo de esto. El chat lo borra Messenger, y puede que su banco aún muestre el permiso: también puede terminarlo allí.
+web-deletion-nothing = No se guarda nada de usted, así que no había nada que borrar.
+web-deletion-unmatched = Messenger no nos dice qué chat es el suyo, así que todavía no se borró nada. Escriba «borra mis datos» en el chat: entonces se borra todo de una vez.
+web-deletion-unknown = No se conoce ninguna solicitud con este código. Las solicitudes se recuerdan alrededor de una semana.
+web-deletion-later = Ahora mismo no se puede decir. Vuelva a cargar la página en un minuto.
+web-deletion-code = Código de confirmación: { $code }
 
 ## Ofertas de los bancos: con un permiso propio
 

@@ -127,7 +127,7 @@ pub(super) fn accounts<'a>(ask: &Ask<'a>, slots: &Slots) -> Result<Vec<&'a Accou
     if let Some(words) = slots.account_words.as_deref().filter(|_| slots.accounts.is_empty()) {
         return Err(Box::new(no_such_account(ask, Some(words))));
     }
-    let facts: &'a [AccountFacts] = &ask.facts.accounts;
+    let facts: &'a [AccountFacts] = ask.facts.accounts;
     let found: Vec<&AccountFacts> = facts.iter().filter(is_meant).collect();
     if !found.is_empty() {
         return Ok(found);

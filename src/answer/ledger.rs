@@ -7,10 +7,10 @@ use jiff::Unit;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::answer::Grounds;
 use crate::domain::{
     account::{Account, AccountClass, AccountId},
     bank::Bank,
-    facts::Facts,
     money::{Currency, Money},
     transaction::{Category, Movement, Transaction},
 };
@@ -52,10 +52,10 @@ impl Entry<'_> {
 }
 
 /// All rows of all accounts, newest first; rows of one day in the order of the accounts, the latest first.
-pub(super) fn entries<'a>(facts: &'a Facts, directory: &'a [Account]) -> Vec<Entry<'a>> {
+pub(super) fn entries<'a>(facts: Grounds<'a>, directory: &'a [Account]) -> Vec<Entry<'a>> {
     let opposites = Opposites::of(facts);
     let mut entries: Vec<Entry<'a>> = Vec::new();
-    for share in &facts.accounts {
+    for share in facts.accounts {
         for row in share.transactions.iter().flatten() {
             let kind = kind(row, &share.account, &opposites, directory);
             entries.push(Entry { row, account: &share.account, bank: &share.bank, kind });
@@ -112,9 +112,9 @@ fn names_another(row: &Transaction, own: &Account, directory: &[Account]) -> boo
 struct Opposites<'a>(HashMap<(Currency, Decimal), Vec<(&'a AccountId, Date)>>);
 
 impl<'a> Opposites<'a> {
-    fn of(facts: &'a Facts) -> Self {
+    fn of(facts: Grounds<'a>) -> Self {
         let mut rows: HashMap<_, Vec<_>> = HashMap::new();
-        for share in &facts.accounts {
+        for share in facts.accounts {
             for row in share.transactions.iter().flatten() {
                 rows.entry(amount(row.money)).or_default().push((&share.account.id, row.date));
             }

@@ -17,7 +17,7 @@ use crate::domain::{
     exchange::Exchange,
     facts::Facts,
     period::Period,
-    purpose::{DataClass, Purpose},
+    purpose::{Answering, DataClass, Watching},
     question::Question,
     reading::{Intent, Part},
 };
@@ -33,6 +33,7 @@ mod dispute;
 mod duplicate;
 mod explain;
 mod gather;
+mod grounds;
 mod income;
 mod ledger;
 mod list;
@@ -66,7 +67,7 @@ pub struct Ask<'a> {
     /// What is asked.
     pub part: &'a Part,
     /// What the banks answered.
-    pub facts: &'a Facts,
+    pub facts: Grounds<'a>,
     /// The configured banks.
     pub banks: &'a [Bank],
     /// All accounts of the person's links, in the order they are listed to them.
@@ -186,13 +187,42 @@ fn answered(name: &str, ask: &Ask<'_>) -> Answered {
     }
 }
 
+pub use grounds::Grounds;
 pub use offers::tell as tell_offers;
 pub use own_category::recount;
 
-/// Whether an alert has come true: what there is to say, and how far it has looked now. `ask.directory` holds the
-/// accounts of ended consents too, so that an alert on one of them can say so.
-pub fn look(alert: &Alert, ask: &Ask<'_>) -> (Option<Answer>, Watch) {
-    alert::look(alert, ask)
+/// What is looked at for alerts, while nobody asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Watched<'a> {
+    /// What the banks answered.
+    pub facts: &'a Facts<Watching>,
+    /// The configured banks.
+    pub banks: &'a [Bank],
+    /// All accounts of the person's links, also of those whose consent has ended, so that an alert can say so.
+    pub directory: &'a [Account],
+    /// The present day in the person's zone.
+    pub today: Date,
+    /// The present moment.
+    pub now: Timestamp,
+}
+
+/// Whether an alert has come true: what there is to say, and how far it has looked now.
+pub fn look(alert: &Alert, watched: &Watched<'_>) -> (Option<Answer>, Watch) {
+    let Watched { facts, banks, directory, today, now } = *watched;
+    let ask = Ask {
+        part: &Part::new(Intent::AlertSet),
+        facts: Grounds::of_alert(facts),
+        banks,
+        directory,
+        today,
+        now,
+        previous: None,
+        exchange: None,
+        budgets: &[],
+        rules: &[],
+        in_full: false,
+    };
+    alert::look(alert, &ask)
 }
 
 /// The first day whose rows an alert needs, for the fetch; wider by the days that a transfer's halves may be apart.
@@ -242,7 +272,7 @@ pub fn question(id: &str, subject: &Part, today: Date) -> Question {
     Question {
         id: id.to_owned(),
         about: Some(subject.intent),
-        purpose: Purpose::Answer,
+        purpose: Answering,
         classes: classes_needed(subject).to_vec(),
         banks: banks.to_vec(),
         accounts: accounts.to_vec(),

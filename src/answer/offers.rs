@@ -14,6 +14,18 @@ use crate::domain::{
 const LINES_MAX: usize = 8;
 
 /// Tells the offers (`offer.list`), or how it comes that the person gets them (`offer.why`).
+///
+/// It takes what was read as offers, and nothing that was read for answering:
+/// ```
+/// # use balancebot::answer::tell_offers;
+/// # use balancebot::domain::{facts::Facts, offer::Offers, reading::{Intent, Part}};
+/// tell_offers(&Part::new(Intent::OfferList), &Offers::default(), None);
+/// ```
+/// ```compile_fail,E0308
+/// # use balancebot::answer::tell_offers;
+/// # use balancebot::domain::{facts::Facts, offer::Offers, reading::{Intent, Part}};
+/// tell_offers(&Part::new(Intent::OfferList), &Facts::default(), None);
+/// ```
 pub fn tell(part: &Part, offers: &Offers, consent: Option<OffersConsent>) -> Answer {
     let why = part.intent == Intent::OfferWhy;
     let mut lines: Vec<Say> = Vec::new();

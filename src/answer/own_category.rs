@@ -1,10 +1,11 @@
 //! What merchants count as for this person: their own rules, laid over what the banks say before anything is computed.
 
+use crate::answer::Grounds;
 use crate::answer::merchant::{Meant, resolve};
 use crate::domain::{category_rule::CategoryRule, facts::Facts, period::Period, transaction::Transaction};
 
 /// Gives rows the category that the person counts their merchant as. A later rule outranks an earlier one.
-pub fn recount(facts: &mut Facts, rules: &[CategoryRule]) {
+pub fn recount<P>(facts: &mut Facts<P>, rules: &[CategoryRule]) {
     for rule in rules {
         let names = names(facts.accounts.iter().filter_map(|share| share.transactions.as_deref()), rule);
         let rows = facts.accounts.iter_mut().filter_map(|share| share.transactions.as_mut()).flatten();
@@ -13,7 +14,7 @@ pub fn recount(facts: &mut Facts, rules: &[CategoryRule]) {
 }
 
 /// The rules that rows of some days fall under.
-pub(super) fn at_work<'a>(facts: &Facts, rules: &'a [CategoryRule], days: Period) -> Vec<&'a CategoryRule> {
+pub(super) fn at_work<'a>(facts: Grounds<'_>, rules: &'a [CategoryRule], days: Period) -> Vec<&'a CategoryRule> {
     let rows = || facts.accounts.iter().filter_map(|share| share.transactions.as_deref());
     let counts = |rule: &&CategoryRule| {
         let names = names(rows(), rule);

@@ -145,7 +145,7 @@ fn answer_with(budgets: &[Budget], name: &str, part: &Part, facts: &Facts, previ
         name,
         &Ask {
             part,
-            facts,
+            facts: facts.into(),
             banks,
             directory,
             today,

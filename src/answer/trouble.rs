@@ -16,7 +16,7 @@ const TITLE_MAX: usize = 20;
 
 /// The sources that the question needs and did not get.
 pub(super) fn relevant<'a>(ask: &Ask<'a>, slots: &Slots) -> Vec<&'a Missing> {
-    let facts: &'a [Missing] = &ask.facts.missing;
+    let facts: &'a [Missing] = ask.facts.missing;
     let of_cards = matches!(ask.part.intent, Intent::CardSummary | Intent::CardLimit | Intent::CardDue);
     let is_meant = |missing: &Missing| {
         let bank = slots.banks.is_empty() || slots.banks.contains(&missing.bank.id);

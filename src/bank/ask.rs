@@ -17,7 +17,7 @@ use crate::domain::{
     facts::{Facts, Missing, Trouble},
     link::Link,
     message::Conversation,
-    purpose::DataClass,
+    purpose::{Answering, DataClass, Reason},
     question::Question,
     stop::Stop,
 };
@@ -57,10 +57,10 @@ pub struct Sources<'a> {
 }
 
 /// What a question brought.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked<P = Answering> {
     /// The answer, as far as it could be had.
-    pub facts: Facts,
+    pub facts: Facts<P>,
     /// How each read ended (fetched, failed, reused), to be committed with the reply.
     pub closed: Vec<AccessEntry>,
     /// The accounts as the banks list them now, to be kept with the links.
@@ -68,7 +68,7 @@ pub struct Asked {
 }
 
 /// Where one bank's share comes from.
-enum Source<'a> {
+enum Source<'a, P> {
     /// Nowhere: no consent, or the bank is not configured.
     Nowhere(Missing),
     /// Nowhere: it was ordered that this bank is not read.
@@ -76,7 +76,7 @@ enum Source<'a> {
     /// From memory, whole, unless a stop comes.
     Remembered(Bank, Share, Watch),
     /// From the bank.
-    Bank(Box<Reader<'a>>),
+    Bank(Box<Reader<'a, P>>),
 }
 
 /// Asks the person's banks. Rows are those up to `today` (in the person's zone); a bank that has not answered by
@@ -85,21 +85,21 @@ enum Source<'a> {
 ///
 /// # Errors
 /// When the access log cannot be written. No bank was called then.
-pub async fn ask(
+pub async fn ask<P: Reason>(
     sources: Sources<'_>,
-    question: &Question,
+    question: &Question<P>,
     links: &[Link],
     today: Date,
     deadline: Timestamp,
-) -> Result<Asked, NotLogged> {
+) -> Result<Asked<P>, NotLogged> {
     let wanted = ordered(links, sources.banks).into_iter().filter(|link| concerns(question, link));
-    let plan: Vec<Source<'_>> = wanted.map(|link| source(sources, question, link, today, deadline)).collect();
+    let plan: Vec<Source<'_, P>> = wanted.map(|link| source(sources, question, link, today, deadline)).collect();
     let entry = |kind, bank: &BankId| AccessEntry {
         at: sources.clock.now(),
         kind,
         bank: Some(bank.clone()),
         classes: classes(question),
-        purpose: Some(question.purpose),
+        purpose: Some(P::PURPOSE),
         question: question.id.clone(),
         about: question.about,
     };
@@ -114,7 +114,8 @@ pub async fn ask(
         sources.log.opened(opened).await?;
     }
     let shares = join_all(plan.into_iter().map(read)).await;
-    let mut asked = Asked::default();
+    let facts = Facts { accounts: Vec::new(), missing: Vec::new(), purpose: question.purpose };
+    let mut asked = Asked { facts, closed: Vec::new(), directories: Vec::new() };
     for Read { closed, mut share, watch } in shares {
         // What came before a stop, while another bank was waited for, is not told after it either.
         if let Some((bank, stop)) = watch.and_then(|(bank, watch)| Some((bank, watch.standing()?))) {
@@ -139,7 +140,7 @@ struct Read {
 }
 
 /// Reads one source. A read that runs when a stop comes is dropped, and its requests with it.
-async fn read(source: Source<'_>) -> Read {
+async fn read<P: Reason>(source: Source<'_, P>) -> Read {
     match source {
         Source::Nowhere(missing) => Read { closed: None, share: Share::missing(missing), watch: None },
         Source::Stopped(missing) => {
@@ -178,25 +179,25 @@ fn ordered<'a>(links: &'a [Link], banks: &Banks) -> Vec<&'a Link> {
 
 /// Whether a question needs a link's bank. A question about certain accounts does not touch banks that are known
 /// not to hold them.
-fn concerns(question: &Question, link: &Link) -> bool {
+fn concerns<P>(question: &Question<P>, link: &Link) -> bool {
     let bank = question.banks.is_empty() || question.banks.contains(&link.bank);
     let holds = |account: &Account| question.accounts.contains(&account.id);
     bank && (question.accounts.is_empty() || link.accounts.is_empty() || link.accounts.iter().any(holds))
 }
 
 /// What the access log says was read: never nothing, for the directory always comes along.
-fn classes(question: &Question) -> Vec<DataClass> {
+fn classes<P>(question: &Question<P>) -> Vec<DataClass> {
     if question.classes.is_empty() { vec![DataClass::Accounts] } else { question.classes.clone() }
 }
 
 /// Decides where a link's share comes from.
-fn source<'a>(
+fn source<'a, P: Reason>(
     sources: Sources<'a>,
-    question: &'a Question,
+    question: &'a Question<P>,
     link: &'a Link,
     today: Date,
     deadline: Timestamp,
-) -> Source<'a> {
+) -> Source<'a, P> {
     let Some(connector) = sources.banks.get(&link.bank) else {
         return Source::Nowhere(Missing {
             bank: unconfigured(&link.bank),
@@ -211,7 +212,7 @@ fn source<'a>(
             return Source::Stopped(stopped(connector.bank(), &stop));
         }
     };
-    let permit = match permit(&cleared, &question.classes, question.purpose, &question.id, today) {
+    let permit = match permit(&cleared, &question.classes, P::PURPOSE, &question.id, today) {
         Ok(permit) => permit,
         Err(refusal) => {
             let trouble = match refusal {

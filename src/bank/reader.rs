@@ -17,7 +17,7 @@ use crate::domain::{
     bank::Bank,
     facts::{AccountFacts, Missing},
     period::Period,
-    purpose::DataClass,
+    purpose::{DataClass, Reason},
     question::Question,
     transaction::Transaction,
 };
@@ -69,12 +69,12 @@ type Outcome = Result<Part, BankError>;
 type Told = (Arc<Vec<Account>>, Vec<(AccountId, Read<Balances>)>);
 
 /// Everything needed to read one bank for one question.
-pub(crate) struct Reader<'a> {
+pub(crate) struct Reader<'a, P> {
     connector: &'a dyn BankConnector,
     permit: Permit,
     shelf: Shelf<'a>,
     clock: &'a dyn Clock,
-    question: &'a Question,
+    question: &'a Question<P>,
     /// The directory as it was last read; may be empty.
     known: &'a [Account],
     period: Option<Period>,
@@ -82,14 +82,14 @@ pub(crate) struct Reader<'a> {
     deadline: Timestamp,
 }
 
-impl<'a> Reader<'a> {
+impl<'a, P: Reason> Reader<'a, P> {
     #[expect(clippy::too_many_arguments, reason = "the parts of one read; called in one place")]
     pub(crate) fn new(
         connector: &'a dyn BankConnector,
         permit: Permit,
         shelf: Shelf<'a>,
         clock: &'a dyn Clock,
-        question: &'a Question,
+        question: &'a Question<P>,
         known: &'a [Account],
         today: Date,
         deadline: Timestamp,

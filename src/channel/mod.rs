@@ -48,6 +48,19 @@ pub enum Refusal {
     /// The signature is another body's or another secret's.
     #[error("wrong signature")]
     Wrong,
+    /// It was signed too long ago, or has ended.
+    #[error("a request of another time")]
+    Stale,
+}
+
+/// Somebody asked the platform that the data which the app keeps of them be deleted. Only a channel's
+/// [`deletion`](Channel::deletion) gives one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeletionRequest {
+    /// The person, by the id that they have with the app: another one than they have with any page.
+    pub(in crate::channel) person: String,
+    /// What they can ask for its status by. Not to be guessed; the same for the same request.
+    pub confirmation: String,
 }
 
 /// What one verified delivery holds. Every element of it is in exactly one of the three.
@@ -142,6 +155,18 @@ pub trait Channel: Send + Sync {
 
     /// Checks a delivery's signature over its raw bytes.
     fn verify(&self, headers: &HeaderMap, body: Bytes) -> Result<Verified, Refusal>;
+
+    /// Opens the platform's signed request to delete somebody's data.
+    ///
+    /// # Errors
+    /// The [`Refusal`] is for the operator; the sender must not learn it.
+    fn deletion(&self, signed_request: &str, now: Timestamp) -> Result<DeletionRequest, Refusal>;
+
+    /// The chats of the person of such a request, as far as the platform tells. In some countries it never does.
+    ///
+    /// # Errors
+    /// When the platform must be asked again.
+    async fn chats_of(&self, request: &DeletionRequest) -> Result<Vec<Conversation>, SendError>;
 
     /// Reads a verified delivery. Never fails: what cannot be read is in `broken`. `received` stands in for a
     /// missing platform time.

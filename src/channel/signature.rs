@@ -51,9 +51,20 @@ impl Signature {
     /// The [`Refusal`] is for the operator's counters; the sender must not learn it.
     pub fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<SignedWith, Refusal> {
         let current = self.current.as_ref().ok_or(Refusal::NoSecret)?;
-        let claimed = claimed(headers)?;
-        let by_current = matches(current, body, &claimed);
-        let by_previous = self.previous.as_ref().is_some_and(|previous| matches(previous, body, &claimed));
+        self.signed_with(current, body, &claimed(headers)?)
+    }
+
+    /// The same for a code that came by another way than the header.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify).
+    pub fn verify_code(&self, message: &[u8], claimed: &[u8; 32]) -> Result<SignedWith, Refusal> {
+        self.signed_with(self.current.as_ref().ok_or(Refusal::NoSecret)?, message, claimed)
+    }
+
+    fn signed_with(&self, current: &Code, message: &[u8], claimed: &[u8; 32]) -> Result<SignedWith, Refusal> {
+        let by_current = matches(current, message, claimed);
+        let by_previous = self.previous.as_ref().is_some_and(|previous| matches(previous, message, claimed));
         match (by_current, by_previous) {
             (true, _) => Ok(SignedWith::Current),
             (false, true) => Ok(SignedWith::Previous),

@@ -6,17 +6,20 @@ use jiff::civil::Date;
 use crate::domain::{
     account::{Account, Balances},
     bank::Bank,
+    purpose::Answering,
     stop::{OrderedBy, Stop},
     transaction::Transaction,
 };
 
-/// Everything one [`Question`](crate::domain::question::Question) brought. Lives in memory only.
+/// Everything one [`Question`](crate::domain::question::Question) brought, for its purpose. Lives in memory only.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts {
+pub struct Facts<P = Answering> {
     /// The accounts that answered, in the banks' and the directory's order.
     pub accounts: Vec<AccountFacts>,
     /// The banks (or single accounts) that gave nothing, and why.
     pub missing: Vec<Missing>,
+    /// Why it was read.
+    pub purpose: P,
 }
 
 /// One account's share.
@@ -86,7 +89,7 @@ impl From<&Stop> for Trouble {
     }
 }
 
-impl Facts {
+impl<P> Facts<P> {
     /// Whether nothing at all came.
     pub fn is_empty(&self) -> bool {
         self.accounts.is_empty()

@@ -182,6 +182,8 @@ pub enum Event {
     },
     /// Not from the platform's webhook: the person's alerts, or their consents, are due to be looked at.
     AlertsDue,
+    /// Not from the platform's webhook: the person asked the platform that their data be deleted.
+    DeletionAsked,
     /// Not from the platform's webhook: the person left the bank's login, or it failed.
     LinkFailed {
         /// The bank.
@@ -235,6 +237,7 @@ impl Event {
             Self::Text { payload: Some(_), .. } => "quick_reply",
             Self::Text { .. } => "text",
             Self::AlertsDue => "alerts_due",
+            Self::DeletionAsked => "deletion",
             Self::LinkFailed { .. } | Self::LinkForeign { .. } => "link",
             Self::Secret => "secret",
             Self::Postback { .. } => "postback",

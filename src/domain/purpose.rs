@@ -1,4 +1,8 @@
 //! Why bank data is read, and which kinds of it.
+//!
+//! Purposes are types where data flows: a [`Question`](crate::domain::question::Question) has one, and the
+//! [`Facts`](crate::domain::facts::Facts) that it brings have the same, so that what was read for one cannot be handed to
+//! what serves another. [`Purpose`] is their word in the access log.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +33,74 @@ impl Purpose {
             Self::Trial => "trial",
         }
     }
+}
+
+/// A purpose as a type.
+///
+/// What was read for alerts is not taken for what was read for an answer:
+/// ```
+/// use balancebot::domain::{facts::Facts, purpose::Answering};
+/// let facts: Facts = Facts::<Answering>::default();
+/// ```
+/// ```compile_fail,E0308
+/// use balancebot::domain::{facts::Facts, purpose::Watching};
+/// let facts: Facts = Facts::<Watching>::default();
+/// ```
+/// And there are no others than these:
+/// ```
+/// use balancebot::domain::purpose::{Answering, Reason};
+/// fn reads_for<P: Reason>(_: P) {}
+/// reads_for(Answering);
+/// ```
+/// ```compile_fail,E0277
+/// use balancebot::domain::purpose::Reason;
+/// struct Advertising;
+/// fn reads_for<P: Reason>(_: P) {}
+/// reads_for(Advertising);
+/// ```
+/// ```compile_fail,E0603
+/// use balancebot::domain::purpose::{Purpose, Reason};
+/// #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// struct Advertising;
+/// impl balancebot::domain::purpose::sealed::Sealed for Advertising {}
+/// impl Reason for Advertising {
+///     const PURPOSE: Purpose = Purpose::Answer;
+/// }
+/// ```
+pub trait Reason: sealed::Sealed + Copy + Send + Sync + 'static {
+    /// Its word in the access log.
+    const PURPOSE: Purpose;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Answering {}
+    impl Sealed for super::Watching {}
+    impl Sealed for super::Listing {}
+}
+
+/// To answer the question that the person just asked, in the chat or on a page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Answering;
+
+/// To see whether an alert that the person set has come true.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Watching;
+
+/// To list the accounts of a link anew.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Listing;
+
+impl Reason for Answering {
+    const PURPOSE: Purpose = Purpose::Answer;
+}
+
+impl Reason for Watching {
+    const PURPOSE: Purpose = Purpose::Alert;
+}
+
+impl Reason for Listing {
+    const PURPOSE: Purpose = Purpose::Directory;
 }
 
 /// A kind of bank data. Scopes of a consent and coverage of a permit are sets of these.

@@ -1,24 +1,22 @@
 //! What a flow asks the banks.
 
-use serde::{Deserialize, Serialize};
-
 use crate::domain::{
     account::AccountId,
     bank::BankId,
     period::Period,
-    purpose::{DataClass, Purpose},
+    purpose::{Answering, DataClass},
     reading::Intent,
 };
 
 /// One question to the person's banks. `bank/ask.rs` turns it into calls under permits.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Question {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question<P = Answering> {
     /// The id that the access log carries: the event that caused it.
     pub id: String,
     /// What the person wants to know, for the access log.
     pub about: Option<Intent>,
-    /// Why.
-    pub purpose: Purpose,
+    /// Why; what it brings serves nothing else.
+    pub purpose: P,
     /// What is needed: balances, transactions or both. The directory comes with either.
     pub classes: Vec<DataClass>,
     /// Only these banks; all linked ones when empty.

@@ -1,5 +1,80 @@
 //! The right to call a bank. A connector takes a [`Permit`] with every call, and only this file can make one, from
 //! a live consent that no stop holds, and a purpose: no consent, no call, by type.
+//!
+//! A permit comes from a consent that was cleared, and from nowhere else; it is used where it was made, not kept or copied:
+//! ```
+//! # use balancebot::domain::purpose::{DataClass, Purpose};
+//! # use balancebot::privacy::permit::{NoPermit, Permit, permit, stops::Cleared};
+//! fn ask(link: &Cleared<'_>, today: jiff::civil::Date) -> Result<Permit, NoPermit> {
+//!     permit(link, &[DataClass::Balances], Purpose::Answer, "m.1", today)
+//! }
+//! ```
+//! ```compile_fail,E0451
+//! # use balancebot::domain::{link::Link, purpose::{DataClass, Purpose}};
+//! # use balancebot::privacy::permit::{NoPermit, Permit, permit};
+//! fn make(link: &Link) -> Permit {
+//!     Permit {
+//!         bank: link.bank.clone(),
+//!         classes: vec![DataClass::Balances],
+//!         purpose: Purpose::Answer,
+//!         question: "m.1".to_owned(),
+//!         token: link.token.clone(),
+//!         watch: None,
+//!     }
+//! }
+//! ```
+//! ```compile_fail,E0423
+//! # use balancebot::privacy::permit::{OffersPermit, Permit};
+//! fn make(permit: Permit) -> OffersPermit {
+//!     OffersPermit(permit)
+//! }
+//! ```
+//! ```compile_fail,E0277
+//! # use balancebot::privacy::permit::{OffersPermit, Permit};
+//! fn copied<T: Clone>() {}
+//! copied::<Permit>();
+//! ```
+//! ```compile_fail,E0277
+//! # use balancebot::privacy::permit::{OffersPermit, Permit};
+//! fn copied<T: Clone>() {}
+//! copied::<OffersPermit>();
+//! ```
+//! ```compile_fail,E0277
+//! # use balancebot::privacy::permit::Permit;
+//! fn kept<T: serde::de::DeserializeOwned>() {}
+//! kept::<Permit>();
+//! ```
+//! What asks that of something that has it compiles, so it is the permit that does not:
+//! ```
+//! # use balancebot::domain::link::Link;
+//! fn copied<T: Clone>() {}
+//! fn kept<T: serde::de::DeserializeOwned>() {}
+//! copied::<Link>();
+//! kept::<Link>();
+//! ```
+//! Neither kind does what the other is for:
+//! ```
+//! # use balancebot::bank::BankConnector;
+//! # use balancebot::privacy::permit::{OffersPermit, Permit};
+//! async fn read(bank: &dyn BankConnector, permit: Permit, offers: OffersPermit) {
+//!     let _ = bank.accounts(&permit).await;
+//!     let _ = bank.offers(&offers).await;
+//! }
+//! ```
+//! ```compile_fail,E0308
+//! # use balancebot::bank::BankConnector;
+//! # use balancebot::privacy::permit::{OffersPermit, Permit};
+//! async fn read(bank: &dyn BankConnector, permit: Permit) {
+//!     let _ = bank.offers(&permit).await;
+//! }
+//! ```
+//! ```compile_fail,E0308
+//! # use balancebot::bank::BankConnector;
+//! # use balancebot::privacy::permit::{OffersPermit, Permit};
+//! async fn read(bank: &dyn BankConnector, offers: OffersPermit) {
+//!     let _ = bank.accounts(&offers).await;
+//! }
+//! ```
 
 pub mod stops;
 

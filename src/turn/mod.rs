@@ -3,6 +3,7 @@
 //! channel and banks they hand in.
 
 mod crew;
+pub mod deletion;
 pub mod heads;
 pub mod linking;
 pub mod links;

@@ -81,7 +81,7 @@ impl Turn {
             name,
             &Ask {
                 part: &part,
-                facts: &asked.facts,
+                facts: (&asked.facts).into(),
                 banks: &banks,
                 directory: &directory,
                 today: now.date(),

@@ -195,6 +195,13 @@ impl<'a> Desk<'a> {
             self.mind_consents(waiting).await;
             return self.check_alerts(waiting).await;
         }
+        if matches!(event, Event::DeletionAsked) {
+            // Whoever has the thread, and whether or not it is locked: it was asked of the platform, which signed it.
+            let at_desk = self.dialogue.at_desk.take();
+            self.erase(waiting).await;
+            self.dialogue.at_desk = at_desk;
+            return Ok(());
+        }
         if is_from_person(&event) {
             self.dialogue.heard = self.dialogue.heard.max(Some(waiting.at));
         }
@@ -429,7 +436,7 @@ impl<'a> Desk<'a> {
                         &name,
                         &answer::Ask {
                             part: run.part(),
-                            facts: &facts,
+                            facts: (&facts).into(),
                             banks: &self.banks,
                             directory: &directory,
                             today: today.date(),

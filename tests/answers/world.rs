@@ -201,7 +201,7 @@ impl World {
             name,
             &Ask {
                 part,
-                facts: &self.facts,
+                facts: (&self.facts).into(),
                 banks: &self.banks,
                 directory: &self.directory,
                 today: self.now.date(),

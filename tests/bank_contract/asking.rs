@@ -14,7 +14,7 @@ use balancebot::domain::facts::Trouble;
 use balancebot::domain::link::Link;
 use balancebot::domain::message::Conversation;
 use balancebot::domain::period::Period;
-use balancebot::domain::purpose::{DataClass, Purpose};
+use balancebot::domain::purpose::{Answering, DataClass, Purpose};
 use balancebot::domain::question::Question;
 use balancebot::privacy::permit::stops::Stops;
 use jiff::civil::{Date, date};
@@ -110,7 +110,7 @@ fn balances() -> Question {
     Question {
         id: "m.1".to_owned(),
         about: None,
-        purpose: Purpose::Answer,
+        purpose: Answering,
         classes: vec![DataClass::Balances],
         banks: Vec::new(),
         accounts: Vec::new(),

@@ -3,7 +3,7 @@
 //! `wire` reads JSON without trusting its shape, `parse` takes a delivery apart, `event` reads one element,
 //! `identity` gives it what de-duplication goes by; `fit` makes bubbles fit, `pacing` keeps the pace, `graph` makes the
 //! call, `verdict` reads the answer, `profile` is what a page shows around a conversation, `page_graph` the calls that
-//! set it.
+//! set it; `signed_request` opens what the platform asks of the app.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -19,7 +19,7 @@ use subtle::ConstantTimeEq;
 use crate::channel::messenger::pacing::Pace;
 use crate::channel::messenger::parse::Reader;
 use crate::channel::signature::{self, Signature, SignedWith};
-use crate::channel::{Channel, Outgoing, Parsed, Receipt, Refusal, SendError, Signal, Verified};
+use crate::channel::{Channel, DeletionRequest, Outgoing, Parsed, Receipt, Refusal, SendError, Signal, Verified};
 use crate::clock::Clock;
 use crate::domain::message::{Bubble, Conversation, Post};
 use crate::egress::Transport;
@@ -32,6 +32,7 @@ mod pacing;
 pub mod page_graph;
 mod parse;
 pub mod profile;
+mod signed_request;
 mod verdict;
 mod wire;
 
@@ -138,6 +139,25 @@ impl Channel for Messenger {
     fn verify(&self, headers: &HeaderMap, body: Bytes) -> Result<Verified, Refusal> {
         let signed_with = self.signature.verify(headers, &body)?;
         Ok(Verified { body, with_previous_secret: signed_with == SignedWith::Previous })
+    }
+
+    fn deletion(&self, signed_request: &str, now: Timestamp) -> Result<DeletionRequest, Refusal> {
+        signed_request::deletion(&self.signature, signed_request, now)
+    }
+
+    async fn chats_of(&self, request: &DeletionRequest) -> Result<Vec<Conversation>, SendError> {
+        let mut chats = Vec::new();
+        for page in self.pages.keys() {
+            match self.person_on_page(&request.person, page).await {
+                Ok(psid) => chats.extend(psid.map(|psid| Conversation::messenger(page.as_str(), psid))),
+                // It does not match ids here, or knows nobody by this one.
+                Err(SendError::Refused(reason)) => {
+                    tracing::info!(reason, "the platform does not tell whose a request is")
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(chats)
     }
 
     fn parse(&self, delivery: &Verified, received: Timestamp) -> Parsed {

@@ -13,6 +13,15 @@ use crate::channel::messenger::profile::Graph;
 use crate::domain::message::PageId;
 
 impl Messenger {
+    /// The id that a person has with a page, by the one that they have with the app.
+    /// Source: Messenger Platform, "ID Matching" (`ids_for_pages`); not for people in Europe and Japan.
+    pub(super) async fn person_on_page(&self, of_app: &str, page: &str) -> Result<Option<String>, SendError> {
+        let (path, query) = (format!("{of_app}/ids_for_pages"), format!("page={page}"));
+        let answer = self.graph(&PageId::new(page), Method::GET, &path, &query, None).await?;
+        let found = answer["data"].as_array().into_iter().flatten().find(|found| found["page"]["id"] == page);
+        Ok(found.and_then(|found| found["id"].as_str()).map(str::to_owned))
+    }
+
     /// One call to the Graph API with a page's token: `path` below the version, e.g. `me/messenger_profile`. Gives the
     /// JSON it answers, `null` where it answers none.
     ///

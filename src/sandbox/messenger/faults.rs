@@ -15,6 +15,8 @@ pub struct Faults {
     pub lose_answers: u32,
     /// Threads cannot be passed: the page is set up without an inbox that would take them.
     pub keeps_threads: bool,
+    /// The ids that people have with the app are matched with none that they have with a page, as in Europe and Japan.
+    pub matches_no_ids: bool,
     /// Whether echoes are delivered.
     pub echoes: bool,
     /// Every delivery arrives twice.
@@ -34,6 +36,7 @@ impl Default for Faults {
             rate_limited: false,
             lose_answers: 0,
             keeps_threads: false,
+            matches_no_ids: false,
             echoes: true,
             deliver_twice: false,
             reorder: false,

@@ -27,6 +27,7 @@ use crate::domain::message::{Conversation, MessageId};
 use crate::egress::{Transport, TransportError};
 
 mod courier;
+mod deletion;
 mod desk;
 mod envelope;
 mod faults;

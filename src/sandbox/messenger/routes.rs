@@ -46,6 +46,7 @@ pub(super) fn router(messenger: LocalMessenger) -> Router {
         .route("/sandbox/messenger/input", post(input))
         .route("/sandbox/messenger/redeliver", post(redeliver))
         .route("/sandbox/messenger/desk", post(desk))
+        .route("/sandbox/messenger/deletion", post(deletion))
         .route("/sandbox/messenger/faults", get(faults).post(patch_faults))
         .route("/sandbox/messenger/wire", get(wire))
         .layer(middleware::from_fn(only_json));
@@ -256,6 +257,14 @@ struct Whose {
 async fn redeliver(State(messenger): State<LocalMessenger>, Json(whose): Json<Whose>) -> Response {
     match messenger.redeliver(&whose.person).await {
         Ok(status) => Json(json!({"status": status.map(|status| status.as_u16())})).into_response(),
+        Err(unsaid) => refusal(&unsaid),
+    }
+}
+
+/// The person asks the platform that the bot's data of them be deleted; tells what the bot answered.
+async fn deletion(State(messenger): State<LocalMessenger>, Json(whose): Json<Whose>) -> Response {
+    match messenger.ask_deletion(&whose.person).await {
+        Ok((status, answer)) => Json(json!({"status": status, "answer": answer})).into_response(),
         Err(unsaid) => refusal(&unsaid),
     }
 }

@@ -17,9 +17,9 @@ use crate::domain::{
     facts::Facts,
     message::Post,
     period::Period,
-    purpose::{DataClass, Purpose},
+    purpose::{DataClass, Watching},
     question::Question,
-    reading::{Intent, Part},
+    reading::Intent,
     say::Say,
 };
 use crate::store::{StoreError, Waiting};
@@ -69,25 +69,14 @@ impl Desk<'_> {
         answer::recount(&mut rows, &self.dialogue.settings.categories);
         // Also the accounts of consents that have ended: their alerts must say so.
         let directory: Vec<Account> = self.links.iter().flat_map(|link| link.accounts.clone()).collect();
-        let (today, part) = (self.now(), Part::new(Intent::AlertSet));
+        let today = self.now();
         let (mut lines, mut told): (Vec<Say>, Vec<usize>) = (Vec::new(), Vec::new());
         let mut figures = Vec::new();
         for (at, alert) in self.dialogue.settings.alerts.iter_mut().enumerate().filter(|(_, alert)| alert.due <= now) {
             let facts = if alert.kind == AlertKind::LowBalance { &balances } else { &rows };
-            let ask = answer::Ask {
-                part: &part,
-                facts,
-                banks: &self.banks,
-                directory: &directory,
-                today: today.date(),
-                now,
-                previous: None,
-                exchange: None,
-                budgets: &[],
-                rules: &[],
-                in_full: false,
-            };
-            let (answer, watch) = answer::look(alert, &ask);
+            let watched =
+                answer::Watched { facts, banks: &self.banks, directory: &directory, today: today.date(), now };
+            let (answer, watch) = answer::look(alert, &watched);
             alert.watch = watch;
             alert.due = next(alert, &today).unwrap_or_else(|| later(now, EVERY));
             if let Some(answer) = answer {
@@ -133,7 +122,12 @@ impl Desk<'_> {
     }
 
     /// What some alerts need of one kind, in one question. Nobody waits for it, so there is no holding line.
-    async fn read(&mut self, waiting: &Waiting, class: DataClass, alerts: &[&Alert]) -> Result<Facts, Failed> {
+    async fn read(
+        &mut self,
+        waiting: &Waiting,
+        class: DataClass,
+        alerts: &[&Alert],
+    ) -> Result<Facts<Watching>, Failed> {
         if alerts.is_empty() {
             return Ok(Facts::default());
         }
@@ -149,7 +143,7 @@ impl Desk<'_> {
         let question = Question {
             id: waiting.event_id.clone(),
             about: Some(Intent::AlertSet),
-            purpose: Purpose::Alert,
+            purpose: Watching,
             classes: vec![class],
             banks: Vec::new(),
             accounts,

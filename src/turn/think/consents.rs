@@ -14,7 +14,7 @@ use crate::domain::{
     bank::BankId,
     consent::{KEEP_READING, Retired, Standing, tell_before},
     link::Link,
-    purpose::Purpose,
+    purpose::Listing,
     question::Question,
     reading::{Intent, Part, Slots},
     say::Say,
@@ -202,7 +202,7 @@ impl Desk<'_> {
         let question = Question {
             id: waiting.event_id.clone(),
             about: Some(part.intent),
-            purpose: Purpose::Directory,
+            purpose: Listing,
             classes: Vec::new(),
             banks: unlisted.iter().map(|link| link.bank.clone()).collect(),
             accounts: Vec::new(),

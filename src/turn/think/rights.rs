@@ -66,7 +66,9 @@ impl Desk<'_> {
     pub(super) fn will_speak(&self, events: &[Event]) -> bool {
         let now = self.turn.clock.now();
         events.iter().any(|event| match self.thread(event, now) {
-            Thread::Ours | Thread::Idle => !matches!(event, Event::Echo(_) | Event::Handover { .. } | Event::AlertsDue),
+            Thread::Ours | Thread::Idle => {
+                !matches!(event, Event::Echo(_) | Event::Handover { .. } | Event::AlertsDue | Event::DeletionAsked)
+            }
             Thread::Back { .. } => true,
             Thread::Taken | Thread::Theirs => false,
         })
@@ -182,7 +184,7 @@ impl Desk<'_> {
     }
 
     /// Erases everything of the person: what the commit drops, what banks sent lately, and what this turn remembers.
-    async fn erase(&mut self, waiting: &Waiting) {
+    pub(super) async fn erase(&mut self, waiting: &Waiting) {
         for link in std::mem::take(&mut self.links) {
             self.turn.cache.drop_link(&link.bank, &link.token);
             self.turn.take_back(&link).await;

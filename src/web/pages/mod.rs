@@ -20,9 +20,12 @@ use crate::turn::Turn;
 use crate::turn::linking::{Back, BankAnswer, Stopped};
 use crate::turn::ticket::{FOLDER, Ticket};
 
+mod deletion;
 mod kept;
 mod templates;
 mod voice;
+
+pub use deletion::CALLBACK as DELETION;
 
 use templates::{BackPage, CoverPage, LinesPage, LinkPage};
 use voice::Voice;
@@ -69,6 +72,8 @@ pub fn router(pages: Pages) -> Router {
         .route(&format!("{FOLDER}{{token}}"), get(look).post(press))
         .route("/link/return/{bank}", get(come_back))
         .route("/pages.css", get(css))
+        .route(DELETION, deletion::callback())
+        .route(deletion::STATUS, deletion::status())
         .with_state(pages)
 }
 

@@ -17,6 +17,7 @@ use error::GraphError;
 
 mod control;
 mod error;
+mod ids;
 mod limits;
 mod picture;
 mod profile;
@@ -32,6 +33,7 @@ pub(super) fn router(messenger: LocalMessenger) -> Router {
             "/{version}/{node}/subscribed_apps",
             get(profile::subscriptions).post(profile::subscribe).delete(profile::unsubscribe),
         )
+        .route("/{version}/{node}/ids_for_pages", get(ids::ids_for_pages))
         .route("/{version}/{node}", get(node))
         .with_state(messenger)
 }
