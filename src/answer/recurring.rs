@@ -26,11 +26,9 @@ pub(super) const ALL_DAYS: Period = Period { from: None, to: None };
 /// Most series that are listed.
 const SHOWN: usize = 12;
 
-/// The slots without what a question about bills says in passing: its days, and `utilities`, which is how "bills"
-/// reads.
+/// The slots without what a question about bills says in passing, such as its days.
 pub(super) fn wide(slots: &Slots) -> Slots {
-    let categories = slots.categories.iter().filter(|category| **category != Category::Utilities).copied().collect();
-    Slots { period: None, direction: None, amount: None, categories, ..slots.clone() }
+    Slots { period: None, direction: None, amount: None, ..slots.clone() }
 }
 
 /// What comes back among the rows, as far as it goes on today.

@@ -95,7 +95,7 @@ pub(super) fn accounts(view: View<'_>, own: &Own<'_>, words: &Words, taken: &[bo
             at = end;
             continue;
         }
-        if let Some(strange) = strange(view, at, own, words, taken) {
+        if let Some(strange) = strange(view, at, own, words, taken).or_else(|| strange_bank(view, at, own, words, taken)) {
             at = strange.end;
             found.push(strange);
             continue;
@@ -199,6 +199,25 @@ fn strange(view: View<'_>, at: usize, own: &Own<'_>, words: &Words, taken: &[boo
         let words = words.strip_suffix(&["account"]).unwrap_or(&words).join(" ");
         Located { value: Named::Words(words), start: at, end: close }
     })
+}
+
+/// What banks are called by their kind.
+const BANK_KINDS: &[&[&str]] = &[&["bank"], &["credit", "union"], &["building", "society"], &["banking"]];
+
+/// "at amity bank", "with the lincoln credit union": a bank by a name that is no word of the language.
+fn strange_bank(view: View<'_>, at: usize, own: &Own<'_>, words: &Words, taken: &[bool]) -> Option<Located<Named>> {
+    let led = view.any(at.checked_sub(1)?, &["at", "with", "in", "from", "the", "my"]);
+    let unknown = |at: usize| {
+        view.0.get(at).is_some_and(|token| token.kind == Kind::Word)
+            && !taken.get(at).copied().unwrap_or(true)
+            && !words.known.contains(view.text(at))
+            && hint(view, at, own, words).is_none()
+    };
+    let kind = |at: usize| BANK_KINDS.iter().find_map(|kind| view.after(at, kind));
+    let name = (at..at + 3).find(|next| !unknown(*next)).unwrap_or(at + 3);
+    let end = kind(name).filter(|_| led && name > at)?;
+    let words = (at..end).map(|at| view.text(at)).collect::<Vec<_>>().join(" ");
+    Some(Located { value: Named::Words(words), start: at, end })
 }
 
 /// `the first one`, `second`, `the last`: a place in a list that was shown.

@@ -20,6 +20,7 @@ impl Case<'_> {
         if !merged {
             self.name_free_merchant(part.intent, &mut found);
             self.take_any_figure(part.intent, &mut found);
+            self.mean_all_bills(part.intent, &mut found);
             part.slots = found.slots.clone();
             part.intent = self.settle(part.intent, &found, &mut part.slots);
             self.compare_the_same(&found, &mut part);
@@ -129,6 +130,18 @@ impl Case<'_> {
             }
             found.owner.iter_mut().take(name.end).skip(name.start).for_each(|owner| *owner = Some("merchant"));
             found.slots.merchants.push(name.value);
+        }
+    }
+
+    /// "Bills" is a word of utilities where it is asked what was spent. Where bills are asked for, it means all of them.
+    fn mean_all_bills(&self, intent: Intent, found: &mut Findings) {
+        const BILLS: &[&str] =
+            &["bill", "bills", "rechnung", "rechnungen", "factura", "facturas", "recibo", "recibos"];
+        let asked = matches!(intent, Intent::UpcomingList | Intent::RecurringList | Intent::AffordCheck);
+        let mut named = (0..found.owner.len()).filter(|at| found.owner[*at] == Some("category"));
+        if asked && named.all(|at| self.view().any(at, BILLS)) {
+            found.slots.categories.clear();
+            found.spans.retain(|span| span.slot != "category");
         }
     }
 
