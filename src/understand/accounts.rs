@@ -95,7 +95,9 @@ pub(super) fn accounts(view: View<'_>, own: &Own<'_>, words: &Words, taken: &[bo
             at = end;
             continue;
         }
-        if let Some(strange) = strange(view, at, own, words, taken).or_else(|| strange_bank(view, at, own, words, taken)) {
+        if let Some(strange) =
+            strange(view, at, own, words, taken).or_else(|| strange_bank(view, at, own, words, taken))
+        {
             at = strange.end;
             found.push(strange);
             continue;

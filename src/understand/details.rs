@@ -135,8 +135,7 @@ impl Case<'_> {
 
     /// "Bills" is a word of utilities where it is asked what was spent. Where bills are asked for, it means all of them.
     fn mean_all_bills(&self, intent: Intent, found: &mut Findings) {
-        const BILLS: &[&str] =
-            &["bill", "bills", "rechnung", "rechnungen", "factura", "facturas", "recibo", "recibos"];
+        const BILLS: &[&str] = &["bill", "bills", "rechnung", "rechnungen", "factura", "facturas", "recibo", "recibos"];
         let asked = matches!(intent, Intent::UpcomingList | Intent::RecurringList | Intent::AffordCheck);
         let mut named = (0..found.owner.len()).filter(|at| found.owner[*at] == Some("category"));
         if asked && named.all(|at| self.view().any(at, BILLS)) {
