@@ -9,6 +9,7 @@ use crate::answer::{
     shape::{self, Grain, Shape},
     spend::{self, Sum},
     telling::{Telling, all, asks},
+    when::Window,
 };
 use crate::domain::{
     answer::{Picture, PictureBar},
@@ -28,8 +29,9 @@ pub(super) fn trend(ask: &Ask<'_>) -> Answered {
     let Some(main) = sums.first() else { return spend::plain(ask) };
     let mut telling = found.telling(ask);
     let spent = spend::spent(&mut telling, &found, &entries);
+    let window = kept(&found);
     let head = Say::new(if grain == Grain::Months { "trend-months" } else { "trend-weeks" });
-    telling.say(head.with("sum", spent).with("about", found.about()).with("when", found.window.say(ask.today)));
+    telling.say(head.with("sum", spent).with("about", found.about()).with("when", window.say(ask.today)));
     let currencies: Vec<Currency> = sums.iter().map(|sum| sum.currency).collect();
     let mut bars = Vec::new();
     for piece in pieces(&found, &entries, grain) {
@@ -46,7 +48,7 @@ pub(super) fn trend(ask: &Ask<'_>) -> Answered {
         });
     }
     if bars.len() > 1 {
-        let title = Say::new("chart-title").with("about", found.about()).with("span", found.window.seen);
+        let title = Say::new("chart-title").with("about", found.about()).with("span", window.seen);
         telling.show(Picture { title, sum: main.spent(), over_time: true, bars, more: None });
     }
     spend::say_parts(&mut telling, &entries);
@@ -59,12 +61,27 @@ pub(super) fn trend(ask: &Ask<'_>) -> Answered {
     Ok(telling.done())
 }
 
+/// The first day that any of the banks keeps.
+fn oldest(found: &Gathered<'_>) -> Option<Date> {
+    found.accounts.iter().map(|share| share.history_from).min().flatten()
+}
+
+/// The days that were looked at, without those that no bank keeps: a figure is not said to be of days that nobody saw.
+fn kept(found: &Gathered<'_>) -> Window {
+    let mut window = found.window;
+    if let Some(oldest) = oldest(found).filter(|oldest| window.asked.from.is_some_and(|from| from < *oldest)) {
+        window.asked.from = Some(oldest);
+        window.seen.from = Some(oldest);
+    }
+    window
+}
+
 /// The pieces of the days that were looked at, without those that no bank keeps.
 fn pieces(found: &Gathered<'_>, entries: &[Entry<'_>], grain: Grain) -> Vec<Period> {
     let first: Option<Date> = entries.iter().map(|entry| entry.row.date).min();
     let seen = Period { from: found.window.seen.from.or(first), ..found.window.seen };
     let mut pieces = shape::pieces(seen, grain);
-    let oldest = found.accounts.iter().map(|share| share.history_from).min().flatten();
+    let oldest = oldest(found);
     pieces.retain(|piece| oldest.is_none_or(|oldest| piece.to.is_none_or(|to| to > oldest)));
     pieces
 }
