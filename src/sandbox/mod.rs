@@ -9,6 +9,7 @@
 //! - `world/` reads a world file strictly: all mistakes at once, each with its line.
 //! - `ledger.rs` keeps the books: rows appear, pending ones are booked, balances follow.
 //! - `login/` lets people sign in at a bank and agree: an OAuth 2.0 server.
+//! - `clock.rs` sets the world's time forward.
 //! - `switch.rs` makes a bank fail: down, slow, rate-limited, consent expired, killed, stale.
 //! - `bank.rs` is the gate that every call passes: token, switches, consent, account. Behind it `bank_fdx.rs` and
 //!   `bank_obuk.rs` only write answers; they know nothing of tokens or faults.
@@ -50,6 +51,7 @@ mod address;
 pub mod bank;
 mod bank_fdx;
 mod bank_obuk;
+pub mod clock;
 mod ledger;
 mod markup;
 pub mod messenger;
