@@ -177,6 +177,11 @@ impl Sandbox {
         self.state().grants.register(client);
     }
 
+    /// The random tokens that a bank's login gave for a person and remembers: for whoever looks whether they leak.
+    pub fn tokens(&self, person: &PersonId, bank: &BankId) -> Vec<String> {
+        self.state().grants.tokens_of(person, bank)
+    }
+
     /// What a bank calls a person: the same at every login, and another word at every bank.
     pub fn customer(&self, person: &PersonId, bank: &BankId) -> String {
         let digest = Sha256::digest(format!("customer/{bank}/{person}"));
