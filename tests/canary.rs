@@ -86,7 +86,7 @@ fn holds(bytes: &[u8], mark: &[u8]) -> bool {
 fn store(folder: &Path) -> Vec<u8> {
     ["", "-wal", "-shm"]
         .iter()
-        .flat_map(|end| std::fs::read(folder.join(format!("balancebot.db{end}"))).unwrap_or_default())
+        .flat_map(|end| fs::read(folder.join(format!("balancebot.db{end}"))).unwrap_or_default())
         .collect()
 }
 
@@ -124,14 +124,14 @@ async fn town_with_login() -> Town {
     });
     let secret = town.folder.path().join("login_secret");
     fs::write(&secret, LOGIN_SECRET).expect("writable");
-    let issuer = format!("{}/banks/{northgate}/oauth", town.url);
+    let config = fs::read_to_string(&town.config).expect("a config");
+    let issuer = format!("{}/banks/{northgate}/oauth", between(&config, "graph_url = \"", "\""));
     let login = format!(
         "[bank.fdx.login]\nissuer = \"{issuer}\"\nauthorize_url = \"{issuer}/authorize\"\ntoken_url = \"{issuer}/token\"\n\
          par_url = \"{issuer}/par\"\nrevoke_url = \"{issuer}/revoke\"\nclient_id = \"us\"\n\
          client_secret = {{ file = \"{}\" }}\nscope = \"accounts balances transactions\"\n\n",
         secret.display()
     );
-    let config = fs::read_to_string(&town.config).expect("a config");
     let config = config.replace("[[bank.obuk]]", &format!("{login}[[bank.obuk]]"));
     let config = config.replace("drain = \"5s\"", &format!("drain = \"5s\"\npublic_url = \"{PUBLIC}\""));
     fs::write(&town.config, config).expect("writable");

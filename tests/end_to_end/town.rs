@@ -42,8 +42,6 @@ pub(crate) struct Town {
     pub(crate) folder: TempDir,
     /// The path of the program's config.
     pub(crate) config: String,
-    /// Where Messenger and the banks are served.
-    pub(crate) url: String,
     socket: Arc<Socket>,
 }
 
@@ -81,7 +79,7 @@ impl Town {
         let path = folder.path().join("balancebot.toml");
         fs::write(&path, config(&url, folder.path())).expect("writable");
         let socket = Arc::new(Socket::new(Reach::Loopback).expect("a client"));
-        Self { messenger, banks, folder, config: path.display().to_string(), url, socket }
+        Self { messenger, banks, folder, config: path.display().to_string(), socket }
     }
 
     /// Starts `serve` and tells the Messenger where it is.
