@@ -204,6 +204,28 @@ async fn a_bank_that_is_away_is_asked_again_to_take_the_old_token_back() {
     assert!(refused.is_err(), "the old consent is over at the bank");
 }
 
+/// Each time after twice as long, ten times in all: the last is a little over five days after the first.
+#[tokio::test(start_paused = true)]
+async fn a_bank_that_stays_away_is_asked_ten_times_over_five_days() {
+    let mut stage = stage().await;
+    let severn = BankId::new("severn");
+    stage.renews().await;
+    let secret = stage.signs_in(WebPage::Link(Some(severn.clone()))).await;
+    stage.local.sandbox.switch(&severn, Switch::Down).expect("a bank");
+    stage.local.messenger.referral(stage.person, &secret).await.expect("a person");
+    stage.settle().await;
+    let begun = stage.clock.now();
+    let mut tries = 1;
+    while let Some(retired) = stage.link().await.consent.retired.first() {
+        assert_eq!(retired.tries, tries);
+        let left = retired.due.duration_since(stage.clock.now());
+        stage.pass(Duration::try_from(left).expect("it is due later") + Duration::from_secs(1)).await;
+        tries += 1;
+    }
+    assert_eq!(tries, 10);
+    assert_eq!(stage.clock.now().duration_since(begun).as_hours(), 127);
+}
+
 /// Our rule may end a consent that the bank lets stand: then the bank hears that it is not used any more.
 #[tokio::test(start_paused = true)]
 async fn what_has_ended_here_is_taken_back_at_the_bank() {

@@ -35,6 +35,23 @@ fn refused(args: &[&str]) -> (Option<i32>, String) {
     (status.code(), String::from_utf8_lossy(&stderr).into_owned())
 }
 
+/// A year is walked through in a moment; a demo that goes by the machine's clock has no such thing.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_worlds_clock_can_be_set_forward() {
+    let demo = Demo::start(&[]);
+    let clock = format!("{}sandbox/clock", demo.address);
+    let after = call(Method::POST, &clock, Some(json!({"days": 3}))).await;
+    assert!(after["now"].as_str().is_some_and(|now| now.starts_with("2026-11-25T19:")), "{after}");
+    let refused = call(Method::POST, &clock, Some(json!({"days": 401}))).await;
+    assert_eq!(refused, json!({"error": "at most 400 days"}));
+    demo.forward(170).await;
+    assert!(answer(&demo, "which banks are linked?").await.contains("ended on May 1"));
+
+    let demo = Demo::start(&["--clock", "wall"]);
+    let none = reqwest::Client::new().post(format!("{}sandbox/clock", demo.address)).body("{}").send().await;
+    assert!(none.expect("an answer").status().is_client_error());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_kept_is_gone_on_with() {
     let folder = tempfile::tempdir().expect("a folder");

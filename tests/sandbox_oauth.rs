@@ -89,6 +89,24 @@ async fn a_person_allows_and_the_client_reads_what_was_allowed() {
     assert_ne!(elsewhere.redeem(&elsewhere.allow("maya", &[]).await, &[]).await.1["sub"], granted["sub"]);
 }
 
+/// The world notes a day for the first time. Who comes back when that is near wants to go on.
+#[tokio::test(start_paused = true)]
+async fn who_signs_in_near_the_end_or_after_it_gets_another_half_year() {
+    let town = town();
+    let login = Login { street: &town, bank: "northgate" };
+    let day = |days: u64| Duration::from_secs(days * 24 * 60 * 60);
+    let ends = async || {
+        let (_, granted) = login.redeem(&login.allow("maya", &[]).await, &[]).await;
+        granted["consent_expires_at"].as_str().expect("a moment").split('T').next().expect("a day").to_owned()
+    };
+    town.clock.skip(day(152));
+    assert_eq!(ends().await, "2027-05-01", "eight days before");
+    town.clock.skip(day(1));
+    assert_eq!(ends().await, "2027-10-21", "a week before");
+    town.clock.skip(day(30));
+    assert_eq!(ends().await, "2027-11-20", "weeks after");
+}
+
 #[tokio::test(start_paused = true)]
 async fn only_what_was_asked_for_can_be_read() {
     let town = town();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -18,9 +19,9 @@ use crate::egress::{Reach, Socket};
 use crate::privacy::random;
 use crate::privacy::seal::Keyring;
 use crate::proof::note::Signer;
-use crate::sandbox::Sandbox;
 use crate::sandbox::bank::{self, Shape};
 use crate::sandbox::world::World;
+use crate::sandbox::{self, Sandbox};
 use crate::store::StoreError;
 use crate::store::sqlite::{SqliteStore, Writer};
 use crate::turn::CrewSize;
@@ -89,8 +90,12 @@ pub async fn run(
             temporary.path()
         }
     };
-    let clock: Arc<dyn Clock> =
-        if options.wall_clock { Arc::new(WallClock) } else { Arc::new(WorldClock::starting_at(options.world.now)) };
+    let (clock, set_clock): (Arc<dyn Clock>, Router) = if options.wall_clock {
+        (Arc::new(WallClock), Router::new())
+    } else {
+        let clock = Arc::new(WorldClock::starting_at(options.world.now));
+        (Arc::clone(&clock) as Arc<dyn Clock>, sandbox::clock::router(clock))
+    };
     let world_listener = listen(options.port).await?;
     let bot_listener = listen(0).await?;
     let address = format!("http://{}", local(&world_listener)?);
@@ -114,7 +119,7 @@ pub async fn run(
     let LocalWorld { sandbox, messenger, bot, stand_ins } =
         local::build(sandbox, content, profiles, ground, wires).await.map_err(anyhow::Error::new)?;
 
-    let routes = messenger.router().merge(bank::router(sandbox));
+    let routes = messenger.router().merge(bank::router(sandbox)).merge(set_clock);
     let world_stop = CancellationToken::new();
     let world = tokio::spawn(serve(world_listener, routes, Limits::default(), world_stop.clone(), clock));
     let graph = PageGraph { messenger: Arc::clone(&bot.messenger), page: PageId::new(PAGE_ID) };

@@ -9,6 +9,7 @@
 //! - `world/` reads a world file strictly: all mistakes at once, each with its line.
 //! - `ledger.rs` keeps the books: rows appear, pending ones are booked, balances follow.
 //! - `login/` lets people sign in at a bank and agree: an OAuth 2.0 server.
+//! - `clock.rs` sets the world's time forward.
 //! - `switch.rs` makes a bank fail: down, slow, rate-limited, consent expired, killed, stale.
 //! - `bank.rs` is the gate that every call passes: token, switches, consent, account. Behind it `bank_fdx.rs` and
 //!   `bank_obuk.rs` only write answers; they know nothing of tokens or faults.
@@ -50,6 +51,7 @@ mod address;
 pub mod bank;
 mod bank_fdx;
 mod bank_obuk;
+pub mod clock;
 mod ledger;
 mod markup;
 pub mod messenger;
@@ -173,6 +175,11 @@ impl Sandbox {
     /// Registers who may send people to the banks' logins.
     pub fn register(&self, client: Client) {
         self.state().grants.register(client);
+    }
+
+    /// The random tokens that a bank's login gave for a person and remembers: for whoever looks whether they leak.
+    pub fn tokens(&self, person: &PersonId, bank: &BankId) -> Vec<String> {
+        self.state().grants.tokens_of(person, bank)
     }
 
     /// What a bank calls a person: the same at every login, and another word at every bank.

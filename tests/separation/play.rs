@@ -8,8 +8,10 @@ use std::time::Duration;
 use balancebot::app::local::{self, LocalGround, LocalWorld, Wires, WorldProfiles};
 use balancebot::app::{Bot, Content};
 use balancebot::clock::{Clock, WorldClock, later};
+use balancebot::domain::bank::BankId;
 use balancebot::domain::fault::Source;
 use balancebot::domain::message::Conversation;
+use balancebot::domain::stop::{Order, OrderedBy, Wanted, Whom};
 use balancebot::domain::webpage::WebPage;
 use balancebot::egress::{InProcess, Transport};
 use balancebot::privacy::seal::Keyring;
@@ -78,6 +80,7 @@ struct Play {
     read_up_to: Vec<Mark>,
     away: Vec<OnTheWay>,
     shown: Vec<Shown>,
+    orders: u64,
     tally: Tally,
 }
 
@@ -87,9 +90,12 @@ pub(crate) fn play(trace: &[Step], content: &Content) -> Result<Tally, String> {
     runtime.expect("a runtime").block_on(async {
         let mut play = Play::begin(content).await;
         for (nth, step) in trace.iter().enumerate() {
+            let stopped = play.stopped().await;
+            play.sandbox.take_calls();
             play.step(step).await;
             play.settle().await;
-            play.look().await.map_err(|wrong| format!("after step {nth}, {step:?}: {wrong}"))?;
+            let looked = play.look().await.and(play.left_alone(&stopped).await);
+            looked.map_err(|wrong| format!("after step {nth}, {step:?}: {wrong}"))?;
         }
         Ok(play.tally)
     })
@@ -119,8 +125,26 @@ impl Play {
         }
         let ours = InProcess::new(secured(pages::router(bot.pages.clone())));
         let banks = InProcess::new(bank::router(Arc::clone(&sandbox)));
-        let (away, shown, tally) = (Vec::new(), Vec::new(), Tally::default());
-        Self { clock, sandbox, messenger, bot, ours, banks, read_up_to, away, shown, tally }
+        let (away, shown, orders, tally) = (Vec::new(), Vec::new(), 0, Tally::default());
+        Self { clock, sandbox, messenger, bot, ours, banks, read_up_to, away, shown, orders, tally }
+    }
+
+    /// The banks that are not to be read, of anybody.
+    async fn stopped(&self) -> Vec<BankId> {
+        let stops = self.bot.turn.store.stops().await.expect("the store answers");
+        stops.into_iter().filter(|stop| stop.whom == Whom::Everyone).map(|stop| stop.bank).collect()
+    }
+
+    /// What was stopped before a step, and still is, was asked for nothing.
+    async fn left_alone(&mut self, before: &[BankId]) -> Result<(), String> {
+        let (still, calls) = (self.stopped().await, self.sandbox.take_calls());
+        for bank in before.iter().filter(|bank| still.contains(bank)) {
+            if let Some(call) = calls.iter().find(|call| call.bank == *bank) {
+                return Err(format!("{bank} was asked for {} of {} under a stop", call.call, call.person));
+            }
+            self.tally.count("left alone");
+        }
+        Ok(())
     }
 
     async fn step(&mut self, step: &Step) {
@@ -144,6 +168,9 @@ impl Play {
                 let change = Switch::parse(change).expect("a switch");
                 self.sandbox.switch(&BANKS[*bank].into(), change).expect("a bank");
             }
+            Step::Order { bank, by_bank, whom, stop } => self.order(*bank, *by_bank, *whom, *stop).await,
+            Step::StopUnderWay { bank, whom } => self.stop_under_way(*bank, *whom).await,
+            Step::Renew(who, bank) => self.renew(*who, BANKS[*bank]).await,
             Step::Pass(minutes) => self.pass(Duration::from_secs(60 * minutes)).await,
             Step::Crash => self.bot.turn.cache.clear(),
             Step::AskPlatform(who) => {
@@ -203,6 +230,75 @@ impl Play {
         for form in [None, Some(String::new())] {
             let page = ask(&self.ours, &url, form, None).await;
             self.see(who, "a page", &text_of(&page)).unwrap_or_else(|wrong| panic!("{wrong}"));
+        }
+    }
+
+    /// As `bank stop` and a bank's signed order do it: kept in the store, and taken up by the node that looks.
+    async fn order(&mut self, bank: usize, by_bank: bool, whom: Option<usize>, stop: bool) {
+        let bank: BankId = BANKS[bank].into();
+        let turn = &self.bot.turn;
+        let whom = match whom {
+            None => Whom::Everyone,
+            Some(who) if by_bank => Whom::customer(&bank, &self.sandbox.customer(&PEOPLE[who].into(), &bank)),
+            Some(who) => Whom::chat(&self.conversation(who)),
+        };
+        self.orders += 1;
+        let (wanted, id, at) = (if stop { Wanted::Stop } else { Wanted::Resume }, self.orders, turn.clock.now());
+        let by = if by_bank { OrderedBy::Bank } else { OrderedBy::Operator };
+        let mut digest = [0; 32];
+        digest[..8].copy_from_slice(&id.to_le_bytes());
+        let order = Order { id: format!("o-{id}"), wanted, bank, whom, by, at, reason: None, digest };
+        turn.store.order(order, None, at).await.expect("the store answers");
+        turn.read_stops().await.expect("the store answers");
+        self.tally.count(if stop { "stopped" } else { "resumed" });
+    }
+
+    /// The bank is slow, so that the questions are before it when the order comes.
+    async fn stop_under_way(&mut self, bank: usize, whom: Option<usize>) {
+        let id = BANKS[bank].into();
+        self.sandbox.switch(&id, Switch::parse("slow 4s").expect("a switch")).expect("a bank");
+        self.bot.turn.cache.clear();
+        for who in 0..PEOPLE.len() {
+            self.say(who, "what do i have in total").await;
+        }
+        self.sandbox.take_calls();
+        let turn = Arc::clone(&self.bot.turn);
+        let clock = Arc::clone(&self.clock);
+        let work = async { tokio::join!(turn.run_one("a"), turn.run_one("b"), turn.run_one("c")) };
+        let order = async {
+            clock.sleep_until(later(clock.now(), Duration::from_secs(1))).await;
+            if self.sandbox.calls().iter().any(|call| call.bank == id) {
+                self.tally.count("stopped under way");
+            }
+            self.order(bank, true, whom, true).await;
+        };
+        let ((a, b, c), ()) = tokio::join!(work, order);
+        for ran in [a, b, c] {
+            ran.expect("the store answers");
+        }
+        self.sandbox.switch(&id, Switch::Up).expect("a bank");
+    }
+
+    /// In one go, as themselves, if they are linked; what else is on its way stays there.
+    async fn renew(&mut self, who: usize, bank: &'static str) {
+        let links = self.bot.turn.links_of(&self.conversation(who)).await.expect("the store answers");
+        let Some(before) = links.into_iter().find(|link| link.bank.as_str() == bank) else { return };
+        let known = self.away.len();
+        self.go_to_bank(who, who, bank, WebPage::Link(Some(bank.into()))).await;
+        if self.away.len() == known {
+            return;
+        }
+        let known = self.shown.len();
+        self.come_back(self.away.len() - 1, None).await;
+        if self.shown.len() == known {
+            return;
+        }
+        self.finish(self.shown.len() - 1, None, false).await;
+        self.settle().await;
+        let links = self.bot.turn.links_of(&self.conversation(who)).await.expect("the store answers");
+        let after = links.into_iter().find(|link| link.bank == before.bank);
+        if after.is_some_and(|after| after.grant.since.is_some() && after.grant.since != before.grant.since) {
+            self.tally.count("renewed");
         }
     }
 
@@ -270,6 +366,9 @@ impl Play {
             for sent in sent {
                 if sent.text.contains("bank is linked") {
                     self.tally.count("linked");
+                }
+                if sent.text.contains("stopped my access") || sent.text.contains("stopped reading") {
+                    self.tally.count("told of a stop");
                 }
                 if sent.text.contains("is erased") {
                     self.tally.count("erased");

@@ -29,6 +29,12 @@ pub(crate) enum Step {
     AskPlatform(usize),
     /// Something happens to a bank.
     Bank(usize, &'static str),
+    /// A bank or an operator orders that a bank is not read, or may be again: of everyone, or of one person.
+    Order { bank: usize, by_bank: bool, whom: Option<usize>, stop: bool },
+    /// All ask, and while the bank has their questions before it, it is ordered not to be read.
+    StopUnderWay { bank: usize, whom: Option<usize> },
+    /// Somebody who is linked signs in at the bank again and comes back into the chat.
+    Renew(usize, usize),
     /// Time passes, in minutes.
     Pass(u64),
     /// Everything in memory is gone.
@@ -89,6 +95,12 @@ fn sometimes() -> impl Strategy<Value = Option<usize>> {
     prop_oneof![2 => Just(None), 1 => who().prop_map(Some)]
 }
 
+fn order() -> impl Strategy<Value = Step> {
+    // What was stopped is mostly let go on: a town that is not read tells nothing.
+    (bank(), any::<bool>(), sometimes(), proptest::bool::weighted(0.4))
+        .prop_map(|(bank, by_bank, whom, stop)| Step::Order { bank, by_bank, whom, stop })
+}
+
 /// Any step. Questions are most of them; what leads somewhere comes more often than what ends it.
 pub(crate) fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
@@ -106,6 +118,9 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(nth, chat, typed)| Step::Finish { nth, chat, typed }),
         2 => (bank(), proptest::sample::select(SWITCHES)).prop_map(|(bank, change)| Step::Bank(bank, change)),
         2 => proptest::sample::select(&[1_u64, 6, 20, 60 * 5, 60 * 26][..]).prop_map(Step::Pass),
+        2 => order(),
+        1 => (bank(), sometimes()).prop_map(|(bank, whom)| Step::StopUnderWay { bank, whom }),
+        2 => (who(), bank()).prop_map(|(who, bank)| Step::Renew(who, bank)),
         1 => Just(Step::Crash),
         1 => who().prop_map(Step::Again),
         1 => who().prop_map(Step::AskPlatform),
@@ -128,6 +143,11 @@ fn errand() -> impl Strategy<Value = Vec<Step>> {
             vec![go, first, back, then, finish]
         }),
         1 => (who(), proptest::sample::select(ends)).prop_map(|(who, text)| vec![Step::Say(who, text), Step::Yes(who)]),
+        1 => (who(), bank(), step(), sometimes(), any::<bool>()).prop_map(|(who, bank, then, whom, by_bank)| {
+            let order = |stop| Step::Order { bank, by_bank, whom, stop };
+            let ask = || Step::Say(who, "what do i have in total");
+            vec![ask(), Step::StopUnderWay { bank, whom }, then, ask(), order(false), Step::Renew(who, bank), ask()]
+        }),
     ]
 }
 

@@ -20,11 +20,14 @@ use crate::domain::purpose::DataClass;
 use crate::domain::text::label;
 use crate::sandbox::address::{pairs, with_parameters};
 use crate::sandbox::markup::{self, escaped};
-use crate::sandbox::world::{Person, PersonId};
+use crate::sandbox::world::{Consent, Person, PersonId};
 use crate::sandbox::{CONSENT_DAYS, Sandbox};
 
 /// Everybody's password.
 const PASSWORD: &str = "sandbox";
+
+/// Who signs in so few days before the end that the world notes is taken to renew.
+const RENEWED_WITHIN_DAYS: i64 = 7;
 
 pub(super) fn router() -> Router<Arc<Sandbox>> {
     Router::new()
@@ -136,7 +139,7 @@ impl<'a> Login<'a> {
         }
         // The world may say what a person allows, and for how long.
         let of_world = self.sandbox.world().consent(&person, bank);
-        let until = of_world.map(|consent| consent.until);
+        let until = of_world.and_then(|consent| self.sandbox.noted_end(consent));
         let ends = self.sandbox.last_moment(&person, until);
         let (back, cookie) = (waiting.asked.back(), remember(bank.as_str(), &person));
         let mut state = self.sandbox.state();
@@ -240,7 +243,7 @@ impl Waiting<'_> {
         let Login { sandbox, institution, .. } = self.login;
         let of_world = |person: &&Person| sandbox.world().consent(&person.id, &institution.bank.id);
         let mut days: Vec<Option<Date>> =
-            self.customers().iter().map(|person| of_world(person).map(|consent| consent.until)).collect();
+            self.customers().iter().map(|person| of_world(person).and_then(|one| sandbox.noted_end(one))).collect();
         days.sort_unstable();
         days.dedup();
         match days.as_slice() {
@@ -321,7 +324,13 @@ fn remembered(headers: &HeaderMap, bank: &str) -> Option<String> {
 }
 
 impl Sandbox {
-    /// The end of the day that is so many days from today, on a person's clock.
+    /// The day until which the world lets a consent stand, unless that is nearly over: who signs in then renews it, and a
+    /// bank would not have them back within days.
+    fn noted_end(&self, consent: &Consent) -> Option<Date> {
+        let renews_from = self.today(&consent.person).saturating_add(RENEWED_WITHIN_DAYS.days());
+        (consent.until > renews_from).then_some(consent.until)
+    }
+
     /// The last moment of a consent that is given now: of its last day, on the person's clock.
     fn last_moment(&self, person: &PersonId, until: Option<Date>) -> jiff::Zoned {
         let zone = self.world().person(person).map_or(&self.world().zone, |person| &person.zone);

@@ -131,6 +131,13 @@ impl Grants {
         self.clients.push(client);
     }
 
+    /// The tokens that stand for what a person allowed at a bank.
+    pub(in crate::sandbox) fn tokens_of(&self, person: &PersonId, bank: &BankId) -> Vec<String> {
+        let is_theirs = |grant: &Grant| grant.person == *person && grant.bank == *bank;
+        let theirs = self.tokens.iter().filter(|(_, token)| self.grants.get(&token.grant).is_some_and(is_theirs));
+        theirs.map(|(token, _)| token.clone()).collect()
+    }
+
     pub(super) fn client(&self, id: &str) -> Option<&Client> {
         self.clients.iter().find(|client| client.id == id)
     }

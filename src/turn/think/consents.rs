@@ -25,7 +25,7 @@ use crate::store::{StoreError, Waiting};
 
 /// How long to wait before a bank is asked again to take a token back: after each failure twice as long.
 const TAKE_BACK_AGAIN: Duration = Duration::from_secs(15 * 60);
-/// How often it is asked: over some ten days. By then what is short-lived has expired by itself.
+/// How often it is asked: over some five days (15 minutes, doubled eight times, come to 128 hours, nearly). By then what is short-lived has expired by itself.
 const TAKE_BACK_TRIES: u32 = 10;
 
 impl Desk<'_> {
