@@ -8,7 +8,7 @@ use super::vocabulary::{Vector, Vocabulary};
 use crate::domain::reading::Intent;
 
 /// What the nearest example of an intent adds to its score: an intent is as near as its nearest example.
-const NEAR: f32 = 1.0;
+pub(super) const NEAR: f32 = 1.0;
 
 /// Whatever is so far behind the best counts as nothing. What certainty makes of a lead is told by it, too.
 pub(super) const IN_SIGHT: f32 = 0.8;
@@ -47,6 +47,21 @@ pub(super) struct Opinion {
     pub(super) near: f32,
     /// The share of words that were ever seen, rare ones counting more.
     pub(super) known: f32,
+}
+
+/// What can be said of a text before examples are looked at, which costs about as much again.
+#[derive(Debug)]
+pub(super) struct Glance {
+    vector: Vector,
+    ranked: Vec<Ranked>,
+    pub(super) known: f32,
+}
+
+impl Glance {
+    /// The intents with their scores, to each of which an example may still add up to [`NEAR`].
+    pub(super) fn scores(&self) -> impl Iterator<Item = (Intent, f32)> {
+        self.ranked.iter().map(|ranked| (ranked.intent, ranked.score))
+    }
 }
 
 /// An intent on its way to an opinion.
@@ -108,6 +123,11 @@ impl Classifier {
 
     /// What the model says of a text, of the intents that are `possible`.
     pub(super) fn opinion(&self, words: &[String], possible: impl Fn(Intent) -> bool) -> Option<Opinion> {
+        self.closer(&self.glance(words, possible))
+    }
+
+    /// The first half of an opinion, of the intents that are `possible`.
+    pub(super) fn glance(&self, words: &[String], possible: impl Fn(Intent) -> bool) -> Glance {
         let vector = self.vocabulary.vector(&features(words));
         // A column is a byte, so each has its place.
         let mut scores = [0.0_f32; 256];
@@ -119,9 +139,17 @@ impl Classifier {
             }
         }
         let columns = self.intents.iter().zip(scores).enumerate().filter(|(_, (intent, _))| possible(**intent));
-        let mut ranked: Vec<Ranked> =
+        let ranked =
             columns.map(|(column, (intent, score))| Ranked { intent: *intent, score, column, near: 0.0 }).collect();
-        self.add_nearest(&vector, &mut ranked);
+        let known =
+            self.vocabulary.known_share(words.iter().filter(|word| *word != "?").map(|word| features::word(word)));
+        Glance { vector, ranked, known }
+    }
+
+    /// The opinion that a glance becomes with the nearest examples.
+    pub(super) fn closer(&self, glance: &Glance) -> Option<Opinion> {
+        let mut ranked = glance.ranked.clone();
+        self.add_nearest(&glance.vector, &mut ranked);
         let better = |a: &Ranked, b: &Ranked| b.score.total_cmp(&a.score).then(a.intent.cmp(&b.intent));
         if ranked.len() > RANKED_MAX {
             ranked.select_nth_unstable_by(RANKED_MAX, better);
@@ -129,12 +157,10 @@ impl Classifier {
         }
         ranked.sort_unstable_by(better);
         let best = *ranked.first()?;
-        let known =
-            self.vocabulary.known_share(words.iter().filter(|word| *word != "?").map(|word| features::word(word)));
         Some(Opinion {
             ranked: ranked.iter().map(|ranked| (ranked.intent, ranked.score)).collect(),
             near: best.near,
-            known,
+            known: glance.known,
         })
     }
 
