@@ -22,7 +22,8 @@ const RANKED_MAX: usize = 6;
 pub(super) struct Classifier {
     intents: Vec<Intent>,
     vocabulary: Vocabulary,
-    /// For each feature the columns of some intents, and what was learnt for them: a byte, to be multiplied by its scale.
+    /// For each feature what was learnt for the intents, a byte each, to be multiplied by its scale: behind the columns of
+    /// some, or, where these are half of all or more, for every column in turn.
     rows: Lists<2>,
     scales: Cells<4>,
     bias: Cells<4>,
@@ -134,7 +135,16 @@ impl Classifier {
         scores.iter_mut().zip(self.bias.floats()).for_each(|(score, bias)| *score = bias);
         for entry in &vector {
             let weight = entry.weight * self.scales.float(entry.row).unwrap_or_default();
-            for [column, learnt] in self.rows.get(entry.row) {
+            let row = self.rows.get(entry.row);
+            if row.len() == full(self.intents.len()) {
+                let learnt = row.as_flattened();
+                scores
+                    .iter_mut()
+                    .zip(learnt)
+                    .for_each(|(score, byte)| *score += weight * f32::from(byte.cast_signed()));
+                continue;
+            }
+            for [column, learnt] in row {
                 scores[usize::from(*column)] += weight * f32::from(learnt.cast_signed());
             }
         }
@@ -182,6 +192,11 @@ impl Classifier {
     }
 }
 
+/// The cells of a row that tells of each of so many columns; one that tells of some has fewer.
+fn full(columns: usize) -> usize {
+    columns.div_ceil(2)
+}
+
 /// Rows as bytes, each with its own scale; costs less than a tenth of a point and most of the room.
 fn pressed(rows: &[f32], columns: usize) -> (Lists<2>, Cells<4>) {
     let rows = || rows.chunks(columns.max(1));
@@ -191,9 +206,13 @@ fn pressed(rows: &[f32], columns: usize) -> (Lists<2>, Cells<4>) {
     };
     let row = |row: &[f32]| {
         let scale = scale(row);
-        let bytes =
-            row.iter().zip(0_u8..).map(|(learnt, column)| [column, nearest_byte(learnt / scale).cast_unsigned()]);
-        bytes.filter(|[_, learnt]| *learnt != 0).collect::<Vec<_>>()
+        let bytes: Vec<u8> = row.iter().map(|learnt| nearest_byte(learnt / scale).cast_unsigned()).collect();
+        let told = bytes.iter().zip(0_u8..).map(|(learnt, column)| [column, *learnt]);
+        let some: Vec<[u8; 2]> = told.filter(|[_, learnt]| *learnt != 0).collect();
+        if some.len() < full(columns) {
+            return some;
+        }
+        bytes.chunks(2).map(|pair| [pair[0], pair.get(1).copied().unwrap_or_default()]).collect()
     };
     (Lists::of(rows().map(row)), Cells::of_floats(rows().map(scale)))
 }
