@@ -10,7 +10,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::classifier::{Classifier, IN_SIGHT, Lesson, Opinion};
+use super::classifier::{Classifier, Glance, IN_SIGHT, Lesson, NEAR, Opinion};
 use super::packed::hash;
 use super::vocabulary::as_f32;
 use crate::domain::reading::Intent;
@@ -50,6 +50,9 @@ const SIGNS: usize = 5;
 /// where examples are few, a model that lacks a fifth of them is far less sure than the one that has them all.
 const LEAST: u8 = 15;
 const MOST: u8 = 50;
+
+/// Sums in another order may be rounded otherwise, by far less than this.
+const ROUNDED: f32 = 1e-3;
 
 /// What weights cost, so that signs that say the same share theirs.
 const REGULAR: f64 = 1.0;
@@ -97,6 +100,30 @@ impl Certainty {
     pub(super) fn of(&self, opinion: &Opinion, strange: bool) -> f32 {
         let sum: f32 = self.weights().iter().zip(signs(opinion, strange)).map(|(weight, sign)| weight * sign).sum();
         1.0 / (1.0 + (-(self.bias + sum)).exp())
+    }
+
+    /// More than the probability can become that a glance ends in one of the intents that are `wanted`, whatever examples
+    /// are near; 0 if it cannot end in one.
+    pub(super) fn hope(&self, glance: &Glance, strange: bool, wanted: impl Fn(Intent) -> bool) -> f32 {
+        let strange = if strange { self.strange } else { 0.0 };
+        let mut behind = f32::NEG_INFINITY;
+        let mut hope: Option<f32> = None;
+        let mut scores: Vec<(Intent, f32)> = glance.scores().collect();
+        scores.sort_unstable_by(|a, b| b.1.total_cmp(&a.1));
+        for (nth, (intent, score)) in scores.iter().enumerate() {
+            // The next one is at least as good as it is without any example.
+            behind = if nth == 0 { scores.get(1).map_or(behind, |next| next.1) } else { scores[0].1 };
+            if score + NEAR < behind {
+                break;
+            }
+            if wanted(*intent) {
+                let lead = self.lead.max(0.0) * (score + NEAR - behind).min(IN_SIGHT);
+                let sum = self.margin * score + (self.margin * NEAR + self.near).max(0.0) + lead;
+                hope = Some(hope.map_or(sum, |hope| hope.max(sum)));
+            }
+        }
+        let sum = hope.map(|hope| self.bias + hope + self.known * glance.known + strange);
+        sum.map_or(0.0, |sum| 1.0 / (1.0 + (-(sum + ROUNDED)).exp()))
     }
 
     fn sure(&self, case: &Unseen) -> f32 {

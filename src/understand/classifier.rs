@@ -8,7 +8,7 @@ use super::vocabulary::{Vector, Vocabulary};
 use crate::domain::reading::Intent;
 
 /// What the nearest example of an intent adds to its score: an intent is as near as its nearest example.
-const NEAR: f32 = 1.0;
+pub(super) const NEAR: f32 = 1.0;
 
 /// Whatever is so far behind the best counts as nothing. What certainty makes of a lead is told by it, too.
 pub(super) const IN_SIGHT: f32 = 0.8;
@@ -22,7 +22,8 @@ const RANKED_MAX: usize = 6;
 pub(super) struct Classifier {
     intents: Vec<Intent>,
     vocabulary: Vocabulary,
-    /// For each feature the columns of some intents, and what was learnt for them: a byte, to be multiplied by its scale.
+    /// For each feature what was learnt for the intents, a byte each, to be multiplied by its scale: behind the columns of
+    /// some, or, where these are half of all or more, for every column in turn.
     rows: Lists<2>,
     scales: Cells<4>,
     bias: Cells<4>,
@@ -47,6 +48,21 @@ pub(super) struct Opinion {
     pub(super) near: f32,
     /// The share of words that were ever seen, rare ones counting more.
     pub(super) known: f32,
+}
+
+/// What can be said of a text before examples are looked at, which costs about as much again.
+#[derive(Debug)]
+pub(super) struct Glance {
+    vector: Vector,
+    ranked: Vec<Ranked>,
+    pub(super) known: f32,
+}
+
+impl Glance {
+    /// The intents with their scores, to each of which an example may still add up to [`NEAR`].
+    pub(super) fn scores(&self) -> impl Iterator<Item = (Intent, f32)> {
+        self.ranked.iter().map(|ranked| (ranked.intent, ranked.score))
+    }
 }
 
 /// An intent on its way to an opinion.
@@ -108,20 +124,42 @@ impl Classifier {
 
     /// What the model says of a text, of the intents that are `possible`.
     pub(super) fn opinion(&self, words: &[String], possible: impl Fn(Intent) -> bool) -> Option<Opinion> {
+        self.closer(&self.glance(words, possible))
+    }
+
+    /// The first half of an opinion, of the intents that are `possible`.
+    pub(super) fn glance(&self, words: &[String], possible: impl Fn(Intent) -> bool) -> Glance {
         let vector = self.vocabulary.vector(&features(words));
         // A column is a byte, so each has its place.
         let mut scores = [0.0_f32; 256];
         scores.iter_mut().zip(self.bias.floats()).for_each(|(score, bias)| *score = bias);
         for entry in &vector {
             let weight = entry.weight * self.scales.float(entry.row).unwrap_or_default();
-            for [column, learnt] in self.rows.get(entry.row) {
+            let row = self.rows.get(entry.row);
+            if row.len() == full(self.intents.len()) {
+                let learnt = row.as_flattened();
+                scores
+                    .iter_mut()
+                    .zip(learnt)
+                    .for_each(|(score, byte)| *score += weight * f32::from(byte.cast_signed()));
+                continue;
+            }
+            for [column, learnt] in row {
                 scores[usize::from(*column)] += weight * f32::from(learnt.cast_signed());
             }
         }
         let columns = self.intents.iter().zip(scores).enumerate().filter(|(_, (intent, _))| possible(**intent));
-        let mut ranked: Vec<Ranked> =
+        let ranked =
             columns.map(|(column, (intent, score))| Ranked { intent: *intent, score, column, near: 0.0 }).collect();
-        self.add_nearest(&vector, &mut ranked);
+        let known =
+            self.vocabulary.known_share(words.iter().filter(|word| *word != "?").map(|word| features::word(word)));
+        Glance { vector, ranked, known }
+    }
+
+    /// The opinion that a glance becomes with the nearest examples.
+    pub(super) fn closer(&self, glance: &Glance) -> Option<Opinion> {
+        let mut ranked = glance.ranked.clone();
+        self.add_nearest(&glance.vector, &mut ranked);
         let better = |a: &Ranked, b: &Ranked| b.score.total_cmp(&a.score).then(a.intent.cmp(&b.intent));
         if ranked.len() > RANKED_MAX {
             ranked.select_nth_unstable_by(RANKED_MAX, better);
@@ -129,12 +167,10 @@ impl Classifier {
         }
         ranked.sort_unstable_by(better);
         let best = *ranked.first()?;
-        let known =
-            self.vocabulary.known_share(words.iter().filter(|word| *word != "?").map(|word| features::word(word)));
         Some(Opinion {
             ranked: ranked.iter().map(|ranked| (ranked.intent, ranked.score)).collect(),
             near: best.near,
-            known,
+            known: glance.known,
         })
     }
 
@@ -156,6 +192,11 @@ impl Classifier {
     }
 }
 
+/// The cells of a row that tells of each of so many columns; one that tells of some has fewer.
+fn full(columns: usize) -> usize {
+    columns.div_ceil(2)
+}
+
 /// Rows as bytes, each with its own scale; costs less than a tenth of a point and most of the room.
 fn pressed(rows: &[f32], columns: usize) -> (Lists<2>, Cells<4>) {
     let rows = || rows.chunks(columns.max(1));
@@ -165,9 +206,13 @@ fn pressed(rows: &[f32], columns: usize) -> (Lists<2>, Cells<4>) {
     };
     let row = |row: &[f32]| {
         let scale = scale(row);
-        let bytes =
-            row.iter().zip(0_u8..).map(|(learnt, column)| [column, nearest_byte(learnt / scale).cast_unsigned()]);
-        bytes.filter(|[_, learnt]| *learnt != 0).collect::<Vec<_>>()
+        let bytes: Vec<u8> = row.iter().map(|learnt| nearest_byte(learnt / scale).cast_unsigned()).collect();
+        let told = bytes.iter().zip(0_u8..).map(|(learnt, column)| [column, *learnt]);
+        let some: Vec<[u8; 2]> = told.filter(|[_, learnt]| *learnt != 0).collect();
+        if some.len() < full(columns) {
+            return some;
+        }
+        bytes.chunks(2).map(|pair| [pair[0], pair.get(1).copied().unwrap_or_default()]).collect()
     };
     (Lists::of(rows().map(row)), Cells::of_floats(rows().map(scale)))
 }

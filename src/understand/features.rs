@@ -10,12 +10,23 @@ pub(super) struct Feature {
 }
 
 /// FNV-1a with a final mix: fixed for ever, so that a model is the same on each machine.
-fn hash(seed: u64, bytes: impl IntoIterator<Item = u8>) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325 ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    for byte in bytes {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+#[derive(Clone, Copy)]
+struct Fnv(u64);
+
+impl Fnv {
+    /// Words, pairs and pieces have a seed each, so that none is taken for another.
+    const fn of(seed: u64) -> Self {
+        Self(0xcbf2_9ce4_8422_2325 ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
-    hash ^ (hash >> 29)
+
+    fn and(self, bytes: &[u8]) -> Self {
+        let and = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        Self(bytes.iter().fold(self.0, and))
+    }
+
+    fn done(self) -> u64 {
+        self.0 ^ (self.0 >> 29)
+    }
 }
 
 /// More digits than this are no number of anything that is asked about, and no choice from a list.
@@ -57,33 +68,45 @@ pub(super) fn of_example(example: &str) -> Vec<String> {
 
 /// The name of a single word's feature.
 pub(super) fn word(word: &str) -> u64 {
-    hash(1, word.bytes())
+    Fnv::of(1).and(word.as_bytes()).done()
 }
 
 /// All features of a text, repeated ones repeatedly.
 pub(super) fn features(words: &[String]) -> Vec<Feature> {
-    let mut features = Vec::with_capacity(words.len() * 14);
+    let letters: usize = words.iter().map(String::len).sum();
+    let mut features = Vec::with_capacity(2 * letters + 3 * words.len() + 1);
     let mut before: &str = "^";
+    let pair = |before: &str, word: &str| {
+        let hash = Fnv::of(2).and(before.as_bytes()).and(b" ").and(word.as_bytes()).done();
+        Feature { hash, is_word: true }
+    };
     for word in words {
         features.push(Feature { hash: self::word(word), is_word: true });
-        let pair = before.bytes().chain(std::iter::once(b' ')).chain(word.bytes());
-        features.push(Feature { hash: hash(2, pair), is_word: true });
+        features.push(pair(before, word));
         before = word;
         pieces(word, &mut features);
     }
-    features.push(Feature { hash: hash(2, before.bytes().chain(*b" $")), is_word: true });
+    features.push(pair(before, "$"));
     features
 }
 
+/// A longer word has no pieces: it is none that anybody says.
+const PIECED_MAX: usize = 40;
+
 /// Pieces of one word, its ends marked by blanks. Placeholders have none.
 fn pieces(word: &str, features: &mut Vec<Feature>) {
-    if word.starts_with('{') || word.len() > 40 {
+    let mut room = [b' '; PIECED_MAX + 2];
+    if word.starts_with('{') || word.len() > PIECED_MAX {
         return;
     }
-    let bytes: Vec<u8> = std::iter::once(b' ').chain(word.bytes()).chain(std::iter::once(b' ')).collect();
-    for size in 3..=4 {
-        for piece in bytes.windows(size) {
-            features.push(Feature { hash: hash(3, piece.iter().copied()), is_word: false });
+    let bytes = &mut room[..word.len() + 2];
+    bytes[1..=word.len()].copy_from_slice(word.as_bytes());
+    for (at, three) in bytes.windows(3).enumerate() {
+        let three = Fnv::of(3).and(three);
+        features.push(Feature { hash: three.done(), is_word: false });
+        // A piece of four begins with one of three.
+        if let Some(fourth) = bytes.get(at + 3..at + 4) {
+            features.push(Feature { hash: three.and(fourth).done(), is_word: false });
         }
     }
 }

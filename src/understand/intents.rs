@@ -1,8 +1,10 @@
 //! What is wanted: rules first, then ellipsis, then what was learnt; and how sure that is.
 
+use std::cell::LazyCell;
+
 use super::amounts::Located;
 use super::certainty::{self, Fitted};
-use super::classifier::Lesson;
+use super::classifier::{Glance, Lesson};
 use super::dates::Calendar;
 use super::features::masked;
 use super::followup::{accepts, continues};
@@ -135,6 +137,8 @@ pub(super) struct Case<'a> {
     pub(super) calendar: &'a Calendar,
     /// The last question, if a text can lean on it.
     pub(super) last: Option<&'a Part>,
+    /// A reading that is learnt is of use only if it is a question of money and so sure, if this is more than nothing.
+    pub(super) least: f32,
 }
 
 impl Case<'_> {
@@ -190,24 +194,37 @@ impl Case<'_> {
     /// somebody nobody knows, the name stands as a placeholder. Where its words are known ones ("target", "best buy")
     /// both readings are tried, and the better one counts.
     fn by_learning(&self, found: &Findings) -> Decided {
-        let Some(name) = self.free_name(found) else { return self.learnt(found) };
-        let named = || {
-            let mut as_name = found.clone();
-            as_name.own(self.tokens, "merchant", name.start, name.end);
-            self.learnt(&as_name)
+        let of_no_use = || Decided { confidence: 0.0, ..Decided::sure(Intent::Unknown, "not sure enough".to_owned()) };
+        let plain = LazyCell::new(|| self.glance(found));
+        let Some(name) = self.free_name(found) else {
+            return if self.least > 0.0 && self.hope(&plain, found) < self.least {
+                of_no_use()
+            } else {
+                self.closer(&plain, found)
+            };
         };
-        let stranger = match self.is_stranger(&name).then(named) {
+        let mut as_name = found.clone();
+        as_name.own(self.tokens, "merchant", name.start, name.end);
+        let named = LazyCell::new(|| self.glance(&as_name));
+        if self.least > 0.0 && self.hope(&plain, found).max(self.hope(&named, &as_name)) < self.least {
+            return of_no_use();
+        }
+        let stranger = match self.is_stranger(&name).then(|| self.closer(&named, &as_name)) {
             Some(named) if named.part.intent != Intent::Unknown => return named,
             stranger => stranger,
         };
-        let plain = self.learnt(found);
+        let plain = self.closer(&plain, found);
         let sure = self.language.words.certainty.answer;
         let unsure = plain.confidence < sure;
         let refused = matches!(plain.part.intent, Intent::OutOfScope | Intent::Unknown) && self.asks_what_was_spent();
         if !unsure && !refused {
             return plain;
         }
-        let named = stranger.unwrap_or_else(named);
+        let needed = if refused { plain.confidence.min(sure) } else { plain.confidence };
+        if stranger.is_none() && self.hope(&named, &as_name) < needed {
+            return plain;
+        }
+        let named = stranger.unwrap_or_else(|| self.closer(&named, &as_name));
         let better = accepts(named.part.intent, "merchant") && continues(named.part.intent);
         let surer = named.confidence > plain.confidence || (refused && named.confidence >= sure);
         if better && surer { named } else { plain }
@@ -241,14 +258,27 @@ impl Case<'_> {
         })
     }
 
+    /// What was learnt of a text with these details.
     pub(super) fn learnt(&self, found: &Findings) -> Decided {
+        self.closer(&self.glance(found), found)
+    }
+
+    fn glance(&self, found: &Findings) -> Glance {
         let start = self.after_greeting(found);
         let masks = found.masks();
         let names = own_names(&self.language.words, self.tokens, found);
         let words = masked(&self.tokens[start..], &masks[start..], &names[start..]);
+        self.language.classifier.glance(&words, |intent| self.language.words.anchors.hold(intent, &words))
+    }
+
+    /// The most that the certainty of a question of money can be.
+    fn hope(&self, glance: &Glance, found: &Findings) -> f32 {
+        self.language.words.certainty.hope(glance, !self.speaks_of_money(found), continues)
+    }
+
+    fn closer(&self, glance: &Glance, found: &Findings) -> Decided {
         let certainty = &self.language.words.certainty;
-        let possible = |intent| self.language.words.anchors.hold(intent, &words);
-        let Some(opinion) = self.language.classifier.opinion(&words, possible) else {
+        let Some(opinion) = self.language.classifier.closer(glance) else {
             return Decided { confidence: 0.0, ..Decided::sure(Intent::Unknown, "nothing was learnt".to_owned()) };
         };
         let (intent, best) = opinion.ranked.first().copied().unwrap_or((Intent::Unknown, -1.0));

@@ -14,7 +14,7 @@ use super::packed::{Reader, WordTable, Writer};
 use super::spelling::Speller;
 
 /// Counts up whenever the same words give another model.
-const FORMAT: &[u8] = b"balancebot model 3\n";
+const FORMAT: &[u8] = b"balancebot model 4\n";
 
 /// Bytes of a digest.
 const DIGEST: usize = 32;

@@ -89,7 +89,7 @@ pub(super) fn apart(
     let mut questions = asking.cut(&tokens, &mut whole);
     if questions.is_empty() {
         let found = whole.unwrap_or_else(|| asking.details(&tokens));
-        questions.push((0..tokens.len(), asking.read(&tokens, found, context.last)));
+        questions.push((0..tokens.len(), asking.read(&tokens, found, context.last, 0.0)));
     }
     Ok(Apart { tokens, changes, calendar: asking.calendar, questions })
 }
@@ -110,6 +110,12 @@ fn country(locale: &str) -> [u8; 2] {
 /// A piece of more tokens than this is a story and no question; of what follows a cut no more are read.
 const PIECE_MAX: usize = 24;
 
+/// So sure must a piece be a question.
+const SURE: f32 = 0.8;
+
+/// More than any reading is sure: what was learnt does not count.
+const NEVER: f32 = 2.0;
+
 struct Asking<'a> {
     language: &'a Language,
     text: &'a str,
@@ -118,10 +124,10 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    fn read(&self, tokens: &[Token], found: Findings, last: Option<&Part>) -> Outcome {
+    fn read(&self, tokens: &[Token], found: Findings, last: Option<&Part>, least: f32) -> Outcome {
         let Self { language, text, calendar, .. } = self;
         let last = last.filter(|last| continues(last.intent));
-        intents::read(&Case { language, text, tokens, context: self.own.context, calendar, last }, found)
+        intents::read(&Case { language, text, tokens, context: self.own.context, calendar, last, least }, found)
     }
 
     /// The details of some words.
@@ -179,7 +185,7 @@ impl Asking<'_> {
     /// "and last month?" before a question of its own: a piece that leans on what was asked before.
     fn leaning(&self, tokens: &[Token]) -> Option<Outcome> {
         self.own.context.last?;
-        let outcome = self.read(tokens, self.details(tokens), self.own.context.last);
+        let outcome = self.read(tokens, self.details(tokens), self.own.context.last, NEVER);
         (outcome.by == By::Context && outcome.zone == Zone::Answer).then_some(outcome)
     }
 
@@ -194,9 +200,9 @@ impl Asking<'_> {
         if !self.promises(tokens) {
             return None;
         }
-        let outcome = self.read(tokens, self.details(tokens), None);
+        let outcome = self.read(tokens, self.details(tokens), None, SURE);
         let is_question = continues(outcome.part.intent) && outcome.part.intent != Intent::AlertSet;
-        (is_question && !outcome.bare && outcome.confidence >= 0.8).then_some(outcome)
+        (is_question && !outcome.bare && outcome.confidence >= SURE).then_some(outcome)
     }
 }
 

@@ -95,12 +95,6 @@ impl Vocabulary {
         Some(Self { hashes, rarities, unseen: Cells::read(from)?.float(0)? })
     }
 
-    /// The row of a feature and how rare it counts, if it was ever seen.
-    fn find(&self, hash: u64) -> Option<(usize, f32)> {
-        let row = self.hashes.find(hash)?;
-        Some((row, self.rarities.float(row)?))
-    }
-
     /// How many features there are.
     pub(super) fn len(&self) -> usize {
         self.hashes.len()
@@ -108,15 +102,16 @@ impl Vocabulary {
 
     /// A text as numbers; features that were never seen are left out.
     pub(super) fn vector(&self, features: &[Feature]) -> Vector {
-        let entry = |feature: &Feature| {
-            let (row, rarity) = self.find(feature.hash)?;
-            Some(Entry { row, rarity, times: 1, weight: 0.0, is_word: feature.is_word })
-        };
-        let mut entries: Vec<Entry> = features.iter().filter_map(entry).collect();
-        entries.sort_unstable_by_key(|entry| entry.row);
-        let mut vector: Vector = Vec::with_capacity(entries.len());
-        for run in entries.chunk_by(|a, b| a.row == b.row) {
-            vector.push(Entry { times: run.len(), weight: weight(run.len(), run[0].rarity), ..run[0] });
+        // A row and whether it is a word's, as one number, which sorts quickest.
+        let found = |feature: &Feature| Some(self.hashes.find(feature.hash)? * 2 + usize::from(feature.is_word));
+        let mut rows: Vec<usize> = Vec::with_capacity(features.len());
+        rows.extend(features.iter().filter_map(found));
+        rows.sort_unstable();
+        let mut vector: Vector = Vec::with_capacity(rows.len());
+        for run in rows.chunk_by(|a, b| a / 2 == b / 2) {
+            let (row, is_word) = (run[0] / 2, run[0] % 2 == 1);
+            let rarity = self.rarities.float(row).unwrap_or_default();
+            vector.push(Entry { row, rarity, times: run.len(), weight: weight(run.len(), rarity), is_word });
         }
         let length = |word: bool| {
             let squares = vector.iter().filter(|entry| entry.is_word == word).map(|entry| entry.weight * entry.weight);
@@ -133,7 +128,7 @@ impl Vocabulary {
     pub(super) fn known_share(&self, words: impl IntoIterator<Item = u64>) -> f32 {
         let (mut seen, mut all) = (0.0_f32, 0.0_f32);
         for hash in words {
-            let known = self.find(hash).map(|(_, rarity)| rarity);
+            let known = self.hashes.find(hash).and_then(|row| self.rarities.float(row));
             all += known.unwrap_or(self.unseen);
             seen += known.unwrap_or_default();
         }
