@@ -2,31 +2,49 @@
 
 use std::collections::HashMap;
 
-use super::lexicon::WordSet;
+use super::lexicon::{WordMap, WordSet};
 use crate::domain::reading::Intent;
 
 /// For some intents the words of which at least one stands in each text that means it.
 #[derive(Debug, Default)]
-pub(super) struct Anchors(HashMap<Intent, WordSet>);
+pub(super) struct Anchors {
+    lists: HashMap<Intent, WordSet>,
+    /// The intents that each of these words anchors.
+    anchored: WordMap<Vec<Intent>>,
+}
 
 impl Anchors {
     /// From the words of each intent, as texts are told to the classifier.
     pub(super) fn of(lists: impl IntoIterator<Item = (Intent, WordSet)>) -> Self {
-        Self(lists.into_iter().collect())
+        let lists: HashMap<Intent, WordSet> = lists.into_iter().collect();
+        let mut anchored = WordMap::<Vec<Intent>>::default();
+        for (intent, words) in &lists {
+            words.iter().for_each(|word| anchored.entry(word.clone()).or_default().push(*intent));
+        }
+        Self { lists, anchored }
     }
 
     /// Whether an intent can be meant by these words.
     pub(super) fn hold(&self, intent: Intent, words: &[String]) -> bool {
-        self.0.get(&intent).is_none_or(|anchors| words.iter().any(|word| anchors.contains(word)))
+        self.lists.get(&intent).is_none_or(|anchors| words.iter().any(|word| anchors.contains(word)))
+    }
+
+    /// The intents that cannot be meant by these words, each of which is looked up once.
+    pub(super) fn missing(&self, words: &[String]) -> Vec<Intent> {
+        let mut missing: Vec<Intent> = self.lists.keys().copied().collect();
+        for held in words.iter().filter_map(|word| self.anchored.get(word)) {
+            missing.retain(|intent| !held.contains(intent));
+        }
+        missing
     }
 
     /// The same anchors in the words of the grammar.
     pub(super) fn told(self, tell: impl Fn(&WordSet) -> WordSet) -> Self {
-        Self(self.0.into_iter().map(|(intent, words)| (intent, tell(&words))).collect())
+        Self::of(self.lists.into_iter().map(|(intent, words)| (intent, tell(&words))))
     }
 
     /// Every word that anchors something.
     pub(super) fn words(&self) -> impl Iterator<Item = &String> {
-        self.0.values().flatten()
+        self.lists.values().flatten()
     }
 }

@@ -255,3 +255,39 @@ fn solved<const N: usize>(mut rows: [[f64; N]; N], mut right: [f64; N]) -> [f64;
     }
     right
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_example_makes_an_opinion_surer_than_was_hoped() {
+        let said = [
+            (Intent::BalanceGet, "what is my balance"),
+            (Intent::BalanceGet, "balance please"),
+            (Intent::SpendSum, "how much did i spend"),
+            (Intent::SpendSum, "what was spent on my card"),
+            (Intent::TxnList, "show me what i spent"),
+            (Intent::OutOfScope, "how is the weather"),
+            (Intent::Thanks, "thanks a lot"),
+        ];
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let lesson =
+            |(pattern, (intent, text)): (usize, (Intent, &str))| Lesson { intent, words: words(text), pattern };
+        let model = Classifier::train(&said.into_iter().enumerate().map(lesson).collect::<Vec<_>>());
+        let all: Vec<String> = said.iter().flat_map(|(_, text)| words(text)).collect();
+        for (margin, lead, near) in [(2.0, 2.0, -1.5), (1.0, 0.0, 2.0), (-0.5, -1.0, 1.0), (0.5, 3.0, -3.0)] {
+            let certainty =
+                Certainty { bias: -2.0, margin, lead, near, known: 2.0, strange: -0.7, ..Certainty::default() };
+            for text in 0..2_000 {
+                let word = |nth: usize| all.get((text * 7 + nth * (text / 5 + 3)) % all.len()).cloned();
+                let text: Vec<String> = (0..=text % 6).filter_map(word).collect();
+                let opinion = model.opinion(&text, |_| true).expect("intents");
+                let best = opinion.ranked[0].0;
+                let (sure, glance) = (certainty.of(&opinion, true), model.glance(&text, |_| true));
+                let hope = certainty.hope(&glance, true, |intent| intent == best);
+                assert!(sure <= hope, "{text:?} is {best} for {sure}, but {hope} was hoped");
+            }
+        }
+    }
+}

@@ -268,7 +268,8 @@ impl Case<'_> {
         let masks = found.masks();
         let names = own_names(&self.language.words, self.tokens, found);
         let words = masked(&self.tokens[start..], &masks[start..], &names[start..]);
-        self.language.classifier.glance(&words, |intent| self.language.words.anchors.hold(intent, &words))
+        let missing = self.language.words.anchors.missing(&words);
+        self.language.classifier.glance(&words, |intent| !missing.contains(&intent))
     }
 
     /// The most that the certainty of a question of money can be.

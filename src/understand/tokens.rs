@@ -127,6 +127,14 @@ pub(super) fn tokenize(text: &str) -> Vec<Token> {
     let mut at = 0;
     let mut glued = false;
     for cluster in clusters(text).take(READ_MAX) {
+        // Most of a text is a plain letter behind another one.
+        let word = tokens.last_mut().filter(|last| glued && last.kind == Kind::Word);
+        if let ([letter @ (b'a'..=b'z' | b'A'..=b'Z')], Some(word)) = (cluster.as_bytes(), word) {
+            word.text.push(char::from(letter.to_ascii_lowercase()));
+            at += 1;
+            word.to = at;
+            continue;
+        }
         let mut see = |c: char, to: usize| match kind_of(c, tokens.last().filter(|_| glued)) {
             Some(kind) => {
                 push(&mut tokens, c, Token { text: String::new(), kind, from: at, to, glued });
@@ -145,7 +153,9 @@ pub(super) fn tokenize(text: &str) -> Vec<Token> {
         at = to;
     }
     if tokens.iter().any(|token| token.text.contains('\'')) {
-        tokens = tokens.into_iter().flat_map(split_possessive).collect();
+        let whole = std::mem::take(&mut tokens);
+        tokens.reserve(whole.len() + 1);
+        whole.into_iter().for_each(|token| split_possessive(token, &mut tokens));
     }
     tokens
 }
@@ -200,21 +210,19 @@ fn push(tokens: &mut Vec<Token>, c: char, next: Token) {
 }
 
 /// `month's` becomes `month` and `'s`; an apostrophe at the end of a word is dropped.
-fn split_possessive(mut token: Token) -> Vec<Token> {
-    if token.kind != Kind::Word || !token.text.contains('\'') {
-        return vec![token];
-    }
-    while token.text.ends_with('\'') {
+fn split_possessive(mut token: Token, out: &mut Vec<Token>) {
+    let quoted = token.kind == Kind::Word && token.text.contains('\'');
+    while quoted && token.text.ends_with('\'') {
         token.text.pop();
         token.to = token.to.saturating_sub(1).max(token.from);
     }
-    let Some(owner) = token.text.strip_suffix("'s").map(str::to_owned) else { return vec![token] };
-    if owner.is_empty() {
-        return vec![token];
-    }
+    let owner = token.text.strip_suffix("'s").filter(|owner| quoted && !owner.is_empty()).map(str::len);
+    let Some(letters) = owner else { return out.push(token) };
     let cut = token.to.saturating_sub(2).max(token.from);
     let tail = Token { text: "'s".to_owned(), kind: Kind::Word, from: cut, to: token.to, glued: true };
-    vec![Token { text: owner, to: cut, ..token }, tail]
+    token.text.truncate(letters);
+    token.to = cut;
+    out.extend([token, tail]);
 }
 
 #[cfg(test)]
