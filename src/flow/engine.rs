@@ -194,6 +194,22 @@ impl Flows {
         self.begins.get(&intent).is_some_and(|flow| self.reads(flow) || next(flow))
     }
 
+    /// Whether answering an intent takes balances, which have a time of their own at the bank.
+    pub fn balances_for(&self, intent: Intent) -> bool {
+        self.steps_for(intent)
+            .any(|step| matches!(&step.verb, Verb::Fetch { classes } if classes.contains(&DataClass::Balances)))
+    }
+
+    /// Whether an intent is answered another way, and nothing is said of it, when no bank gives anything.
+    pub fn does_without(&self, intent: Intent) -> bool {
+        let elsewhere = |step: &Step| step.on.get("no_answer").is_some_and(|way| *way != step.next);
+        self.steps_for(intent).any(|step| matches!(step.verb, Verb::Fetch { .. }) && elsewhere(step))
+    }
+
+    fn steps_for(&self, intent: Intent) -> impl Iterator<Item = &Step> {
+        self.begins.get(&intent).and_then(|flow| self.flows.get(flow)).into_iter().flat_map(|flow| flow.steps.values())
+    }
+
     /// The computation over facts that an intent comes down to, where there is one.
     pub fn computation(&self, intent: Intent) -> Option<&str> {
         let flow = self.flows.get(self.begins.get(&intent)?)?;

@@ -93,6 +93,10 @@ impl Condition {
         if closed(&[AccessKind::Failed]) && closed(&[AccessKind::Fetched, AccessKind::Reused]) {
             found.insert(Self::Partial);
         }
+        if closed(&[AccessKind::Failed]) && found.is_empty() {
+            // A flow that does without says nothing of it.
+            found.insert(Self::BankDown);
+        }
         let waited = reply.answered_at.map(|at| at.duration_since(reply.sent_at));
         if waited.is_some_and(|waited| waited >= jiff::SignedDuration::from_secs(3)) {
             found.insert(Self::Slow);
@@ -200,8 +204,8 @@ impl Coverage {
     }
 }
 
-/// Whether an intent can be answered under a condition: troubles are for what reads a bank, days and findings for what
-/// looks through rows.
+/// Whether an intent can be answered under a condition: troubles are for what reads a bank, as its flow says, days
+/// and findings for what looks through rows.
 fn applies(intent: Intent, condition: Condition, flows: &Flows) -> bool {
     use Intent as I;
     let reads = flows.reads_for(intent);
@@ -216,7 +220,9 @@ fn applies(intent: Intent, condition: Condition, flows: &Flows) -> bool {
         Condition::NothingFound => {
             of_rows || matches!(intent, I::RecurringList | I::UpcomingList | I::RefundCheck | I::DuplicateCheck)
         }
-        Condition::Stale => reads && !of_rows && !matches!(intent, I::OfferList | I::OfferWhy),
-        _ => reads,
+        // Rows have their days, balances a time.
+        Condition::Stale => flows.balances_for(intent),
+        Condition::RateLimited | Condition::ConsentOver | Condition::NotLinked => reads && !flows.does_without(intent),
+        Condition::BankDown | Condition::Slow | Condition::Partial => reads,
     }
 }

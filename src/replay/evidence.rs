@@ -4,6 +4,7 @@
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::civil::Date;
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -187,6 +188,16 @@ pub(super) fn consents(before: &[Link], after: &[Link]) -> (Vec<String>, Vec<Str
     let made = after.iter().filter(|link| earlier(link).is_none()).map(name).collect();
     let renewed = |link: &&Link| earlier(link).is_some_and(|other| other.grant.since != link.grant.since);
     (made, after.iter().filter(renewed).map(name).collect())
+}
+
+/// The banks of links, by name.
+pub(super) fn named(links: &[Link]) -> Vec<String> {
+    links.iter().map(|link| link.bank.as_str().to_owned()).collect()
+}
+
+/// The banks whose consents stand.
+pub(super) fn live(links: &[Link], today: Date) -> Vec<String> {
+    links.iter().filter(|link| link.is_live(today)).map(|link| link.bank.as_str().to_owned()).collect()
 }
 
 /// Changes what is remembered of a conversation as if it had come to that earlier: by a message that asks nothing, and

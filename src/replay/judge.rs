@@ -53,6 +53,8 @@ pub(super) struct Reply {
     pub(super) typing_at: Option<Timestamp>,
     /// The banks that data was asked of, one entry a call, and when the call was answered.
     pub(super) fetched: Vec<String>,
+    /// The banks that gave data for this, newly or from memory.
+    pub(super) read: Vec<String>,
     /// When the last bank call was answered.
     pub(super) answered_at: Option<Timestamp>,
     /// What was understood.
@@ -69,6 +71,12 @@ pub(super) struct Reply {
     pub(super) incomplete: bool,
     /// Whether the conversation was locked before and is now.
     pub(super) locked: (bool, bool),
+    /// Whether the conversation had rested for longer than a session when the input came.
+    pub(super) rested: bool,
+    /// The banks with a consent that stood before the input or after it.
+    pub(super) agreed: Vec<String>,
+    /// The banks that were linked when the input came, whether or not their consents stood.
+    pub(super) links: Vec<String>,
     /// The banks that were linked, and those whose consent was renewed.
     pub(super) consents: (Vec<String>, Vec<String>),
     /// The language that the person's setting is now.

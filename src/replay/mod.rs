@@ -5,7 +5,7 @@
 //! - `stage.rs` sets up a world, as `setup.rs` reads it from a file's head, and plays one file on it.
 //! - `evidence.rs` looks at what store, log and cache really hold.
 //! - `judge.rs` compares what came back; `invariants.rs` knows what every reply must keep, `promises.rs` what none
-//!   may promise.
+//!   may promise, `sources.rs` what figures must rest on.
 //! - `coverage.rs` counts what a set of files tries, and what none does.
 //! - `report.rs` prints it, for people and for programs.
 
@@ -20,6 +20,7 @@ mod promises;
 mod report;
 mod script;
 mod setup;
+mod sources;
 mod stage;
 
 use std::path::{Path, PathBuf};

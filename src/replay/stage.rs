@@ -13,18 +13,15 @@ use crate::domain::access::{AccessEntry, AccessKind};
 use crate::domain::fault::{Fault, Source};
 use crate::domain::link::Link;
 use crate::domain::message::Conversation;
-use crate::domain::purpose::DataClass;
 use crate::flow::dialogue::Dialogue;
 use crate::privacy::seal::Keyring;
 use crate::replay::Options;
 use crate::replay::effect::Effect;
 use crate::replay::evidence::{self, Logged};
 use crate::replay::golden::{bless, exact, shown};
-use crate::replay::invariants::Around;
 use crate::replay::judge::{Reply, Verdict};
-use crate::replay::promises::{blurred, figure_digits, own_amounts};
 use crate::replay::report::{Failure, FileReport};
-use crate::replay::script::{self, Event, Expect, Input, Kind, Script, Setup, Turn};
+use crate::replay::script::{self, Expect, Input, Kind, Script, Setup, Turn};
 use crate::replay::setup::{asked, relink, report_as, rest, settle, switch};
 use crate::sandbox::Sandbox;
 use crate::sandbox::messenger::{LocalMessenger, Tapped};
@@ -32,6 +29,7 @@ use crate::sandbox::world::{PersonId, World};
 use crate::store::sqlite::SqliteStore;
 use crate::turn::Seen;
 
+mod around;
 mod happening;
 
 /// Plays a file and judges it.
@@ -85,6 +83,9 @@ pub(super) async fn play(
     }
     report
 }
+
+/// How long a session may rest before the person must show again that it is them, as transcripts have it.
+const SESSION: jiff::SignedDuration = jiff::SignedDuration::from_mins(15);
 
 /// One world with everybody in it.
 struct Stage {
@@ -267,6 +268,7 @@ impl Stage {
         let person = self.speaker.as_str().to_owned();
         let mark = self.messenger.mark(&person).map_err(|error| error.to_string())?;
         let sent_at = self.clock.now();
+        let day_before = self.sandbox.today(&self.speaker);
         let logged = self.access().await?.len();
         let passed = self.messenger.passed(&person).map_err(|error| error.to_string())?.len();
         let before = self.dialogue().await?;
@@ -311,8 +313,10 @@ impl Stage {
         };
         let closed = |kind: AccessKind| access.iter().filter(move |entry| entry.kind == kind);
         let dialogue = self.dialogue().await?;
-        let consents = evidence::consents(&links_before, &self.links().await?);
+        let links = self.links().await?;
+        let consents = evidence::consents(&links_before, &links);
         let locked = (before.locked, dialogue.locked);
+        let rested = before.last_active.is_some_and(|at| sent_at.duration_since(at) >= SESSION);
         let (before, settings) = (before.settings, dialogue.settings);
         let (linked, cached) = evidence::banks(&self.bot, &self.sandbox, &self.conversation(), &self.speaker).await?;
         let seen = self.seen().clone();
@@ -327,6 +331,11 @@ impl Stage {
             pictures: sent.iter().filter_map(|sent| evidence::shown(&self.bot, sent)).collect(),
             typing_at: signals.iter().find(|sign| sign.signal == Signal::TypingOn).map(|sign| sign.at),
             fetched: self.sandbox.take_calls().iter().map(|call| call.bank.as_str().to_owned()).collect(),
+            read: [AccessKind::Fetched, AccessKind::Reused]
+                .into_iter()
+                .flat_map(closed)
+                .filter_map(|entry| Some(entry.bank.as_ref()?.as_str().to_owned()))
+                .collect(),
             answered_at: closed(AccessKind::Fetched).map(|entry| entry.at).max(),
             parts: seen.iter().flat_map(|seen| seen.parts.clone()).collect(),
             said: seen.iter().flat_map(|seen| seen.said.clone()).collect(),
@@ -338,6 +347,13 @@ impl Stage {
             masked: settings.masked,
             settings: (before, settings),
             locked,
+            rested,
+            agreed: [
+                evidence::live(&links_before, day_before),
+                evidence::live(&links, self.sandbox.today(&self.speaker)),
+            ]
+            .concat(),
+            links: evidence::named(&links_before),
             consents,
             linked: !linked_before.is_empty() || !linked.is_empty(),
             unlinked: linked_before.into_iter().filter(|bank| !linked.contains(bank)).collect(),
@@ -379,48 +395,6 @@ impl Stage {
             }
             Input::Event(event) => return self.event(event, person).await,
         }))
-    }
-
-    /// What must be known around a reply to check its invariants.
-    fn around(&mut self, turn: &Turn, reply: &Reply) -> Around {
-        let now = self.clock.now();
-        let read = |entry: &&AccessEntry| {
-            matches!(entry.kind, AccessKind::Fetched | AccessKind::Reused)
-                && entry.classes.contains(&DataClass::Balances)
-        };
-        let is_old = |entry: &AccessEntry| {
-            let as_of = entry.bank.as_ref().and_then(|bank| self.sandbox.as_of(bank));
-            as_of.is_some_and(|as_of| now.duration_since(as_of) > jiff::SignedDuration::from_mins(5))
-        };
-        let accounts = &self.sandbox.world().accounts;
-        let own: Vec<&str> =
-            accounts.iter().filter(|at| at.person == self.speaker).map(|at| at.last4.as_str()).collect();
-        let mut repeated = false;
-        for bubble in reply.bubbles.iter().filter(|bubble| !bubble.id.is_empty()) {
-            repeated |= !self.sent.insert(bubble.id.clone());
-        }
-        let banks = self.sandbox.world().institutions.iter().map(|institution| &institution.bank.id);
-        let mine: Vec<_> = banks.flat_map(|bank| self.sandbox.accounts(&self.speaker, bank)).collect();
-        let (before, after) = &reply.settings;
-        let kept = [before, after];
-        let alerts = kept.iter().flat_map(|settings| &settings.alerts).filter_map(|alert| alert.amount);
-        let budgets = kept.iter().flat_map(|settings| &settings.budgets).map(|budget| budget.amount);
-        let mut own_words: BTreeSet<String> = alerts.chain(budgets).map(figure_digits).collect();
-        if let Input::Say(text) = &turn.input {
-            own_words.extend(own_amounts(text));
-        }
-        own_words.extend(mine.iter().flat_map(|account| own_amounts(&account.nick)));
-        let others = accounts.iter().map(|account| account.last4.clone());
-        Around {
-            linked: reply.linked,
-            masked: reply.masked,
-            own_words,
-            blurred: blurred(&mine),
-            redelivered: matches!(turn.input, Input::Event(Event::Redeliver)),
-            stale: reply.access.iter().filter(read).any(is_old),
-            strangers: others.filter(|last4| !own.contains(&last4.as_str())).collect(),
-            repeated,
-        }
     }
 
     /// Judges a reply. A turn whose expected readings have no flow yet is unsupported, whatever came back.

@@ -105,7 +105,7 @@ impl Desk<'_> {
 
     /// Whether a reply says, in the same words as the one before, that nothing can be had.
     fn is_same_trouble(&mut self, drafts: &[Draft], bubbles: &[Bubble]) -> bool {
-        let is_trouble = |say: &Say| say.text.starts_with("trouble-");
+        let is_trouble = |say: &Say| say.text.starts_with("trouble-") || say.text == "link-needed";
         let troubled = drafts.first().and_then(|draft| draft.lines.first()).is_some_and(is_trouble);
         let now = troubled.then(|| {
             let texts: Vec<&str> = bubbles.iter().map(|bubble| bubble.text.as_str()).collect();
