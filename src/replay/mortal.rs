@@ -48,6 +48,11 @@ impl Mortal {
         *lock(&self.cue) = Some(at);
     }
 
+    /// Whether a cue waits for its turn.
+    pub(super) fn is_doomed(&self) -> bool {
+        lock(&self.cue).is_some()
+    }
+
     /// Comes back when the process has died, which it does once for each cue, and tells where.
     pub(super) async fn died(&self) -> Option<Death> {
         self.died.notified().await;

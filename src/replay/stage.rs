@@ -83,6 +83,9 @@ pub(super) async fn play(
             }
         }
     }
+    if stage.mortal.is_doomed() {
+        report.error = Some(format!("{}: the process was to die in a turn, and none came to that point", source.path));
+    }
     if options.bless {
         report.blessed = bless(source, script, &blessed);
     }
