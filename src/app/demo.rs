@@ -116,7 +116,7 @@ pub async fn run(
         dialect: options.dialect,
         staffed: None,
     };
-    let LocalWorld { sandbox, messenger, bot, stand_ins } =
+    let LocalWorld { sandbox, messenger, bot, stand_ins, .. } =
         local::build(sandbox, content, profiles, ground, wires).await.map_err(anyhow::Error::new)?;
 
     let routes = messenger.router().merge(bank::router(sandbox)).merge(set_clock);

@@ -43,7 +43,7 @@ const CLIENT_ID: &str = "balancebot";
 pub const PAGE_NAME: &str = "balancebot";
 
 /// The secrets that the bot and the local Messenger share; new for every run.
-struct Secrets {
+pub struct Secrets {
     /// What the bot proves itself with at the banks' logins.
     client_secret: SecretString,
     app_secret: SecretString,
@@ -98,6 +98,7 @@ pub struct StandIn {
 }
 
 /// How the parts of the local world reach each other.
+#[derive(Clone)]
 pub enum Wires {
     /// By calls in this process, with the bytes that would have crossed the wire.
     InProcess,
@@ -122,9 +123,12 @@ pub struct LocalWorld {
     pub bot: Bot,
     /// The banks that speak another dialect than the world wants.
     pub stand_ins: Vec<StandIn>,
+    /// What another bot in this world must know.
+    pub secrets: Secrets,
 }
 
 /// What a bot in a local world stands on.
+#[derive(Clone)]
 pub struct LocalGround {
     /// Time.
     pub clock: Arc<dyn Clock>,
@@ -151,14 +155,38 @@ pub async fn build(
     wires: Wires,
 ) -> Result<LocalWorld, BuildError> {
     let secrets = Secrets::random();
-    let (world_url, bot_url, mid_prefix) = match &wires {
-        Wires::InProcess => ("http://127.0.0.1:1".to_owned(), "http://127.0.0.1:2".to_owned(), "m_".to_owned()),
+    let (world_url, _) = addresses(&wires);
+    let mid_prefix = match &wires {
+        Wires::InProcess => "m_".to_owned(),
         // A demo may find the store of an earlier one, which knows that one's message ids.
-        Wires::Sockets { world, bot, .. } => (world.clone(), bot.clone(), format!("m_{}_", random::id())),
+        Wires::Sockets { .. } => format!("m_{}_", random::id()),
     };
     let messenger = messenger(sandbox.world(), &secrets, mid_prefix, Arc::clone(&ground.clock));
     messenger.set_url(&world_url);
-    let (settings, stand_ins) = settings(sandbox.world(), &secrets, &world_url, ground.dialect, ground.staffed);
+    let (bot, stand_ins) = awaken(&sandbox, &messenger, content, profiles, ground, &secrets, wires)?;
+    let people: Vec<PersonId> = sandbox.world().people.iter().map(|person| person.id.clone()).collect();
+    for (place, person) in people.iter().enumerate() {
+        seed_links(&bot, &sandbox, person, place).await?;
+    }
+    Ok(LocalWorld { sandbox, messenger, bot, stand_ins, secrets })
+}
+
+/// Makes a bot in a world that is there already, and has the Messenger deliver to it: the first one, or another on the
+/// same ground when that one has died.
+///
+/// # Errors
+/// As [`assemble`].
+pub fn awaken(
+    sandbox: &Arc<Sandbox>,
+    messenger: &LocalMessenger,
+    content: &Content,
+    profiles: Arc<WorldProfiles>,
+    ground: LocalGround,
+    secrets: &Secrets,
+    wires: Wires,
+) -> Result<(Bot, Vec<StandIn>), BuildError> {
+    let (world_url, bot_url) = addresses(&wires);
+    let (settings, stand_ins) = settings(sandbox.world(), secrets, &world_url, ground.dialect, ground.staffed);
     let settings = Settings { public_url: Some(bot_url.clone()), ..settings };
     let redirect_uri = |bank: &BankSettings| format!("{bot_url}/link/return/{}", bank.bank.id);
     sandbox.register(Client {
@@ -169,7 +197,7 @@ pub async fn build(
     });
     let (to_banks, to_messenger): (Arc<dyn Transport>, Arc<dyn Transport>) = match &wires {
         Wires::InProcess => (
-            Arc::new(InProcess::new(bank::router(Arc::clone(&sandbox)))),
+            Arc::new(InProcess::new(bank::router(Arc::clone(sandbox)))),
             Arc::new(InProcess::new(messenger.graph_router())),
         ),
         Wires::Sockets { socket, .. } => (Arc::clone(socket), Arc::clone(socket)),
@@ -203,11 +231,15 @@ pub async fn build(
     });
     messenger
         .set_settled(Arc::new(StoreSettled { store: Arc::clone(&bot.turn.store), clock: Arc::clone(&bot.turn.clock) }));
-    let people: Vec<PersonId> = sandbox.world().people.iter().map(|person| person.id.clone()).collect();
-    for (place, person) in people.iter().enumerate() {
-        seed_links(&bot, &sandbox, person, place).await?;
+    Ok((bot, stand_ins))
+}
+
+/// Where the world and the bot are served.
+fn addresses(wires: &Wires) -> (String, String) {
+    match wires {
+        Wires::InProcess => ("http://127.0.0.1:1".to_owned(), "http://127.0.0.1:2".to_owned()),
+        Wires::Sockets { world, bot, .. } => (world.clone(), bot.clone()),
     }
-    Ok(LocalWorld { sandbox, messenger, bot, stand_ins })
 }
 
 /// Settings of a bot that lives in a world served at `url`; `dialect` makes every bank speak one.

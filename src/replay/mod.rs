@@ -3,6 +3,7 @@
 //!
 //! - `script.rs` reads `.chat` files, `effect.rs` and `expr.rs` what must be done and said; `golden.rs` writes replies back.
 //! - `stage.rs` sets up a world, as `setup.rs` reads it from a file's head, and plays one file on it.
+//! - `mortal.rs` lets the process die in the middle of a turn.
 //! - `evidence.rs` looks at what store, log and cache really hold.
 //! - `judge.rs` compares what came back; `invariants.rs` knows what every reply must keep, `promises.rs` what none
 //!   may promise, `sources.rs` what figures must rest on.
@@ -16,6 +17,7 @@ mod expr;
 mod golden;
 mod invariants;
 mod judge;
+mod mortal;
 mod promises;
 mod report;
 mod script;

@@ -10,6 +10,7 @@ use crate::domain::{
 };
 use crate::replay::effect::Effect;
 use crate::replay::expr::{self, Expr, Unit};
+use crate::replay::mortal::Death;
 use crate::sandbox::switch::Switch;
 
 /// A transcript.
@@ -84,14 +85,12 @@ pub(super) enum Event {
     Forged(String),
     /// The person at the desk gives the thread back.
     ThreadReturned,
-    /// The process dies and starts again.
-    Crash,
+    /// The process dies and starts again: now, or in the next turn.
+    Crash(Option<Death>),
     /// A row appears.
     Row(AccountId, String),
     /// A pending row is booked.
     Booked(AccountId, String),
-    /// In the list, but of a later version.
-    Later,
     /// The person links a bank, or renews its consent, in a browser.
     Linked(BankId),
     /// They leave the bank's page.
@@ -352,13 +351,15 @@ fn event(rest: &str) -> Result<Event, String> {
         ["redeliver"] => Event::Redeliver,
         ["thread", "returned"] => Event::ThreadReturned,
         ["forged", ..] => Event::Forged(expr::unescape(rest.trim_start_matches("forged").trim())?),
-        ["crash"] => Event::Crash,
+        ["crash"] => Event::Crash(None),
+        ["crash", "before", "commit"] => Event::Crash(Some(Death::BeforeCommit)),
+        ["crash", "after", "commit"] => Event::Crash(Some(Death::AfterCommit)),
+        ["crash", "after", "send"] => Event::Crash(Some(Death::AfterSend)),
         ["txn", account, ..] => Event::Row(AccountId::new(*account), row(rest)?),
         ["booked", account, amount] => Event::Booked(AccountId::new(*account), (*amount).to_owned()),
         ["linked", bank] => Event::Linked(BankId::new(*bank)),
         ["link", "failed"] => Event::LinkFailed,
         ["unlocked"] => Event::Unlocked,
-        ["crash", "before" | "after", "commit" | "send"] => Event::Later,
         ["locale", locale] => Event::Locale((*locale).to_owned()),
         _ => return Err(format!("unknown event `{rest}`")),
     })

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::app::local::{self, LocalGround, LocalWorld, Wires, WorldProfiles};
+use crate::app::local::{self, LocalGround, LocalWorld, Secrets, Wires, WorldProfiles};
 use crate::app::{Bot, Content};
 use crate::channel::Signal;
-use crate::clock::{Clock, WorldClock};
+use crate::clock::{Clock, WorldClock, later};
 use crate::domain::access::{AccessEntry, AccessKind};
 use crate::domain::fault::{Fault, Source};
 use crate::domain::link::Link;
@@ -20,17 +21,22 @@ use crate::replay::effect::Effect;
 use crate::replay::evidence::{self, Logged};
 use crate::replay::golden::{bless, exact, shown};
 use crate::replay::judge::{Reply, Verdict};
+use crate::replay::mortal::{Death, Mortal};
 use crate::replay::report::{Failure, FileReport};
 use crate::replay::script::{self, Expect, Input, Kind, Script, Setup, Turn};
 use crate::replay::setup::{asked, relink, report_as, rest, settle, switch};
 use crate::sandbox::Sandbox;
 use crate::sandbox::messenger::{LocalMessenger, Tapped};
 use crate::sandbox::world::{PersonId, World};
-use crate::store::sqlite::SqliteStore;
+use crate::store::{Store, StoreError, sqlite::SqliteStore};
 use crate::turn::Seen;
 
 mod around;
 mod happening;
+
+/// Longest that what a dead process left behind may wait for another: leases end within a minute, and an echo that is
+/// waited for comes or does not within another.
+const LEFT_BEHIND_MAX: Duration = Duration::from_secs(180);
 
 /// Plays a file and judges it.
 pub(super) async fn play(
@@ -53,13 +59,12 @@ pub(super) async fn play(
             report.error = Some(Fault::new(&source.path, turn.line, message).to_string());
             return report;
         }
-        let played = if stage.is_later { None } else { stage.play(turn).await.transpose() };
-        match played {
-            None => {
-                stage.is_later = true;
-                report.unsupported += turn.expects.len();
-            }
-            Some(Err(message)) => {
+        if stage.is_later {
+            report.unsupported += turn.expects.len();
+            continue;
+        }
+        match stage.play(turn).await {
+            Err(message) => {
                 report.failed += 1;
                 report.failures.push(Failure {
                     line: turn.line,
@@ -69,7 +74,7 @@ pub(super) async fn play(
                     input: shown(turn),
                 });
             }
-            Some(Ok(reply)) => {
+            Ok(reply) => {
                 stage.judge(turn, &reply, content, &mut report);
                 report.replies.push(format!("{}\n[{}]", reply.text(), reply.titles().join("] [")));
                 report.covered.extend(reply.covered());
@@ -77,6 +82,9 @@ pub(super) async fn play(
                 blessed.insert(turn.line, reply.bubbles.iter().map(|bubble| bubble.text.clone()).collect());
             }
         }
+    }
+    if stage.mortal.is_doomed() {
+        report.error = Some(format!("{}: the process was to die in a turn, and none came to that point", source.path));
     }
     if options.bless {
         report.blessed = bless(source, script, &blessed);
@@ -88,11 +96,17 @@ pub(super) async fn play(
 const SESSION: jiff::SignedDuration = jiff::SignedDuration::from_mins(15);
 
 /// One world with everybody in it.
-struct Stage {
+struct Stage<'c> {
+    content: &'c Content,
     clock: Arc<WorldClock>,
     sandbox: Arc<Sandbox>,
     messenger: LocalMessenger,
     bot: Bot,
+    /// What the bot stands on; it outlives the process.
+    ground: LocalGround,
+    /// The same store, as the process sees it.
+    mortal: Arc<Mortal>,
+    secrets: Secrets,
     seen: Arc<Mutex<Vec<Seen>>>,
     /// Who speaks.
     speaker: PersonId,
@@ -110,12 +124,12 @@ struct Stage {
     stand_ins: Vec<String>,
 }
 
-impl Stage {
+impl<'c> Stage<'c> {
     async fn set_up(
         source: &Source,
         script: &Script,
         world: World,
-        content: &Content,
+        content: &'c Content,
         options: &Options,
     ) -> Result<Self, Vec<Fault>> {
         let fault = |setup: &Setup, message: String| vec![Fault::new(&source.path, setup.line, message)];
@@ -165,19 +179,20 @@ impl Stage {
         let speaker = speaker.ok_or_else(|| vec![Fault::new(&source.path, 0, "nobody speaks")])?;
 
         let store = SqliteStore::in_memory().map_err(|error| vec![Fault::new(&source.path, 0, error.to_string())])?;
+        let mortal = Arc::new(Mortal::new(Arc::new(store)));
         let seen = Arc::new(Mutex::new(Vec::new()));
         let witness = Arc::clone(&seen);
         let ground = LocalGround {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            store: Arc::new(store),
+            store: Arc::clone(&mortal) as Arc<dyn Store>,
             keyring: Arc::new(Keyring::ephemeral()),
             heads: None,
             witness: Some(Arc::new(move |told| witness.lock().unwrap_or_else(PoisonError::into_inner).push(told))),
             dialect: options.dialect,
             staffed: script.setup.iter().rfind(|setup| setup.key == "hours").map(|setup| setup.value == "open"),
         };
-        let built = local::build(sandbox, content, Arc::clone(&profiles), ground, Wires::InProcess).await;
-        let LocalWorld { sandbox, messenger, bot, stand_ins } =
+        let built = local::build(sandbox, content, Arc::clone(&profiles), ground.clone(), Wires::InProcess).await;
+        let LocalWorld { sandbox, messenger, bot, stand_ins, secrets } =
             built.map_err(|error| vec![Fault::new(&source.path, 0, error.to_string())])?;
         for person in &people {
             // They have written before, if not lately: the platform's answer window is open.
@@ -210,10 +225,14 @@ impl Stage {
             }
         }
         Ok(Self {
+            content,
             clock,
             sandbox,
             messenger,
             bot,
+            ground,
+            mortal,
+            secrets,
             seen,
             speaker,
             told: BTreeMap::new(),
@@ -263,8 +282,49 @@ impl Stage {
         self.bot.turn.links_of(&self.conversation()).await.map_err(|error| error.to_string())
     }
 
-    /// Plays one turn; `Ok(None)` when this version cannot.
-    async fn play(&mut self, turn: &Turn) -> Result<Option<Reply>, String> {
+    /// Lets everything run until nothing is left to do. Where the process dies meanwhile, another takes up what it left, as
+    /// soon as the time is over for which that one had taken it.
+    async fn settle(&mut self) -> Result<(), String> {
+        let failed = |error: StoreError| error.to_string();
+        let death = tokio::select! {
+            biased;
+            settled = local::settle(&self.bot.turn, &self.messenger) => return settled.map_err(failed),
+            death = self.mortal.died() => death,
+        };
+        self.restart()?;
+        if death == Some(Death::BeforeCommit) {
+            // Nobody was told of what was thought.
+            self.seen().clear();
+        }
+        let patience = later(self.clock.now(), LEFT_BEHIND_MAX);
+        while self.clock.now() <= patience {
+            local::settle(&self.bot.turn, &self.messenger).await.map_err(failed)?;
+            if self.bot.turn.store.unsettled(&self.conversation()).await.map_err(failed)? == 0 {
+                return Ok(());
+            }
+            self.clock.skip(Duration::from_secs(1));
+        }
+        Err("what the process left behind was never finished".to_owned())
+    }
+
+    /// The process dies and starts again: all that is left of it is what is in the store.
+    fn restart(&mut self) -> Result<(), String> {
+        let (ground, profiles) = (self.ground.clone(), Arc::clone(&self.profiles));
+        let again = local::awaken(
+            &self.sandbox,
+            &self.messenger,
+            self.content,
+            profiles,
+            ground,
+            &self.secrets,
+            Wires::InProcess,
+        );
+        (self.bot, _) = again.map_err(|error| error.to_string())?;
+        Ok(())
+    }
+
+    /// Plays one turn.
+    async fn play(&mut self, turn: &Turn) -> Result<Reply, String> {
         let person = self.speaker.as_str().to_owned();
         let mark = self.messenger.mark(&person).map_err(|error| error.to_string())?;
         let sent_at = self.clock.now();
@@ -281,13 +341,13 @@ impl Stage {
             turn.expects.iter().any(|expect| matches!(&expect.kind, Kind::Effect(wanted) if effect(wanted)))
         };
         let logs = wants(|effect| matches!(effect, Effect::Redact)).then(Logged::listen);
-        let Some(status) = self.input(&turn.input, &person).await? else { return Ok(None) };
+        let status = self.input(&turn.input, &person).await?;
         // Between the delivery and the turn: that is when a message lies in the store.
         let mut kept = Vec::new();
         if logs.is_some() {
             kept = evidence::stored(&self.bot, &self.conversation()).await?;
         }
-        local::settle(&self.bot.turn, &self.messenger).await.map_err(|error| error.to_string())?;
+        self.settle().await?;
 
         let sent = self.messenger.outbox_since(&person, mark).map_err(|error| error.to_string())?;
         let signals = self.messenger.signals_since(&person, mark).map_err(|error| error.to_string())?;
@@ -366,7 +426,7 @@ impl Stage {
         if !reply.bubbles.is_empty() {
             self.told.insert(self.speaker.clone(), reply.text());
         }
-        Ok(Some(reply))
+        Ok(reply)
     }
 
     fn seen(&self) -> std::sync::MutexGuard<'_, Vec<Seen>> {
@@ -377,11 +437,11 @@ impl Stage {
         self.bot.turn.store.access_log(&self.conversation()).await.map_err(|error| error.to_string())
     }
 
-    /// Makes the input happen. `Ok(None)` when this version cannot; `Ok(Some(None))` when no delivery was made.
-    async fn input(&mut self, input: &Input, person: &str) -> Result<Option<Option<StatusCode>>, String> {
+    /// Makes the input happen; `None` when no delivery was made.
+    async fn input(&mut self, input: &Input, person: &str) -> Result<Option<StatusCode>, String> {
         let messenger = &self.messenger;
         let unsaid = |error: crate::sandbox::messenger::Unsaid| error.to_string();
-        Ok(Some(match input {
+        Ok(match input {
             Input::Say(text) => messenger.say(person, text).await.map_err(unsaid)?,
             Input::Tap(title) => {
                 let offered = messenger.offered(person).map_err(unsaid)?;
@@ -394,7 +454,7 @@ impl Stage {
                 }
             }
             Input::Event(event) => return self.event(event, person).await,
-        }))
+        })
     }
 
     /// Judges a reply. A turn whose expected readings have no flow yet is unsupported, whatever came back.

@@ -298,16 +298,8 @@ impl<'a> Desk<'a> {
             self.dialogue.spoken = Some(language.to_owned());
             self.listen();
         }
-        let context = Context {
-            now: self.now(),
-            locale: &self.voice,
-            week_starts: self.profile.week_starts,
-            accounts: &self.directory,
-            banks: &self.banks,
-            merchants: &[],
-            last: self.dialogue.frame.as_ref().map(|frame| &frame.part),
-        };
-        let reading = self.turn.parser.read(text, &context);
+        let last = self.dialogue.frame.as_ref().map(|frame| &frame.part);
+        let reading = self.turn.parser.read(text, &self.hearing(last));
         let confirmed = match reading.part.intent {
             Intent::Affirm => Some(true),
             Intent::Deny | Intent::Cancel => Some(false),
@@ -382,6 +374,19 @@ impl<'a> Desk<'a> {
             self.perform(waiting, deed, &asked).await;
         }
         Ok(())
+    }
+
+    /// What a text is read with: whose it is, and after which question.
+    fn hearing<'h>(&'h self, last: Option<&'h Part>) -> Context<'h> {
+        Context {
+            now: self.now(),
+            locale: &self.voice,
+            week_starts: self.profile.week_starts,
+            accounts: &self.directory,
+            banks: &self.banks,
+            merchants: &[],
+            last,
+        }
     }
 
     /// Walks one question through its flow.

@@ -19,7 +19,7 @@ use crate::sandbox::world::LedgerAccount;
 /// How old a figure may be without saying so.
 const FRESH: SignedDuration = SignedDuration::from_mins(5);
 
-impl Stage {
+impl Stage<'_> {
     /// What the world and the conversation were like around a reply.
     pub(super) fn around(&mut self, turn: &Turn, reply: &Reply) -> Around {
         let accounts = &self.sandbox.world().accounts;

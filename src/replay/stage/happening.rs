@@ -6,7 +6,6 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
 
 use super::Stage;
-use crate::app::local;
 use crate::clock::{Clock, later};
 use crate::domain::bank::BankId;
 use crate::domain::webpage::WebPage;
@@ -16,12 +15,11 @@ use crate::sandbox::bank;
 use crate::turn::ticket::Ticket;
 use crate::web::{pages, secured};
 
-impl Stage {
-    pub(super) async fn event(&mut self, event: &Event, person: &str) -> Result<Option<Option<StatusCode>>, String> {
+impl Stage<'_> {
+    pub(super) async fn event(&mut self, event: &Event, person: &str) -> Result<Option<StatusCode>, String> {
         let messenger = &self.messenger;
         let unsaid = |error: crate::sandbox::messenger::Unsaid| error.to_string();
         let status = match event {
-            Event::Later => return Ok(None),
             Event::Bank(bank, change) => {
                 self.sandbox.switch(bank, *change).map_err(|error| error.to_string())?;
                 None
@@ -67,9 +65,12 @@ impl Stage {
                 let secret = secret.ok_or("the browser was not led back into the chat")?;
                 self.messenger.referral(person, &secret).await.map_err(unsaid)?
             }
-            Event::Crash => {
-                // Everything in memory is gone; the store stays. Nothing else is kept between turns.
-                self.bot.turn.cache.clear();
+            Event::Crash(None) => {
+                self.restart()?;
+                None
+            }
+            Event::Crash(Some(death)) => {
+                self.mortal.dies(*death);
                 None
             }
             Event::Row(account, row) => {
@@ -81,11 +82,11 @@ impl Stage {
                 None
             }
         };
-        Ok(Some(status))
+        Ok(status)
     }
 
     /// Lets time pass; what falls due meanwhile is done when it is due.
-    async fn pass(&self, by: Duration) -> Result<(), String> {
+    async fn pass(&mut self, by: Duration) -> Result<(), String> {
         let failed = |error: crate::store::StoreError| error.to_string();
         let end = later(self.clock.now(), by);
         loop {
@@ -96,7 +97,7 @@ impl Stage {
             if due.is_empty() {
                 return Ok(());
             }
-            local::settle(&self.bot.turn, &self.messenger).await.map_err(failed)?;
+            self.settle().await?;
         }
     }
 

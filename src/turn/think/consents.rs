@@ -188,10 +188,13 @@ impl Desk<'_> {
     }
 
     /// After a renewal, before the first question that reads: the accounts are listed anew, because a bank may give them
-    /// other ids under another consent, and what the person set goes along with them.
+    /// other ids under another consent, and what the person set goes along with them. And after a first link, before the
+    /// question that waited for it: what it calls an account could not be found while nobody knew of any.
     pub(super) async fn list_anew(&mut self, waiting: &Waiting, mut part: Part) -> Result<Part, Failed> {
         let today = self.now().date();
-        let is_unlisted = |link: &&Link| link.consent.unlisted && link.is_live(today);
+        let names_one = part.slots.account_words.is_some();
+        let is_new = |link: &Link| names_one && link.accounts.is_empty();
+        let is_unlisted = |link: &&Link| link.is_live(today) && (link.consent.unlisted || is_new(link));
         let reads = self.turn.flows.reads_for(part.intent) && !self.dialogue.locked;
         if !reads || !self.links.iter().any(|link| is_unlisted(&link)) {
             return Ok(part);
@@ -226,7 +229,20 @@ impl Desk<'_> {
             link.consent.unlisted = false;
             self.keep_link(link);
         }
+        if names_one {
+            self.find_accounts(&mut part);
+        }
         Ok(part)
+    }
+
+    /// Finds what a question calls an account among those that are known by now.
+    fn find_accounts(&self, part: &mut Part) {
+        let Some(words) = part.slots.account_words.as_deref() else { return };
+        let found = self.turn.parser.read(words, &self.hearing(None)).part.slots.accounts;
+        if !found.is_empty() {
+            part.slots.accounts = found;
+            part.slots.account_words = None;
+        }
     }
 
     /// What the person set or asked of an account is about the same account under its new id.
