@@ -113,12 +113,6 @@ fn figure(view: View<'_>, at: usize) -> Option<(Decimal, usize, bool)> {
     Some((value, end, cents))
 }
 
-/// ISO 4217 codes that are no word of English, Spanish or German.
-const CODES: &[&str] = &[
-    "jpy", "chf", "cad", "aud", "nzd", "sek", "nok", "dkk", "pln", "inr", "mxn", "brl", "zar", "cny", "czk", "huf",
-    "sgd", "hkd", "aed", "krw",
-];
-
 /// The currency of a sign or a word of money; `None` inside means "money, currency not said".
 fn currency(text: &str) -> Option<Option<Currency>> {
     Some(match text {
@@ -132,16 +126,17 @@ fn currency(text: &str) -> Option<Option<Currency>> {
         "zloty" | "zł" => Currency::parse("PLN").ok(),
         // Several countries call their money so; which one is meant the accounts tell.
         "peso" | "pesos" | "krona" | "kronor" | "kroner" | "kr" => None,
-        code if CODES.contains(&code) => Currency::parse(&code.to_ascii_uppercase()).ok(),
+        // ISO 4217 codes that are no word of English, Spanish or German.
+        "jpy" | "chf" | "cad" | "aud" | "nzd" | "sek" | "nok" | "dkk" | "pln" | "inr" | "mxn" | "brl" | "zar"
+        | "cny" | "czk" | "huf" | "sgd" | "hkd" | "aed" | "krw" => Currency::parse(&text.to_ascii_uppercase()).ok(),
         _ => return None,
     })
 }
 
 /// "in euros", "as dollars": the currency that an answer is wanted in.
 pub(super) fn wanted_currency(view: View<'_>) -> Option<Located<Currency>> {
-    (0..view.len()).find_map(|at| {
-        let led = at > 0 && view.any(at - 1, &["in", "into", "to", "as"]);
-        let value = currency(view.text(at)).flatten().filter(|_| led && view.digits(at + 1).is_none())?;
+    (1..view.len()).filter(|at| view.any(at - 1, &["in", "into", "to", "as"])).find_map(|at| {
+        let value = currency(view.text(at)).flatten().filter(|_| view.digits(at + 1).is_none())?;
         Some(Located { value, start: at - 1, end: at + 1 })
     })
 }
@@ -253,10 +248,15 @@ fn bounded(bound: Bound, value: Decimal, currency: Option<Currency>) -> AmountRa
     }
 }
 
+/// So many tokens may stand before the first figure of an amount: "not more than".
+const LEAD_MAX: usize = 4;
+
 /// The first amount of a text. `taken` tokens belong to something else.
 pub(super) fn amount(view: View<'_>, taken: &[bool]) -> Option<Located<AmountRange>> {
+    // Most texts name no money at all.
+    let first = (0..view.len()).find(|at| money(view, *at).is_some())?;
     let free = |found: &Located<AmountRange>| taken.iter().take(found.end).skip(found.start).all(|taken| !taken);
-    (0..view.len()).find_map(|at| {
+    (first.saturating_sub(LEAD_MAX)..view.len()).find_map(|at| {
         let bounded = between(view, at).or_else(|| compared(view, at)).or_else(|| roughly(view, at));
         bounded.or_else(|| plain(view, at)).filter(free)
     })

@@ -25,14 +25,14 @@ impl Anchors {
     }
 
     /// Whether an intent can be meant by these words.
-    pub(super) fn hold(&self, intent: Intent, words: &[String]) -> bool {
-        self.lists.get(&intent).is_none_or(|anchors| words.iter().any(|word| anchors.contains(word)))
+    pub(super) fn hold<W: AsRef<str>>(&self, intent: Intent, words: &[W]) -> bool {
+        self.lists.get(&intent).is_none_or(|anchors| words.iter().any(|word| anchors.contains(word.as_ref())))
     }
 
     /// The intents that cannot be meant by these words, each of which is looked up once.
-    pub(super) fn missing(&self, words: &[String]) -> Vec<Intent> {
+    pub(super) fn missing<W: AsRef<str>>(&self, words: &[W]) -> Vec<Intent> {
         let mut missing: Vec<Intent> = self.lists.keys().copied().collect();
-        for held in words.iter().filter_map(|word| self.anchored.get(word)) {
+        for held in words.iter().filter_map(|word| self.anchored.get(word.as_ref())) {
             missing.retain(|intent| !held.contains(intent));
         }
         missing

@@ -106,19 +106,17 @@ impl Certainty {
     /// are near; 0 if it cannot end in one.
     pub(super) fn hope(&self, glance: &Glance, strange: bool, wanted: impl Fn(Intent) -> bool) -> f32 {
         let strange = if strange { self.strange } else { 0.0 };
-        let mut behind = f32::NEG_INFINITY;
+        let (mut best, mut next) = (f32::NEG_INFINITY, f32::NEG_INFINITY);
+        for (_, score, _) in glance.scores() {
+            (best, next) = if score > best { (score, best) } else { (best, next.max(score)) };
+        }
         let mut hope: Option<f32> = None;
-        let mut scores: Vec<(Intent, f32)> = glance.scores().collect();
-        scores.sort_unstable_by(|a, b| b.1.total_cmp(&a.1));
-        for (nth, (intent, score)) in scores.iter().enumerate() {
-            // The next one is at least as good as it is without any example.
-            behind = if nth == 0 { scores.get(1).map_or(behind, |next| next.1) } else { scores[0].1 };
-            if score + NEAR < behind {
-                break;
-            }
-            if wanted(*intent) {
-                let lead = self.lead.max(0.0) * (score + NEAR - behind).min(IN_SIGHT);
-                let sum = self.margin * score + (self.margin * NEAR + self.near).max(0.0) + lead;
+        for (intent, score, near) in glance.scores() {
+            // The other one is at least as good as it is without any example.
+            let behind = if score < best { best } else { next };
+            if score + NEAR * near >= behind && wanted(intent) {
+                let lead = self.lead.max(0.0) * (score + NEAR * near - behind).min(IN_SIGHT);
+                let sum = self.margin * score + near * (self.margin * NEAR + self.near).max(0.0) + lead;
                 hope = Some(hope.map_or(sum, |hope| hope.max(sum)));
             }
         }

@@ -59,9 +59,9 @@ pub(super) struct Glance {
 }
 
 impl Glance {
-    /// The intents with their scores, to each of which an example may still add up to [`NEAR`].
-    pub(super) fn scores(&self) -> impl Iterator<Item = (Intent, f32)> {
-        self.ranked.iter().map(|ranked| (ranked.intent, ranked.score))
+    /// The intents with their scores, and with how near an example of theirs can be at most.
+    pub(super) fn scores(&self) -> impl Iterator<Item = (Intent, f32, f32)> {
+        self.ranked.iter().map(|ranked| (ranked.intent, ranked.score, ranked.near))
     }
 }
 
@@ -71,6 +71,7 @@ struct Ranked {
     intent: Intent,
     column: usize,
     score: f32,
+    /// How near the nearest example is; in a glance, how near it can be at most.
     near: f32,
 }
 
@@ -123,12 +124,12 @@ impl Classifier {
     }
 
     /// What the model says of a text, of the intents that are `possible`.
-    pub(super) fn opinion(&self, words: &[String], possible: impl Fn(Intent) -> bool) -> Option<Opinion> {
+    pub(super) fn opinion<W: AsRef<str>>(&self, words: &[W], possible: impl Fn(Intent) -> bool) -> Option<Opinion> {
         self.closer(&self.glance(words, possible))
     }
 
     /// The first half of an opinion, of the intents that are `possible`.
-    pub(super) fn glance(&self, words: &[String], possible: impl Fn(Intent) -> bool) -> Glance {
+    pub(super) fn glance<W: AsRef<str>>(&self, words: &[W], possible: impl Fn(Intent) -> bool) -> Glance {
         let vector = self.vocabulary.vector(&features(words));
         // A column is a byte, so each has its place.
         let mut scores = [0.0_f32; 256];
@@ -138,10 +139,15 @@ impl Classifier {
             add_row(self.rows.get(entry.row), self.intents.len(), weight, &mut scores);
         }
         let columns = self.intents.iter().zip(scores).enumerate().filter(|(_, (intent, _))| possible(**intent));
-        let ranked =
-            columns.map(|(column, (intent, score))| Ranked { intent: *intent, score, column, near: 0.0 }).collect();
-        let known =
-            self.vocabulary.known_share(words.iter().filter(|word| *word != "?").map(|word| features::word(word)));
+        let bounds = self.neighbours.bounds(&vector);
+        let ranked = |(column, (intent, score)): (usize, (&Intent, f32))| {
+            let near = bounds.get(column).copied().unwrap_or_default();
+            Ranked { intent: *intent, score, column, near }
+        };
+        let ranked = columns.map(ranked).collect();
+        let known = self
+            .vocabulary
+            .known_share(words.iter().map(AsRef::as_ref).filter(|word| *word != "?").map(features::word));
         Glance { vector, ranked, known }
     }
 
@@ -168,15 +174,20 @@ impl Classifier {
     fn add_nearest(&self, vector: &Vector, ranked: &mut [Ranked]) {
         let Some(first) = ranked.iter_mut().max_by(|a, b| a.score.total_cmp(&b.score)) else { return };
         first.add(self.neighbours.sweep(vector).nearest(first.column));
-        let (done, sight) = (first.column, first.score - IN_SIGHT - NEAR);
+        let (done, mut best) = (first.column, first.score);
         let mut sweep = self.neighbours.sweep(vector);
-        for ranked in ranked.iter_mut().filter(|ranked| ranked.column != done && ranked.score >= sight) {
+        for ranked in ranked.iter_mut().filter(|ranked| ranked.column != done) {
+            if ranked.score + NEAR * ranked.near < best - IN_SIGHT {
+                ranked.near = 0.0;
+                continue;
+            }
             ranked.add(sweep.nearest(ranked.column));
+            best = best.max(ranked.score);
         }
     }
 
     /// The examples that share a word with a text, by the number of their lesson, nearest first.
-    pub(super) fn nearest(&self, words: &[String]) -> Vec<(usize, f32)> {
+    pub(super) fn nearest<W: AsRef<str>>(&self, words: &[W]) -> Vec<(usize, f32)> {
         self.neighbours.ranked(&self.vocabulary.vector(&features(words)))
     }
 }

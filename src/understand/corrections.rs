@@ -2,8 +2,10 @@
 //! is in nobody's list, so it is told by its place: before the words that deny or tell.
 
 use super::intents::{Case, Decided};
+use super::merchants;
 use super::phrases::Phrase;
 use super::slots::Findings;
+use super::tokens::Token;
 use crate::domain::reading::{Intent, Part, Slots};
 use crate::domain::transaction::Category;
 
@@ -69,6 +71,8 @@ impl Case<'_> {
 
     /// The merchant's name, if these words can be one.
     fn name(&self, found: &Findings, from: usize, to: usize) -> Option<String> {
+        // An emoji before the name is none of its words.
+        let from = (from..to).find(|at| self.tokens.get(*at).is_some_and(Token::is_word))?;
         let tokens = self.tokens.get(from..to)?;
         let words = &self.language.words;
         let strange = |at: usize| found.owner.get(at).is_some_and(|owner| !matches!(owner, Some("category")));
@@ -76,7 +80,6 @@ impl Case<'_> {
             && tokens.len() <= NAME_WORDS_MAX
             && tokens.iter().all(|token| !words.corrections.never.contains(&token.text))
             && (from..to).any(strange);
-        let (first, last) = (tokens.first()?, tokens.last()?);
-        fits.then(|| self.text.get(first.from..last.to).map(str::to_owned))?
+        fits.then(|| merchants::typed(self.view(), self.text, from, to))
     }
 }

@@ -1,6 +1,7 @@
 //! Why a text is read as it is: the steps of `read` once more, each with what it saw and where in the word files that can
 //! be changed. Only explanations pay for this; `read` itself keeps nothing for it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -228,7 +229,7 @@ impl Taught<'_> {
         &self,
         tokens: &[Token],
         owner: &[Option<&'static str>],
-        words: &[String],
+        words: &[Cow<'_, str>],
         outcome: &Outcome,
     ) -> Question {
         let Language { words: taught, classifier, .. } = self.language;
@@ -274,7 +275,7 @@ impl Taught<'_> {
     }
 
     /// The nearest examples; of the sentences that one line stands for, only the nearest.
-    fn nearest(&self, words: &[String]) -> Vec<Near> {
+    fn nearest(&self, words: &[Cow<'_, str>]) -> Vec<Near> {
         let mut lines = BTreeSet::new();
         let nearest = self.language.classifier.nearest(words).into_iter().filter_map(|(nth, likeness)| {
             let example = self.examples.as_ref()?.examples.get(nth)?;

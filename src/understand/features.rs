@@ -1,5 +1,7 @@
 //! What the classifier sees of a text: its words, pairs of words, and pieces of words (3 and 4 letters).
 
+use std::borrow::Cow;
+
 use super::tokens::{Kind, Token};
 
 /// A feature's name, hashed; `word` features and `piece` features weigh equally as blocks.
@@ -33,19 +35,19 @@ impl Fnv {
 const DIGITS_MAX: usize = 16;
 
 /// Words that a classifier reads: slots stand as `{period}` and the like, and what is only a `name` does not stand.
-pub(super) fn masked(tokens: &[Token], masks: &[Option<&'static str>], names: &[bool]) -> Vec<String> {
-    let mut words: Vec<String> = Vec::with_capacity(tokens.len());
+pub(super) fn masked<'t>(tokens: &'t [Token], masks: &[Option<&'static str>], names: &[bool]) -> Vec<Cow<'t, str>> {
+    let mut words = Vec::with_capacity(tokens.len());
     let mut last = None;
     for ((token, mask), name) in tokens.iter().zip(masks).zip(names) {
         if let Some(mask) = mask {
             if last != Some(*mask) {
-                words.push(format!("{{{mask}}}"));
+                words.push(format!("{{{mask}}}").into());
             }
         } else if !name && (token.is_word() || !token.text.is_ascii() || token.text == "?") {
             words.push(match token.kind {
-                Kind::Number if token.text.len() > DIGITS_MAX => "##".to_owned(),
-                Kind::Number => "#".to_owned(),
-                _ => token.text.clone(),
+                Kind::Number if token.text.len() > DIGITS_MAX => Cow::Borrowed("##"),
+                Kind::Number => Cow::Borrowed("#"),
+                _ => Cow::Borrowed(token.text.as_str()),
             });
         }
         last = *mask;
@@ -60,7 +62,7 @@ pub(super) fn of_example(example: &str) -> Vec<String> {
         let (plain, placeholder) = piece.split_once('{').map_or((piece, None), |(plain, name)| (plain, Some(name)));
         let tokens = super::tokens::tokenize(plain);
         let masks = vec![None; tokens.len()];
-        words.extend(masked(&tokens, &masks, &vec![false; tokens.len()]));
+        words.extend(masked(&tokens, &masks, &vec![false; tokens.len()]).into_iter().map(Cow::into_owned));
         words.extend(placeholder.map(|name| format!("{{{name}")));
     }
     words
@@ -72,15 +74,15 @@ pub(super) fn word(word: &str) -> u64 {
 }
 
 /// All features of a text, repeated ones repeatedly.
-pub(super) fn features(words: &[String]) -> Vec<Feature> {
-    let letters: usize = words.iter().map(String::len).sum();
+pub(super) fn features<W: AsRef<str>>(words: &[W]) -> Vec<Feature> {
+    let letters: usize = words.iter().map(|word| word.as_ref().len()).sum();
     let mut features = Vec::with_capacity(2 * letters + 3 * words.len() + 1);
     let mut before: &str = "^";
     let pair = |before: &str, word: &str| {
         let hash = Fnv::of(2).and(before.as_bytes()).and(b" ").and(word.as_bytes()).done();
         Feature { hash, is_word: true }
     };
-    for word in words {
+    for word in words.iter().map(AsRef::as_ref) {
         features.push(Feature { hash: self::word(word), is_word: true });
         features.push(pair(before, word));
         before = word;

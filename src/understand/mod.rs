@@ -162,6 +162,7 @@ impl Parser {
             );
         }
         languages.first().map(Tongue::language);
+        zones::prepare();
         if faults.is_empty() { Ok(Self { languages }) } else { Err(faults) }
     }
 

@@ -9,6 +9,12 @@ use super::vocabulary::{Entry, Vector};
 /// Most examples that have a place. Of more of them, every second or third is kept.
 const PLACES_MAX: usize = 1 << 16;
 
+/// A word of more examples is not looked for in each column.
+const RARE_MAX: usize = 64;
+
+/// Sums in another order may be rounded otherwise, by far less than this.
+const ROUNDED: f32 = 1e-3;
+
 /// Which examples hold a feature, and how much of them it is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Neighbours {
@@ -63,6 +69,34 @@ impl Neighbours {
     pub(super) fn read(from: &mut Reader) -> Option<Self> {
         let (postings, scales) = (Lists::read(from)?, Cells::read(from)?);
         Some(Self { postings, scales, ends: Cells::read(from)?, lessons: Cells::read(from)? })
+    }
+
+    /// For each column at least the cosine of its nearest example, by the inequality of Cauchy and Schwarz: an example, of
+    /// unit length as it is, has of a text no more than the words that stand in its column. Words of many examples are
+    /// taken to stand in every column, which they do mostly.
+    pub(super) fn bounds(&self, text: &Vector) -> Vec<f32> {
+        let mut everywhere = ROUNDED;
+        let mut squares = vec![0.0_f32; self.ends.len()];
+        for entry in text.iter().filter(|entry| entry.is_word) {
+            let (postings, square) = (self.postings.get(entry.row), entry.weight * entry.weight);
+            if postings.len() > RARE_MAX {
+                everywhere += square;
+                continue;
+            }
+            let mut columns =
+                squares.iter_mut().zip(self.ends.all()).map(|(sum, end)| (u32::from_le_bytes(*end) as usize, sum));
+            let mut end = 0;
+            for place in postings.iter().map(place) {
+                // The next example stands in a later column mostly, and never in an earlier one.
+                if place >= end
+                    && let Some((next, sum)) = columns.find(|(end, _)| place < *end)
+                {
+                    *sum += square;
+                    end = next;
+                }
+            }
+        }
+        squares.into_iter().map(|square| (everywhere + square).sqrt()).collect()
     }
 
     /// Looks at the examples that share words with a text, column by column.

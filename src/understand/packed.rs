@@ -90,9 +90,10 @@ impl<const N: usize> Lists<N> {
     /// A list, and the place of its first cell among all.
     #[inline]
     pub(super) fn at(&self, list: usize) -> (usize, &[[u8; N]]) {
-        let range = self.starts.number(list).zip(self.starts.number(list.saturating_add(1)));
-        let found = range.and_then(|(start, end)| Some((start, self.cells.all().get(start..end)?)));
-        found.unwrap_or_default()
+        let range = self.starts.all().get(list..).and_then(<[_]>::first_chunk);
+        let Some([start, end]) = range else { return (0, &[]) };
+        let (start, end) = (u32::from_le_bytes(*start) as usize, u32::from_le_bytes(*end) as usize);
+        self.cells.all().get(start..end).map_or((0, &[]), |cells| (start, cells))
     }
 
     #[inline]
@@ -116,7 +117,11 @@ const TOGETHER: usize = 4;
 /// A set of hashes, each with its place in their order. A hash is kept as the bits behind those that find it: what is told
 /// of it are some 45 bits, and two that differ behind those are taken for one.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Hashes(Lists<4>);
+pub(super) struct Hashes {
+    lists: Lists<4>,
+    /// How many of the first bits of a hash tell its list.
+    bits: u32,
+}
 
 impl Hashes {
     /// From hashes in rising order.
@@ -128,27 +133,29 @@ impl Hashes {
             let to = sorted.partition_point(|hash| first(hash) <= nth);
             sorted.get(from..to).unwrap_or_default().iter().map(|hash| split(*hash, bits).1)
         };
-        Self(Lists::of((0..1 << bits).map(list)))
+        Self { lists: Lists::of((0..1 << bits).map(list)), bits }
     }
 
     /// The place of a hash in the order of all.
     #[inline]
     pub(super) fn find(&self, hash: u64) -> Option<usize> {
-        let (list, rest) = split(hash, self.0.len().checked_ilog2()?);
-        let (start, list) = self.0.at(list);
+        let (list, rest) = split(hash, self.bits);
+        let (start, list) = self.lists.at(list);
         list.iter().position(|cell| *cell == rest).map(|place| start + place)
     }
 
     pub(super) fn len(&self) -> usize {
-        self.0.cells.len()
+        self.lists.cells.len()
     }
 
     pub(super) fn write(&self, out: &mut Writer) {
-        self.0.write(out);
+        self.lists.write(out);
     }
 
     pub(super) fn read(from: &mut Reader) -> Option<Self> {
-        Lists::read(from).map(Self)
+        let lists = Lists::read(from)?;
+        let bits = lists.len().checked_ilog2().unwrap_or(0);
+        Some(Self { lists, bits })
     }
 }
 

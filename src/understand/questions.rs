@@ -161,10 +161,15 @@ impl Asking<'_> {
             if !self.promises(rest) {
                 continue;
             }
-            // The left piece is the shorter one mostly, and mostly it is no question.
-            let leaning = || self.leaning(&tokens[start..at]).filter(|_| start == 0);
-            let Some(left) = self.alone(&tokens[start..at]).or_else(leaning) else { continue };
-            let Some(right) = self.alone(rest) else { continue };
+            // Mostly one of the pieces is no question, and the shorter one costs less to tell.
+            let left =
+                || self.alone(&tokens[start..at]).or_else(|| self.leaning(&tokens[start..at]).filter(|_| start == 0));
+            let pieces = if rest.len() < at - start {
+                self.alone(rest).and_then(|right| Some((left()?, right)))
+            } else {
+                left().and_then(|left| Some((left, self.alone(rest)?)))
+            };
+            let Some((left, right)) = pieces else { continue };
             if left.part == right.part
                 || (left.part.intent == right.part.intent
                     && !view.any(at, &["?", ".", ";"])

@@ -14,6 +14,9 @@ const CLUSTER_MAX: usize = 32;
 /// Room for the letters of most words, so that they are taken up at once.
 const LETTERS: usize = 16;
 
+/// So many characters a token has at least mostly, with the blank before it.
+const LETTERS_MOSTLY: usize = 3;
+
 /// What a token is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -123,18 +126,48 @@ fn opens(c: char) -> bool {
 
 /// Splits a text into tokens. Linear in the length of the text.
 pub(super) fn tokenize(text: &str) -> Vec<Token> {
+    let mut tokens = plain(text).unwrap_or_else(|| composed(text));
+    if tokens.iter().any(|token| token.text.contains('\'')) {
+        let whole = std::mem::take(&mut tokens);
+        tokens.reserve(whole.len() + 1);
+        whole.into_iter().for_each(|token| split_possessive(token, &mut tokens));
+    }
+    tokens
+}
+
+/// The tokens of a text that is all ASCII and blanks, as most are: each run of letters or of digits is taken at once.
+fn plain(text: &str) -> Option<Vec<Token>> {
+    let strange = |byte: &u8| !byte.is_ascii() || (byte.is_ascii_control() && !matches!(byte, b'\n' | b'\t'));
+    let bytes = text.as_bytes();
+    if bytes.iter().any(strange) {
+        return None;
+    }
+    let text = text.get(..READ_MAX).unwrap_or(text);
+    let mut tokens = Vec::with_capacity(text.len() / LETTERS_MOSTLY + 1);
+    let (mut from, mut glued) = (0, false);
+    while let Some((first, rest)) = text.as_bytes().get(from..).and_then(<[u8]>::split_first) {
+        if first.is_ascii_whitespace() {
+            (from, glued) = (from + 1, false);
+            continue;
+        }
+        let run = |more: fn(&u8) -> bool| from + 1 + rest.iter().take_while(|byte| more(byte)).count();
+        let (kind, to) = match first {
+            b'a'..=b'z' | b'A'..=b'Z' => (Kind::Word, run(|byte| byte.is_ascii_alphabetic() || *byte == b'\'')),
+            b'0'..=b'9' => (Kind::Number, run(u8::is_ascii_digit)),
+            _ => (Kind::Symbol, from + 1),
+        };
+        tokens.push(Token { text: text.get(from..to)?.to_ascii_lowercase(), kind, from, to, glued });
+        (from, glued) = (to, true);
+    }
+    Some(tokens)
+}
+
+/// The tokens of any text, character by character.
+fn composed(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut at = 0;
     let mut glued = false;
-    for cluster in clusters(text).take(READ_MAX) {
-        // Most of a text is a plain letter behind another one.
-        let word = tokens.last_mut().filter(|last| glued && last.kind == Kind::Word);
-        if let ([letter @ (b'a'..=b'z' | b'A'..=b'Z')], Some(word)) = (cluster.as_bytes(), word) {
-            word.text.push(char::from(letter.to_ascii_lowercase()));
-            at += 1;
-            word.to = at;
-            continue;
-        }
+    for cluster in text.graphemes(true).take(READ_MAX) {
         let mut see = |c: char, to: usize| match kind_of(c, tokens.last().filter(|_| glued)) {
             Some(kind) => {
                 push(&mut tokens, c, Token { text: String::new(), kind, from: at, to, glued });
@@ -152,20 +185,7 @@ pub(super) fn tokenize(text: &str) -> Vec<Token> {
         normal(cluster).for_each(|c| see(c, to));
         at = to;
     }
-    if tokens.iter().any(|token| token.text.contains('\'')) {
-        let whole = std::mem::take(&mut tokens);
-        tokens.reserve(whole.len() + 1);
-        whole.into_iter().for_each(|token| split_possessive(token, &mut tokens));
-    }
     tokens
-}
-
-/// The grapheme clusters of a text. Where all is ASCII that is each character, and only a line's end has two.
-fn clusters(text: &str) -> impl Iterator<Item = &str> {
-    let plain = text.is_ascii() && !text.contains('\r');
-    let each = plain.then(|| (0..text.len()).filter_map(|at| text.get(at..=at)));
-    let clusters = (!plain).then(|| text.graphemes(true));
-    each.into_iter().flatten().chain(clusters.into_iter().flatten())
 }
 
 /// A cluster's characters: NFKC, lower case, one kind of quote and dash.
@@ -227,6 +247,8 @@ fn split_possessive(mut token: Token, out: &mut Vec<Token>) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn texts(text: &str) -> Vec<String> {
@@ -241,5 +263,12 @@ mod tests {
         let tokens = tokenize("Cafe\u{301} q3");
         assert_eq!((tokens[0].text.as_str(), tokens[0].from, tokens[0].to), ("caf\u{e9}", 0, 5));
         assert_eq!((tokens[1].text.as_str(), tokens[2].glued, tokens[2].from), ("q", true, 7));
+    }
+
+    proptest! {
+        #[test]
+        fn plain_texts_are_cut_as_any_text_is(text in r"[ -~\n\t]{0,60}") {
+            prop_assert_eq!(plain(&text), Some(composed(&text)));
+        }
     }
 }

@@ -103,13 +103,14 @@ impl Vocabulary {
     /// A text as numbers; features that were never seen are left out.
     pub(super) fn vector(&self, features: &[Feature]) -> Vector {
         // A row and whether it is a word's, as one number, which sorts quickest.
-        let found = |feature: &Feature| Some(self.hashes.find(feature.hash)? * 2 + usize::from(feature.is_word));
-        let mut rows: Vec<usize> = Vec::with_capacity(features.len());
+        let number = |row: usize, is_word: bool| u32::try_from(row * 2 + usize::from(is_word)).ok();
+        let found = |feature: &Feature| number(self.hashes.find(feature.hash)?, feature.is_word);
+        let mut rows: Vec<u32> = Vec::with_capacity(features.len());
         rows.extend(features.iter().filter_map(found));
         rows.sort_unstable();
         let mut vector: Vector = Vec::with_capacity(rows.len());
         for run in rows.chunk_by(|a, b| a / 2 == b / 2) {
-            let (row, is_word) = (run[0] / 2, run[0] % 2 == 1);
+            let (row, is_word) = ((run[0] / 2) as usize, run[0] % 2 == 1);
             let rarity = self.rarities.float(row).unwrap_or_default();
             vector.push(Entry { row, rarity, times: run.len(), weight: weight(run.len(), rarity), is_word });
         }

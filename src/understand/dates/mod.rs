@@ -113,8 +113,9 @@ fn afterwards(view: View<'_>, at: usize, end: usize, stretch: Stretch) -> Option
 }
 
 fn stretch(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, usize)> {
-    let plain = simple(view, at, calendar).and_then(|(atom, end)| Some((atom.latest(calendar.today)?, end)));
-    let part = [parts::part(view, at, calendar), offsets::offset(view, at, calendar)];
+    let heard = relative::hear(view, at, calendar);
+    let plain = heard.simple.and_then(|(atom, end)| Some((atom.latest(calendar.today)?, end)));
+    let part = [parts::part(view, at, calendar, heard), offsets::offset(view, at, calendar)];
     let part = part.into_iter().flatten().reduce(|best, next| if next.1 > best.1 { next } else { best });
     match (plain, part) {
         (Some(plain), Some(part)) if plain.1 >= part.1 => Some(timed(view, plain)),
@@ -159,8 +160,9 @@ fn open(view: View<'_>, at: usize, calendar: &Calendar) -> Option<Dated> {
 fn end_of_range(view: View<'_>, at: usize, calendar: &Calendar) -> Vec<(Atom, usize)> {
     let mut ends: Vec<(Atom, usize)> = Vec::new();
     ends.extend(now(view, at, calendar));
-    ends.extend(simple(view, at, calendar));
-    let part = [parts::part(view, at, calendar), offsets::offset(view, at, calendar)];
+    let heard = relative::hear(view, at, calendar);
+    ends.extend(heard.simple);
+    let part = [parts::part(view, at, calendar, heard), offsets::offset(view, at, calendar)];
     ends.extend(part.into_iter().flatten().map(|(stretch, end)| (Atom::Fixed(stretch), end)));
     ends.extend(day_of_month(view, view.skip(at, &["the"])).map(|(day, end)| (Atom::MonthDay(day), end)));
     ends.extend(names::day_alone(view, at));

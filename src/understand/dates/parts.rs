@@ -4,7 +4,7 @@ use jiff::civil::{Date, Weekday};
 
 use super::calendar::{Annual, Atom, Calendar, Stretch, Unit, days_after, shift};
 use super::names;
-use super::relative::{simple, unit};
+use super::relative::{Heard, simple, unit};
 use crate::understand::numbers;
 use crate::understand::tokens::View;
 
@@ -138,8 +138,8 @@ fn nearest_weekend(day: Date, calendar: &Calendar) -> Option<Stretch> {
 }
 
 /// `halloween weekend`, `labor day 2021 weekend`, `christmas week`.
-fn holiday_weekend(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, usize)> {
-    let (atom, next) = names::written(view, at, calendar)?;
+fn holiday_weekend(view: View<'_>, calendar: &Calendar, heard: Heard) -> Option<(Stretch, usize)> {
+    let (atom, next) = heard.written?;
     if view.is(next, "week") {
         let day = atom.latest(calendar.today).filter(|day| day.grain == Unit::Day)?;
         return Some((calendar.around(day.from, Unit::Week)?, next + 1));
@@ -268,13 +268,13 @@ fn numbered_week(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stre
 }
 
 /// `friday of last week`, `last week's sunday`, `monday last week`, `the 15th of last month`, `march of last year`.
-fn inside(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, usize)> {
+fn inside(view: View<'_>, at: usize, calendar: &Calendar, heard: Heard) -> Option<(Stretch, usize)> {
     let bare_day = || {
         let (day, next) = names::day_of_month(view, view.skip(at, &["the"]))?;
         let joined = view.any(next, &["of", "in"]);
         joined.then_some((Atom::MonthDay(day), next))
     };
-    if let Some((atom, next)) = bare_day().or_else(|| names::written(view, at, calendar))
+    if let Some((atom, next)) = bare_day().or(heard.written)
         && !matches!(atom, Atom::Fixed(_))
         && let Some((whole, end)) = whole(view, whole_at(view, next), calendar)
         && (view.any(next, &["of", "in", "from"]) || matches!(atom, Atom::Weekday(_)))
@@ -283,7 +283,7 @@ fn inside(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, us
         let fits = whole.grain == Unit::Month || !matches!(atom, Atom::MonthDay(_));
         return fits.then(|| Some((atom.inside(whole)?, end)))?;
     }
-    let (outer, next) = simple(view, at, calendar)?;
+    let (outer, next) = heard.simple?;
     let possessive = view.any(next, &["'s", "on", ","]);
     let (inner, end) = names::written(view, view.skip(view.skip(next, &["'s", ",", "."]), &["on"]), calendar)?;
     let Atom::Fixed(whole) = outer else { return None };
@@ -316,14 +316,14 @@ fn on_weekday(view: View<'_>, (week, next): (Stretch, usize)) -> (Stretch, usize
 }
 
 /// Any part of a larger stretch at `at`; the longest reading wins.
-pub(super) fn part(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Stretch, usize)> {
+pub(super) fn part(view: View<'_>, at: usize, calendar: &Calendar, heard: Heard) -> Option<(Stretch, usize)> {
     let readings = [
         third(view, at, calendar),
         entire(view, at, calendar),
         counted(view, at, calendar).map(|found| on_weekday(view, found)),
         numbered_week(view, at, calendar),
-        inside(view, at, calendar),
-        holiday_weekend(view, at, calendar),
+        inside(view, at, calendar, heard),
+        holiday_weekend(view, calendar, heard),
         starting(view, at, calendar),
     ];
     readings.into_iter().flatten().reduce(|best, next| if next.1 > best.1 { next } else { best })

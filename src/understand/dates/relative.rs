@@ -309,8 +309,27 @@ fn to_date(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usiz
     Some((fixed(Stretch::new(whole.from, calendar.today.tomorrow().ok()?, unit)?), next))
 }
 
+/// A date without parts, as it was heard.
+#[derive(Clone, Copy)]
+pub(super) struct Heard {
+    /// Written out, and where it ends.
+    pub(super) written: Option<(Atom, usize)>,
+    /// Written out or told from today, whichever is longer, and where it ends.
+    pub(super) simple: Option<(Atom, usize)>,
+}
+
+/// Hears a date without parts, for those who look for what may stand around it.
+pub(super) fn hear(view: View<'_>, at: usize, calendar: &Calendar) -> Heard {
+    let written = names::written(view, at, calendar);
+    Heard { written, simple: longest(view, at, calendar, written) }
+}
+
 /// A date without parts: written out or told from today.
 pub(super) fn simple(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(Atom, usize)> {
+    hear(view, at, calendar).simple
+}
+
+fn longest(view: View<'_>, at: usize, calendar: &Calendar, written: Option<(Atom, usize)>) -> Option<(Atom, usize)> {
     let readings = [
         near_day(view, at, calendar),
         to_date(view, at, calendar),
@@ -319,7 +338,7 @@ pub(super) fn simple(view: View<'_>, at: usize, calendar: &Calendar) -> Option<(
         halves_ago(view, at, calendar),
         last_named(view, at, calendar),
         this_or_last(view, at, calendar),
-        names::written(view, at, calendar),
+        written,
     ];
     let (atom, next) = readings.into_iter().flatten().reduce(|best, next| if next.1 > best.1 { next } else { best })?;
     // "thanksgiving a year ago" is the holiday of that year.
