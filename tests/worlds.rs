@@ -32,7 +32,7 @@ fn every_world_of_the_fixtures_loads() {
         names.push(path.file_name().expect("a file").to_string_lossy().into_owned());
     }
     names.sort();
-    assert_eq!(names, ["consents.toml", "family.toml", "habits.toml", "hostile.toml", "maya.toml"]);
+    assert_eq!(names, ["consents.toml", "family.toml", "habits.toml", "hostile.toml", "maya.toml", "two-cards.toml"]);
 }
 
 #[test]

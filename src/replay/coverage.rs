@@ -217,8 +217,10 @@ fn applies(intent: Intent, condition: Condition, flows: &Flows) -> bool {
         // It is never the person's own intent by itself: what was corrected, filled or repeated is read as the whole question.
         Condition::Plain => !matches!(intent, I::Affirm | I::Deny | I::Correct),
         Condition::OutsideHistory => of_rows,
+        // Two months in which nothing was spent are compared like any others.
         Condition::NothingFound => {
-            of_rows || matches!(intent, I::RecurringList | I::UpcomingList | I::RefundCheck | I::DuplicateCheck)
+            (of_rows && intent != I::SpendCompare)
+                || matches!(intent, I::RecurringList | I::UpcomingList | I::RefundCheck | I::DuplicateCheck)
         }
         // Rows have their days, balances a time.
         Condition::Stale => flows.balances_for(intent),

@@ -68,6 +68,8 @@ pub(super) enum Effect {
     Lang(String),
     /// What the store keeps of the person's settings has changed.
     Kept(Change),
+    /// The operator's log tells that a delivery was refused for its signature.
+    RefusedSignature,
     /// In the list, but of a later version.
     Later,
 }
@@ -98,6 +100,7 @@ impl Effect {
             ["session", "lock"] => Self::Session { locks: true },
             ["session", "unlock"] => Self::Session { locks: false },
             ["image"] => Self::Image,
+            ["log", "bad_signature"] => Self::RefusedSignature,
             ["log", entry] => match logged(entry) {
                 Some(kind) => Self::Log(kind),
                 None if LOGGED_LATER.contains(entry) => Self::Later,
@@ -134,7 +137,7 @@ const PAGES: &[&str] = &["link", "unlock", "consent", "privacy", "access_log", "
 const PAGES_LATER: &[&str] = &["account_details", "lock_card"];
 
 /// Entries of the log that a later version writes.
-const LOGGED_LATER: &[&str] = &["view_details", "bad_signature"];
+const LOGGED_LATER: &[&str] = &["view_details"];
 
 /// The kind of an entry of the access log, as transcripts name it.
 fn logged(entry: &str) -> Option<AccessKind> {

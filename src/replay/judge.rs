@@ -97,6 +97,8 @@ pub(super) struct Reply {
     pub(super) passed: Vec<Passed>,
     /// Where a secret of the input was found that nobody may keep.
     pub(super) kept_secret: Option<String>,
+    /// Whether the operator's log told of a delivery that was refused for its signature; only known where it is asked for.
+    pub(super) refused_signature: bool,
     /// What is still kept of the person, beyond a receipt.
     pub(super) still_kept: Option<String>,
 }
@@ -221,6 +223,7 @@ impl Reply {
             Effect::HandoffEnd => self.not_passed(false),
             Effect::SummaryNoAmounts => self.no_summary(),
             Effect::Redact => self.kept_secret.clone(),
+            Effect::RefusedSignature => (!self.refused_signature).then(|| "no refusal in the log".to_owned()),
             Effect::Erased => self.still_kept.clone(),
             Effect::Http(status) => (self.status != *status).then(|| format!("status {}", self.status)),
             Effect::ConsentRevoked(bank) => {

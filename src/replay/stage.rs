@@ -8,6 +8,7 @@ use http::StatusCode;
 
 use crate::app::local::{self, LocalGround, LocalWorld, Secrets, Wires, WorldProfiles};
 use crate::app::{Bot, Content};
+use crate::channel::Refusal;
 use crate::channel::Signal;
 use crate::clock::{Clock, WorldClock, later};
 use crate::domain::access::{AccessEntry, AccessKind};
@@ -340,7 +341,7 @@ impl<'c> Stage<'c> {
         let wants = |effect: fn(&Effect) -> bool| {
             turn.expects.iter().any(|expect| matches!(&expect.kind, Kind::Effect(wanted) if effect(wanted)))
         };
-        let logs = wants(|effect| matches!(effect, Effect::Redact)).then(Logged::listen);
+        let logs = wants(|effect| matches!(effect, Effect::Redact | Effect::RefusedSignature)).then(Logged::listen);
         let status = self.input(&turn.input, &person).await?;
         // Between the delivery and the turn: that is when a message lies in the store.
         let mut kept = Vec::new();
@@ -355,8 +356,11 @@ impl<'c> Stage<'c> {
         // A log that begins with the receipt of an erasure and did not grow is a new one.
         let is_new = access.len() <= logged && access.first().is_some_and(|entry| entry.kind == AccessKind::Erased);
         let access = if is_new { access } else { access.split_off(logged.min(access.len())) };
-        let mut kept_secret = None;
+        let (mut kept_secret, mut refused_signature) = (None, false);
         if let Some(logs) = logs {
+            let refusals =
+                [Refusal::Missing, Refusal::Malformed, Refusal::Wrong].map(|refusal| format!("reason={refusal}"));
+            refused_signature = refusals.iter().any(|refusal| logs.text().contains(refusal));
             kept.extend(evidence::stored(&self.bot, &self.conversation()).await?);
             kept.push(logs.text());
             kept.extend(sent.iter().map(|sent| sent.text.clone()));
@@ -421,6 +425,7 @@ impl<'c> Stage<'c> {
             before: self.told.get(&self.speaker).cloned(),
             passed: self.messenger.passed(&person).map_err(|error| error.to_string())?.split_off(passed),
             kept_secret,
+            refused_signature,
             still_kept,
         };
         if !reply.bubbles.is_empty() {
