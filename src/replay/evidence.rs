@@ -9,6 +9,7 @@ use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::app::Bot;
+use crate::channel::Refusal;
 use crate::domain::access::AccessKind;
 use crate::domain::link::Link;
 use crate::domain::message::{Button, Conversation};
@@ -45,6 +46,12 @@ impl Logged {
             .with_writer(lines.clone())
             .finish();
         Self { lines, _guard: tracing::subscriber::set_default(subscriber) }
+    }
+
+    /// Whether a delivery was refused for its signature.
+    pub(super) fn tells_of_a_refused_signature(&self) -> bool {
+        let reasons = [Refusal::Missing, Refusal::Malformed, Refusal::Wrong].map(|refusal| format!("reason={refusal}"));
+        reasons.iter().any(|reason| self.text().contains(reason))
     }
 
     /// What was logged so far.

@@ -8,7 +8,6 @@ use http::StatusCode;
 
 use crate::app::local::{self, LocalGround, LocalWorld, Secrets, Wires, WorldProfiles};
 use crate::app::{Bot, Content};
-use crate::channel::Refusal;
 use crate::channel::Signal;
 use crate::clock::{Clock, WorldClock, later};
 use crate::domain::access::{AccessEntry, AccessKind};
@@ -356,18 +355,13 @@ impl<'c> Stage<'c> {
         // A log that begins with the receipt of an erasure and did not grow is a new one.
         let is_new = access.len() <= logged && access.first().is_some_and(|entry| entry.kind == AccessKind::Erased);
         let access = if is_new { access } else { access.split_off(logged.min(access.len())) };
-        let (mut kept_secret, mut refused_signature) = (None, false);
+        let refused_signature = logs.as_ref().is_some_and(Logged::tells_of_a_refused_signature);
+        let mut kept_secret = None;
         if let Some(logs) = logs {
-            let refusals =
-                [Refusal::Missing, Refusal::Malformed, Refusal::Wrong].map(|refusal| format!("reason={refusal}"));
-            refused_signature = refusals.iter().any(|refusal| logs.text().contains(refusal));
             kept.extend(evidence::stored(&self.bot, &self.conversation()).await?);
             kept.push(logs.text());
             kept.extend(sent.iter().map(|sent| sent.text.clone()));
-            let secrets = match &turn.input {
-                Input::Say(text) => evidence::secrets(text),
-                _ => Vec::new(),
-            };
+            let secrets = if let Input::Say(text) = &turn.input { evidence::secrets(text) } else { Vec::new() };
             kept_secret = kept.into_iter().find(|text| secrets.iter().any(|secret| evidence::holds(text, secret)));
         }
         let still_kept = if wants(|effect| matches!(effect, Effect::Erased)) {
