@@ -311,13 +311,46 @@ async fn the_pages_tell_where_a_consent_stands_and_the_days_that_are_left() {
 
     stage.pass(91 * DAY).await;
     let agreed = stage.page(WebPage::Consent, "").await;
-    assert!(text(&agreed).contains("not read since 20 February"), "{}", text(&agreed));
+    assert!(text(&agreed).contains("Not read since 20 February"), "{}", text(&agreed));
     assert_eq!(stage.kinds().await, [AccessKind::ConsentRenewed, AccessKind::ConsentPaused]);
     stage.pass(300 * DAY).await;
     let agreed = stage.page(WebPage::Consent, "").await;
-    assert!(text(&agreed).contains("ended on 20 November"), "{}", text(&agreed));
+    assert!(text(&agreed).contains("Ended on 20 November"), "{}", text(&agreed));
     let kinds = [AccessKind::ConsentRenewed, AccessKind::ConsentPaused, AccessKind::ConsentEnded];
     assert_eq!(stage.kinds().await, kinds);
+}
+
+/// What was agreed to, what was read for which question, and a button that ends it: once, in a locked chat, too; and the
+/// chat tells of it. To look at the button's address does nothing.
+#[tokio::test(start_paused = true)]
+async fn the_button_on_the_page_unlinks_the_bank_and_the_chat_tells_of_it() {
+    let mut stage = stage().await;
+    stage.renews().await;
+    stage.say("balance of my current account").await;
+    let token = stage.link().await.token;
+    stage.say("lock").await;
+    let mine = stage.page(WebPage::Consent, "").await;
+    let (page, button) = (text(&mine), between(&mine, "action=\""));
+    assert!(
+        page.contains("<h2>Severn Bank</h2>") && page.contains("Severn Bank, balances, because you asked"),
+        "{page}"
+    );
+    let looked = stage.ours(&button, None, None).await;
+    assert!(text(&looked).contains("Unlink a bank") && stage.settle().await.is_empty());
+    assert_eq!(stage.opens(&token).await, StatusCode::OK);
+
+    let pressed = stage.ours(&button, Some(""), None).await;
+    assert!(text(&pressed).contains("Severn Bank is being unlinked"), "{}", text(&pressed));
+    let told = stage.settle().await;
+    assert!(told.starts_with("Severn Bank is unlinked"), "{told}");
+    assert_eq!(stage.opens(&token).await, StatusCode::FORBIDDEN);
+    assert_eq!(stage.kinds().await.last(), Some(&AccessKind::Consent));
+    assert!(stage.local.bot.turn.links_of(&stage.conversation()).await.expect("links").is_empty());
+
+    assert_eq!(stage.ours(&button, Some(""), None).await.status(), StatusCode::GONE);
+    assert_eq!(stage.settle().await, "");
+    let none = stage.page(WebPage::Consent, "").await;
+    assert!(text(&none).contains("No bank is linked.") && !text(&none).contains("<form"), "{}", text(&none));
 }
 
 fn linking(stage: &Stage) -> String {

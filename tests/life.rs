@@ -158,7 +158,8 @@ async fn live(dark: bool) {
     asks(&page, "what did i agree to?", "You have linked Northgate Bank").await;
     follows_button(&page).await;
     page.click("button").await;
-    page.wait_for_text("main", "Northgate Bank: balances and transactions").await;
+    page.wait_for_text("main", "160 days left): balances and transactions").await;
+    page.wait_for_text("main", "Northgate Bank, balances, because you asked about balances").await;
     is_fit(&page, &format!("{shade}-4-consent")).await;
     page.go(&chat).await;
     asks(&page, "who saw my data?", "Northgate Bank").await;
@@ -230,8 +231,15 @@ async fn renewed(page: &Browser, demo: &Demo, chat: &str, shade: &str) {
 
 async fn taken_back(page: &Browser, chat: &str, shade: &str) {
     page.go(chat).await;
-    asks(page, "unlink northgate", "Unlink Northgate Bank?").await;
-    asks(page, "yes", "unlinked").await;
+    asks(page, "what did i agree to?", "You have linked Northgate Bank").await;
+    follows_button(page).await;
+    page.click("button").await;
+    page.wait_for_text("main", "Read of late").await;
+    page.click("button.quiet").await;
+    page.wait_for_text("main", "Northgate Bank is being unlinked").await;
+    is_fit(page, &format!("{shade}-9-unlinked")).await;
+    page.go(chat).await;
+    replies(page, "Northgate Bank is unlinked: the access key").await;
     asks(page, "delete everything about me", "Erase everything").await;
     asks(page, "yes", "rased").await;
     asks(page, "what's my balance?", "none is linked").await;

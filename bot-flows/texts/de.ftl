@@ -799,18 +799,24 @@ web-open = Anzeigen
 web-once = Diese Seite öffnet sich einmal, für die Person, die im Chat danach gefragt hat.
 web-consent-head = Wozu Sie zugestimmt haben
 web-consent-none = Es ist keine Bank verbunden.
-web-consent-line = { $bank }: { $data }, bis { $until } ({ $left ->
+web-consent-line = Bis { $until } ({ $left ->
     [0] letzter Tag
     [one] noch 1 Tag
    *[other] noch { $left } Tage
-  })
-web-consent-asked-again = { $bank }: { $data }, bis { $until }. Bis { $last } ({ $left ->
+  }): { $data }.
+web-consent-asked-again = Bis { $until }: { $data }. Bis { $last } ({ $left ->
     [0] heute
     [one] noch 1 Tag
    *[other] noch { $left } Tage
   }) brauche ich noch einmal Ihr Ja.
-web-consent-paused = { $bank }: nach dem { $last } nicht mehr gelesen, denn ich brauche noch einmal Ihr Ja. Schreiben Sie „weiterlesen“ in den Chat. Die Zustimmung bei der Bank gilt bis { $until }.
-web-consent-ended = { $bank }: am { $until } beendet, wird nicht mehr gelesen. Schreiben Sie „erneuern“ in den Chat.
+web-consent-paused = Nach dem { $last } nicht mehr gelesen, denn ich brauche noch einmal Ihr Ja. Schreiben Sie „weiterlesen“ in den Chat. Die Zustimmung bei der Bank gilt bis { $until }.
+web-consent-ended = Am { $until } beendet, wird nicht mehr gelesen. Schreiben Sie „erneuern“ in den Chat.
+web-unlink-head = Eine Bank trennen
+web-unlink-text = Sie wird nicht mehr gelesen, und was dazu gespeichert ist, wird gelöscht. Bei Ihrer Bank kann die Einwilligung noch stehen: Sie können sie auch dort beenden.
+web-unlink-go = Trennen
+web-unlink-done = { $bank } wird getrennt. Im Chat steht, wenn es geschehen ist.
+web-uses-head = Zuletzt gelesen
+web-uses-more = Alles davon: Fragen Sie im Chat „Wer hat meine Daten gesehen?“
 web-log-head = Wer Ihre Daten gelesen hat
 web-log-none = Niemand hat etwas gelesen.
 web-log-proof = Sie können prüfen, dass nichts darin geändert oder entfernt wurde: Bitten Sie mich um eine Kopie Ihrer Daten und prüfen Sie sie mit „balancebot audit verify my-data.json“ und dem Schlüssel { $key }.

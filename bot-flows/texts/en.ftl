@@ -799,18 +799,24 @@ web-open = Show
 web-once = This page opens once, for the person who asked for it in the chat.
 web-consent-head = What you agreed to
 web-consent-none = No bank is linked.
-web-consent-line = { $bank }: { $data }, until { $until } ({ $left ->
+web-consent-line = Until { $until } ({ $left ->
     [0] last day
     [one] 1 day left
    *[other] { $left } days left
-  })
-web-consent-asked-again = { $bank }: { $data }, until { $until }. By { $last } ({ $left ->
+  }): { $data }.
+web-consent-asked-again = Until { $until }: { $data }. By { $last } ({ $left ->
     [0] today
     [one] 1 day left
    *[other] { $left } days left
   }) I need your yes again.
-web-consent-paused = { $bank }: not read since { $last }, for I need your yes again. Say “keep reading” in the chat. The bank's consent stands until { $until }.
-web-consent-ended = { $bank }: ended on { $until }, not read any more. Say “renew” in the chat.
+web-consent-paused = Not read since { $last }, for I need your yes again. Say “keep reading” in the chat. The bank's consent stands until { $until }.
+web-consent-ended = Ended on { $until }, not read any more. Say “renew” in the chat.
+web-unlink-head = Unlink a bank
+web-unlink-text = It is read no more, and what is kept of it is deleted. Your bank may still list the consent: you can end it there, too.
+web-unlink-go = Unlink
+web-unlink-done = { $bank } is being unlinked. The chat says when it is done.
+web-uses-head = Read of late
+web-uses-more = All of it: ask “who saw my data?” in the chat.
 web-log-head = Who read your data
 web-log-none = Nobody has read anything.
 web-log-proof = You can check that nothing in it was changed or taken out: ask me for a copy of your data, then run “balancebot audit verify my-data.json” with the key { $key }.

@@ -799,18 +799,24 @@ web-open = Mostrar
 web-once = Esta página se abre una vez, para quien la pidió en el chat.
 web-consent-head = Lo que aceptó
 web-consent-none = No hay ningún banco vinculado.
-web-consent-line = { $bank }: { $data }, hasta el { $until } ({ $left ->
+web-consent-line = Hasta el { $until } ({ $left ->
     [0] último día
     [one] queda 1 día
    *[other] quedan { $left } días
-  })
-web-consent-asked-again = { $bank }: { $data }, hasta el { $until }. Antes de que acabe el { $last } ({ $left ->
+  }): { $data }.
+web-consent-asked-again = Hasta el { $until }: { $data }. Antes de que acabe el { $last } ({ $left ->
     [0] hoy
     [one] queda 1 día
    *[other] quedan { $left } días
   }) necesito otra vez su sí.
-web-consent-paused = { $bank }: sin leer después del { $last }, porque necesito otra vez su sí. Escriba «seguir leyendo» en el chat. El permiso del banco vale hasta el { $until }.
-web-consent-ended = { $bank }: terminó el { $until } y ya no se lee. Escriba «renovar» en el chat.
+web-consent-paused = Sin leer después del { $last }, porque necesito otra vez su sí. Escriba «seguir leyendo» en el chat. El permiso del banco vale hasta el { $until }.
+web-consent-ended = Terminó el { $until } y ya no se lee. Escriba «renovar» en el chat.
+web-unlink-head = Desvincular un banco
+web-unlink-text = Ya no se lee, y lo que se guarda de él se borra. Puede que su banco aún muestre el consentimiento: también puede terminarlo allí.
+web-unlink-go = Desvincular
+web-unlink-done = { $bank } se está desvinculando. El chat le dirá cuando esté hecho.
+web-uses-head = Leído últimamente
+web-uses-more = Todo: pregunte en el chat «¿quién vio mis datos?».
 web-log-head = Quién leyó sus datos
 web-log-none = Nadie ha leído nada.
 web-log-proof = Puede comprobar que no se ha cambiado ni quitado nada: pídame una copia de sus datos y ejecute «balancebot audit verify my-data.json» con la clave { $key }.

@@ -184,6 +184,11 @@ pub enum Event {
     AlertsDue,
     /// Not from the platform's webhook: the person asked the platform that their data be deleted.
     DeletionAsked,
+    /// Not from the platform's webhook: the person pressed "unlink" on a page of ours.
+    UnlinkAsked {
+        /// The bank.
+        bank: BankId,
+    },
     /// Not from the platform's webhook: the person left the bank's login, or it failed.
     LinkFailed {
         /// The bank.
@@ -238,6 +243,7 @@ impl Event {
             Self::Text { .. } => "text",
             Self::AlertsDue => "alerts_due",
             Self::DeletionAsked => "deletion",
+            Self::UnlinkAsked { .. } => "unlink",
             Self::LinkFailed { .. } | Self::LinkForeign { .. } => "link",
             Self::Secret => "secret",
             Self::Postback { .. } => "postback",

@@ -14,6 +14,8 @@ pub enum WebPage {
     Unlock,
     /// What was agreed to, and how it is taken back.
     Consent,
+    /// The button beside a bank on the page before: it is read no more.
+    Unlink(BankId),
     /// Who read the person's data.
     AccessLog,
     /// Everything that is kept of the person, as a file.
@@ -33,6 +35,7 @@ impl WebPage {
             Self::Link(_) => "link",
             Self::Unlock => "unlock",
             Self::Consent => "consent",
+            Self::Unlink(_) => "unlink",
             Self::AccessLog => "access_log",
             Self::Export => "export",
             Self::Privacy => "privacy",

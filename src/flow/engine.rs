@@ -32,7 +32,7 @@ mod privacy;
 mod rights;
 mod session;
 
-pub use links::keep_reading;
+pub use links::{keep_reading, unlinked};
 pub use privacy::access_lines;
 
 /// Most steps one message may take; flows are checked to end, rewritten questions are not.

@@ -224,6 +224,15 @@ impl Turn {
         self.store.begin_attempt(used, now).await
     }
 
+    /// Has a bank unlinked, as a person asked on a page; the chat tells them when it is done.
+    ///
+    /// # Errors
+    /// When the store cannot be used.
+    pub async fn unlink_on_page(&self, ticket: &Ticket, bank: &BankId) -> Result<(), StoreError> {
+        let event = Event::UnlinkAsked { bank: bank.clone() };
+        self.tell(&ticket.conversation, &format!("unlink:{}", ticket.handle), &event).await.map(|_| ())
+    }
+
     /// Whether a person must show first that it is them: their conversation was locked, or has rested for long. Where no
     /// linked bank has a login there is nothing to show it with, and nothing is locked.
     pub(super) fn must_show_who(

@@ -202,6 +202,9 @@ impl<'a> Desk<'a> {
             self.dialogue.at_desk = at_desk;
             return Ok(());
         }
+        if let Event::UnlinkAsked { bank } = &event {
+            return self.unlink_asked(waiting, bank).await;
+        }
         if is_from_person(&event) {
             self.dialogue.heard = self.dialogue.heard.max(Some(waiting.at));
         }

@@ -202,6 +202,11 @@ pub fn keep_reading(banks: Vec<BankId>) -> Offer {
     Offer { title: Say::new("title-keep-reading"), asks: Part { intent: Intent::ConsentRenew, slots } }
 }
 
+/// What the button beside a bank on a page asks: it needs no question back, for the page says what it does.
+pub fn unlinked(bank: BankId) -> Part {
+    unlinking(vec![bank], Some(CONFIRMED))
+}
+
 fn unlinking(banks: Vec<BankId>, kind: Option<&str>) -> Part {
     Part { intent: Intent::Unlink, slots: Slots { banks, kind: kind.map(str::to_owned), ..Slots::default() } }
 }

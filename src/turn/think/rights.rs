@@ -7,13 +7,14 @@ use super::{Desk, Failed};
 use crate::clock::later;
 use crate::domain::{
     access::{AccessEntry, AccessKind},
+    bank::BankId,
     link::Link,
     message::{Echo, Event, Handover, Post},
     reading::{Intent, Part, Slots},
     say::Say,
 };
 use crate::flow::dialogue::{AtDesk, Dialogue, MESSAGE, REFUSED};
-use crate::flow::engine::Deed;
+use crate::flow::engine::{Deed, unlinked};
 use crate::flow::topics::topic;
 use crate::store::Waiting;
 use crate::turn::stops;
@@ -150,6 +151,19 @@ impl Desk<'_> {
             self.dialogue.frame.as_ref().map(|frame| Say::new("note-last").with("what", topic(frame.part.intent)));
         let lines = std::iter::once(Say::new(why)).chain(raised).chain(last);
         lines.map(|say| self.word(&say)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Unlinks a bank as a page of ours asked: whoever has the thread, and whether or not it is locked, reading ends; and
+    /// the person is told, unless somebody at the desk has the thread.
+    pub(super) async fn unlink_asked(&mut self, waiting: &Waiting, bank: &BankId) -> Result<(), Failed> {
+        let part = unlinked(bank.clone());
+        if self.dialogue.at_desk.is_some() {
+            self.unlink(waiting, &part).await;
+            return Ok(());
+        }
+        self.lock_if_idle(self.dialogue.last_active);
+        self.listen();
+        self.answer_all(waiting, vec![part], None).await
     }
 
     /// The links to the banks that are named go, with their tokens and what the banks sent lately.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Pages;
-use super::templates::{AnswerPage, LinesPage, head};
+use super::templates::{AnswerPage, LinesPage, MineBank, MinePage, head};
 use super::voice::Voice;
 use crate::domain::access::AccessEntry;
 use crate::domain::account::Account;
@@ -23,6 +23,9 @@ use crate::turn::Turn;
 use crate::turn::linking::{Kept, Stopped};
 use crate::turn::stops::with_orders;
 use crate::turn::ticket::Ticket;
+
+/// So many uses of a person's data are told beside what they agreed to.
+const USES_MAX: usize = 5;
 
 /// Everything that is kept of a person. No token, and no figure of a bank: none is kept.
 #[derive(Serialize)]
@@ -73,6 +76,14 @@ impl Pages {
                 Err(stopped) => self.stopped(Some(&ticket.voice), stopped),
             }));
         }
+        if let WebPage::Unlink(bank) = &ticket.page {
+            self.turn.unlink_on_page(ticket, bank).await?;
+            let name = self.turn.banks.get(bank).map_or(bank.as_str(), |bank| bank.bank().name.as_str());
+            let voice = self.voice(&ticket.voice);
+            let done = voice.say(&Say::new("web-unlink-done").with("bank", name));
+            let (lang, head) = (voice.lang(), voice.text(head(&ticket.page)));
+            return Ok(Some(self.html(&LinesPage { lang, head, paragraphs: vec![done], lines: Vec::new() }, &[])));
+        }
         let kept = self.turn.kept_of(&ticket.conversation).await?;
         let voice = self.voice(&ticket.voice).within(kept.zone.clone());
         let banks: Vec<Bank> = self.turn.banks.0.iter().map(|bank| bank.bank().clone()).collect();
@@ -89,10 +100,48 @@ impl Pages {
                 (paragraphs, lines)
             }
             WebPage::Privacy => (vec![voice.text("privacy"), voice.text("privacy-kept")], Vec::new()),
-            _ => agreed(&voice, &kept.links, &banks),
+            _ => return Ok(Some(self.mine(ticket, &voice, &kept, &banks).await?)),
         };
         let page = LinesPage { lang: voice.lang(), head: voice.text(head(&ticket.page)), paragraphs, lines };
         Ok(Some(self.html(&page, &[])))
+    }
+
+    /// What was agreed to, what was read of late, and a button beside each bank that ends it.
+    async fn mine(
+        &self,
+        ticket: &Ticket,
+        voice: &Voice<'_>,
+        kept: &Kept,
+        banks: &[Bank],
+    ) -> Result<Response, StoreError> {
+        let of_bank = |link: &Link| {
+            let page = WebPage::Unlink(link.bank.clone());
+            let unlink = Ticket::new(page, &ticket.conversation, &ticket.voice, self.turn.clock.now());
+            let bank = banks.iter().find(|bank| bank.id == link.bank);
+            Some(MineBank {
+                name: bank.map_or(link.bank.as_str(), |bank| bank.name.as_str()).to_owned(),
+                line: agreed(voice, link),
+                unlink: unlink.address(&self.turn.keyring, "")?,
+            })
+        };
+        let orders = self.turn.orders_about(&ticket.conversation, &kept.links).await?;
+        let log = with_orders(kept.log.clone(), orders);
+        let uses = access_lines(&log, banks);
+        let paragraphs: &[&str] = match kept.links.is_empty() {
+            true => &["web-consent-none"],
+            false => &["web-link-what-text", "web-link-for-text", "web-link-undo-text"],
+        };
+        let page = MinePage {
+            lang: voice.lang(),
+            head: voice.text(head(&ticket.page)),
+            paragraphs: paragraphs.iter().map(|text| voice.text(text)).collect(),
+            banks: kept.links.iter().filter_map(of_bank).collect(),
+            unlink: voice.text("web-unlink-go"),
+            uses_head: voice.text("web-uses-head"),
+            uses: uses.iter().take(USES_MAX).map(|line| voice.say(line)).collect(),
+            uses_more: (uses.len() > USES_MAX).then(|| voice.text("web-uses-more")),
+        };
+        Ok(self.html(&page, &[]))
     }
 
     /// Everything that is kept as a file, with the proof of its access log where heads are signed. Where one cannot be
@@ -121,29 +170,20 @@ impl Pages {
     }
 }
 
-/// What was agreed to, and how it is taken back.
-fn agreed(voice: &Voice<'_>, links: &[Link], banks: &[Bank]) -> (Vec<String>, Vec<String>) {
-    if links.is_empty() {
-        return (vec![voice.text("web-consent-none")], Vec::new());
-    }
-    let today = voice.today();
-    let line = |link: &Link| {
-        let name = banks.iter().find(|bank| bank.id == link.bank).map_or(link.bank.as_str(), |bank| bank.name.as_str());
-        let data: Vec<Arg> =
-            link.scopes.iter().map(|class| Arg::from(Say::new(format!("data-{}", class.word())))).collect();
-        let term = link.term();
-        let left = usize::try_from(term.days_left(today)).unwrap_or_default();
-        let id = match term.standing(today) {
-            Standing::Live if term.can_be_confirmed() => "web-consent-asked-again",
-            Standing::Live => "web-consent-line",
-            Standing::Unconfirmed => "web-consent-paused",
-            Standing::Ended => "web-consent-ended",
-        };
-        let say = Say::new(id).with("bank", name).with("data", data).with("until", link.until);
-        voice.say(&say.with("last", term.last_day()).with("left", left))
+/// What was agreed to at one bank, and until when.
+fn agreed(voice: &Voice<'_>, link: &Link) -> String {
+    let data: Vec<Arg> =
+        link.scopes.iter().map(|class| Arg::from(Say::new(format!("data-{}", class.word())))).collect();
+    let term = link.term();
+    let left = usize::try_from(term.days_left(voice.today())).unwrap_or_default();
+    let id = match term.standing(voice.today()) {
+        Standing::Live if term.can_be_confirmed() => "web-consent-asked-again",
+        Standing::Live => "web-consent-line",
+        Standing::Unconfirmed => "web-consent-paused",
+        Standing::Ended => "web-consent-ended",
     };
-    let paragraphs = ["web-link-what-text", "web-link-for-text", "web-link-undo-text"];
-    (paragraphs.map(|text| voice.text(text)).to_vec(), links.iter().map(line).collect())
+    let say = Say::new(id).with("data", data).with("until", link.until);
+    voice.say(&say.with("last", term.last_day()).with("left", left))
 }
 
 fn exported(link: &Link) -> ExportedLink<'_> {

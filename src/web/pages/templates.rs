@@ -114,6 +114,7 @@ impl CoverPage {
     pub(super) fn new(voice: &Voice<'_>, page: &WebPage) -> Self {
         let (text, go) = match page {
             WebPage::Export => ("web-export-text", "web-export-go"),
+            WebPage::Unlink(_) => ("web-unlink-text", "web-unlink-go"),
             _ => ("web-once", "web-open"),
         };
         Self { lang: voice.lang(), head: voice.text(head(page)), text: voice.text(text), go: voice.text(go) }
@@ -126,6 +127,7 @@ pub(super) fn head(page: &WebPage) -> &'static str {
         WebPage::Link(_) => "web-link-choose",
         WebPage::Unlock => "web-unlock-head",
         WebPage::Consent => "web-consent-head",
+        WebPage::Unlink(_) => "web-unlink-head",
         WebPage::AccessLog => "web-log-head",
         WebPage::Export => "web-export-head",
         WebPage::Privacy => "web-privacy-head",
@@ -175,6 +177,29 @@ impl AnswerPage {
 /// Whether a line is a row of an account.
 fn is_row(line: &&Say) -> bool {
     line.text == "row"
+}
+
+/// What a person agreed to, bank by bank, and what was read of late.
+#[derive(Template)]
+#[template(path = "mine.html")]
+pub(super) struct MinePage {
+    pub(super) lang: String,
+    pub(super) head: String,
+    pub(super) paragraphs: Vec<String>,
+    pub(super) banks: Vec<MineBank>,
+    pub(super) unlink: String,
+    pub(super) uses_head: String,
+    pub(super) uses: Vec<String>,
+    /// Where all of them are told, if these are not all.
+    pub(super) uses_more: Option<String>,
+}
+
+/// One of the banks.
+pub(super) struct MineBank {
+    pub(super) name: String,
+    pub(super) line: String,
+    /// The address that its button sends to; the same person's, and as short-lived as this page's.
+    pub(super) unlink: String,
 }
 
 /// Paragraphs and a list.
