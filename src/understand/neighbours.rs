@@ -227,11 +227,12 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_of_some_columns_are_those_of_a_look_at_all() {
+    fn the_nearest_of_some_columns_are_those_of_a_look_at_all_and_within_their_bounds() {
         const COLUMNS: usize = 9;
         let numbers = |lesson: usize| (0..6).map(move |nth| (lesson * 31 + nth * nth * 17) % 40);
         let words = |lesson: usize| {
-            let mut rows: Vec<usize> = numbers(lesson).collect();
+            // A word that each example holds, and words that only some do.
+            let mut rows: Vec<usize> = numbers(lesson).chain([0]).collect();
             rows.sort_unstable();
             rows.dedup();
             rows.into_iter().map(|row| (row, 1 + (row + lesson) % 3)).collect::<Vec<_>>()
@@ -239,10 +240,12 @@ mod tests {
         let examples: Vec<Vector> = (0..400).map(|lesson| text(&words(lesson))).collect();
         let gold: Vec<usize> = (0..400).map(|lesson| lesson * lesson % COLUMNS).collect();
         let index = Neighbours::of(&examples, &gold, 40, COLUMNS, None);
-        for asked in [text(&[(3, 1), (17, 2), (30, 1)]), text(&words(7)), text(&[])] {
+        for asked in [text(&[(3, 1), (17, 2), (30, 1)]), text(&words(7)), text(&[(0, 1)]), text(&[])] {
             let all = index.ranked(&asked);
             let best =
                 |column: usize| all.iter().find(|(lesson, _)| gold[*lesson] == column).map_or(0.0, |near| near.1);
+            let bounds = index.bounds(&asked);
+            assert!((0..COLUMNS).all(|column| bounds[column] >= best(column)), "{bounds:?}");
             for step in 1..=COLUMNS {
                 let mut sweep = index.sweep(&asked);
                 for column in (step - 1..COLUMNS).step_by(step) {
