@@ -353,6 +353,19 @@ async fn the_button_on_the_page_unlinks_the_bank_and_the_chat_tells_of_it() {
     assert!(text(&none).contains("No bank is linked.") && !text(&none).contains("<form"), "{}", text(&none));
 }
 
+/// While somebody at the desk has the thread the bot keeps silent; the reading ends all the same.
+#[tokio::test(start_paused = true)]
+async fn the_button_unlinks_while_the_desk_has_the_thread_and_nothing_is_said() {
+    let mut stage = stage().await;
+    stage.renews().await;
+    stage.say("talk to a person").await;
+    let button = between(&stage.page(WebPage::Consent, "").await, "action=\"");
+    stage.ours(&button, Some(""), None).await;
+    assert_eq!(stage.settle().await, "");
+    assert!(stage.local.bot.turn.links_of(&stage.conversation()).await.expect("links").is_empty());
+    assert_eq!(stage.kinds().await.last(), Some(&AccessKind::Consent));
+}
+
 fn linking(stage: &Stage) -> String {
     let turn = &stage.local.bot.turn;
     let page = WebPage::Link(Some(BankId::new("severn")));
